@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.{ts,tsx}', 'tests/*.test.ts', 'tests/*/*.test.ts'],
+    exclude: ['dist/**', 'node_modules/**', 'tests/journeys/**'],
+    globalSetup: ['tests/support/global-setup.ts'],
+    hookTimeout: 60_000,
+    testTimeout: 30_000,
+    maxWorkers: 2,
+    pool: 'threads',
+  },
+})
