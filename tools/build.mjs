@@ -1,0 +1,4 @@
+import { build, ensureInstalled } from './lib/run.mjs'
+
+await ensureInstalled()
+await build()

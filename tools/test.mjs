@@ -1,0 +1,71 @@
+// `npm test`: everything, in one command, on a fresh machine. Ends with one line 'tests: N passed, N failed'.
+//   --fast          rules and stores only, no second database, no browser
+import fs from 'node:fs'
+import { chineseFont, chromium, temporaryPostgres } from './lib/debian.mjs'
+import { bin, ensureBuilt, ensureInstalled, inRoot, must, run } from './lib/run.mjs'
+
+const fast = process.argv.includes('--fast')
+await ensureInstalled()
+fs.mkdirSync(inRoot('artifacts'), { recursive: true })
+let passed = 0
+let failed = 0
+let broken = false
+
+const vitest = async (name, args, env = {}) => {
+  const report = inRoot('artifacts', `${name}.json`)
+  fs.rmSync(report, { force: true })
+  process.stdout.write(`\n== ${name}\n`)
+  const code = await run(
+    bin('vitest'),
+    ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args],
+    {
+      env: { ...process.env, ...env },
+    },
+  )
+  broken ||= code !== 0
+  if (!fs.existsSync(report)) return
+  const { numPassedTests, numFailedTests } = JSON.parse(fs.readFileSync(report, 'utf8'))
+  passed += numPassedTests
+  failed += numFailedTests
+}
+
+const journeys = async () => {
+  const report = inRoot('artifacts', 'journeys.json')
+  fs.rmSync(report, { force: true })
+  process.stdout.write('\n== journeys in Chromium\n')
+  const code = await run(bin('playwright'), ['test', '--reporter=list,json'], {
+    env: { ...process.env, CHROMIUM: chromium(), PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+  })
+  broken ||= code !== 0
+  if (!fs.existsSync(report)) return
+  const { stats } = JSON.parse(fs.readFileSync(report, 'utf8'))
+  passed += stats.expected + stats.flaky
+  failed += stats.unexpected
+}
+
+await must(process.execPath, [inRoot('tools/check.mjs')])
+await vitest('rules and stores on the embedded database', [])
+if (!fast) {
+  const server = await temporaryPostgres()
+  try {
+    await vitest('stores and approvals on a PostgreSQL server', ['src/platform', 'src/capabilities'], {
+      TEST_DATABASE_URL: server.url,
+    })
+  } finally {
+    await server.stop()
+  }
+  await ensureBuilt()
+  chineseFont()
+  await journeys()
+  process.stdout.write('\n== tours\n')
+  const tour = await run(process.execPath, [
+    '--enable-source-maps',
+    inRoot('dist/server/tools/tours/main.js'),
+    'window',
+  ])
+  passed += tour === 0 ? 1 : 0
+  failed += tour === 0 ? 0 : 1
+}
+if (broken && failed === 0) failed = 1
+process.stdout.write(`\ntests: ${passed} passed, ${failed} failed\n`)
+process.exit(failed === 0 ? 0 : 1)
