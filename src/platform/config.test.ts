@@ -1,0 +1,79 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ConfigError, editDistance, readConfig } from './config.ts'
+
+const faultsOf = (env: Record<string, string>): ConfigError => {
+  try {
+    readConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error
+    throw error
+  }
+  throw new Error('the configuration was accepted')
+}
+
+describe('the configuration', () => {
+  it('starts with an empty environment, on the embedded database and the real clock', () => {
+    expect(readConfig({})).toMatchObject({
+      port: 8080,
+      publicUrl: 'http://localhost:8080',
+      databaseUrl: null,
+      clock: 'system',
+      s3: null,
+      trustProxy: false,
+      demo: false,
+    })
+  })
+  it('reads numbers, flags, moments and lists into their types', () => {
+    const config = readConfig({
+      MINGZHU_PORT: '9000',
+      MINGZHU_PUBLIC_URL: 'https://jianshe.example.cn/',
+      MINGZHU_DEMO: 'true',
+      MINGZHU_CLOCK: 'simulated',
+      MINGZHU_CLOCK_START: '2026-03-02T09:00:00+08:00',
+      MINGZHU_TRUST_PROXY: '127.0.0.1, 10.0.0.0/8',
+    })
+    expect(config).toMatchObject({
+      port: 9000,
+      publicUrl: 'https://jianshe.example.cn',
+      demo: true,
+      clockStart: '2026-03-02T01:00:00.000Z',
+      trustProxy: ['127.0.0.1', '10.0.0.0/8'],
+    })
+  })
+  it('lists every fault in one message, in Chinese and English, with the name of the variable', () => {
+    const error = faultsOf({ MINGZHU_PORT: 'eighty', MINGZHU_DEMO: 'perhaps', DATABASE_URL: 'mysql://x/y' })
+    expect(error.faults.map((fault) => fault.variable).sort()).toEqual(['DATABASE_URL', 'MINGZHU_DEMO', 'MINGZHU_PORT'])
+    expect(error.message).toContain('请填写 0 到 65535 之间的整数')
+    expect(error.message).toContain('Set a whole number from 0 to 65535')
+  })
+  it('refuses an unknown name of ours and suggests the nearest known one', () => {
+    const error = faultsOf({ MINGZHU_PROT: '80' })
+    expect(error.faults[0]).toMatchObject({ variable: 'MINGZHU_PROT' })
+    expect(error.message).toContain('MINGZHU_PORT')
+  })
+  it('leaves the variables of other programs alone', () => {
+    expect(() => readConfig({ PATH: '/bin', PORT: 'x', HOME: '/root' })).not.toThrow()
+  })
+  it('wants the bucket and both keys as soon as one S3 variable is set', () => {
+    expect(faultsOf({ MINGZHU_S3_BUCKET: 'files' }).faults.map((fault) => fault.variable)).toEqual([
+      'MINGZHU_S3_ACCESS_KEY',
+      'MINGZHU_S3_SECRET_KEY',
+    ])
+  })
+  it('refuses a start of the clock without the simulated clock', () => {
+    expect(faultsOf({ MINGZHU_CLOCK_START: '2026-03-02T09:00:00Z' }).faults).toHaveLength(1)
+  })
+  it('never repeats a secret in the message', () => {
+    expect(faultsOf({ DATABASE_URL: 'mysql://user:hunter2@host/db' }).message).not.toContain('hunter2')
+  })
+  it('measures edits as a metric: zero only for equal texts, the same both ways', () => {
+    const name = fc.string({ maxLength: 12 })
+    fc.assert(
+      fc.property(name, name, (a, b) => {
+        expect(editDistance(a, b)).toBe(editDistance(b, a))
+        expect(editDistance(a, b) === 0).toBe(a === b)
+      }),
+    )
+  })
+})

@@ -1,0 +1,12 @@
+/** The trace id that ties a call, its log lines, its transaction and the answer together (W3C Trace Context). */
+import { randomBytes } from 'node:crypto'
+
+const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?$/
+
+/** Gives the trace id of a `traceparent` header, or null when the header is absent or malformed. */
+export const traceIdOf = (header: string | readonly string[] | undefined): string | null => {
+  if (typeof header !== 'string' || header.startsWith('ff')) return null
+  const id = TRACEPARENT.exec(header)?.[1]
+  return id === undefined || /^0+$/.test(id) ? null : id
+}
+export const newTraceId = (): string => randomBytes(16).toString('hex')
