@@ -1,0 +1,226 @@
+/** Public progress of one project: stages, items, whose days were used, decisions, and a proof for each fact. */
+import type { ReactElement } from 'react'
+import { wallClock } from '../../../kernel/time.ts'
+import { type Language, type Words, say, words } from '../../../kernel/words.ts'
+import { Empty, ProvisionalMark, Trail } from '../../../site/parts.tsx'
+import type { PublicProgress } from '../contract.ts'
+import { applicationStateWords, itemRunStateWords, outcomeWords } from './words.ts'
+
+type ApplicationOf = PublicProgress['stages'][number]['applications'][number]
+type ItemOf = ApplicationOf['items'][number]
+
+const Days = ({
+  days,
+  language,
+}: {
+  readonly days: ApplicationOf['days']
+  readonly language: Language
+}): ReactElement => {
+  const parts: readonly { readonly name: string; readonly text: Words; readonly value: number }[] = [
+    { name: 'authority', text: words('审批部门', 'Authorities'), value: days.authority },
+    { name: 'applicant', text: words('申请人', 'Applicant'), value: days.applicant },
+    { name: 'third-party', text: words('第三方', 'Third parties'), value: days.thirdParty },
+  ]
+  return (
+    <div className="days">
+      <p>
+        {say(words('历时(自然日)', 'Calendar days so far'), language)}: <b>{days.gross}</b>
+        {parts.map((part) => ` · ${say(part.text, language)} ${part.value}`).join('')}
+      </p>
+      {days.gross > 0 ? (
+        <svg
+          className="bars"
+          viewBox="0 0 100 6"
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={parts.map((part) => `${say(part.text, language)} ${part.value}`).join(',')}
+        >
+          {parts.map((part, index) => {
+            const before = parts.slice(0, index).reduce((sum, each) => sum + each.value, 0)
+            return (
+              <rect
+                key={part.name}
+                x={(before / days.gross) * 100}
+                width={(part.value / days.gross) * 100}
+                height="6"
+                fill={part.name === 'authority' ? '#1f6fb2' : part.name === 'applicant' ? '#b0762b' : '#6b5aa5'}
+              />
+            )
+          })}
+        </svg>
+      ) : null}
+    </div>
+  )
+}
+
+const Decision = ({ item, language }: { readonly item: ItemOf; readonly language: Language }): ReactElement => {
+  if (item.decision === null) return <>—</>
+  const { outcome, decidedOn, documentNumber, verificationCode } = item.decision
+  return (
+    <>
+      <span className={`tag ${outcome === 'refused' ? 'refused' : 'approved'}`}>
+        {say(outcomeWords[outcome], language)}
+      </span>{' '}
+      {decidedOn}
+      <br />
+      {verificationCode === null ? documentNumber : <a href={`/verify/${verificationCode}`}>{documentNumber}</a>}
+    </>
+  )
+}
+
+const ItemRow = ({ item, language }: { readonly item: ItemOf; readonly language: Language }): ReactElement => (
+  <tr>
+    <th scope="row">
+      <a href={`/catalogue/${item.itemId}`}>{say(item.itemName, language)}</a>
+    </th>
+    <td>{item.departmentName}</td>
+    <td>
+      {item.hold === null ? (
+        say(itemRunStateWords[item.state], language)
+      ) : (
+        <span className="tag paused">
+          {say(words('停止计时', 'Clock paused'), language)}: {say(item.hold, language)}
+        </span>
+      )}
+    </td>
+    <td>{item.daysUsed === null ? '—' : item.budget === null ? item.daysUsed : `${item.daysUsed} / ${item.budget}`}</td>
+    <td>
+      {item.due ?? '—'} {item.dueProvisional ? <ProvisionalMark language={language} /> : null}
+    </td>
+    <td>
+      <Decision item={item} language={language} />
+    </td>
+  </tr>
+)
+
+const Application = ({
+  application,
+  language,
+}: {
+  readonly application: ApplicationOf
+  readonly language: Language
+}): ReactElement => (
+  <section className="card">
+    <h3>
+      {application.caseNumber}{' '}
+      <span className={`tag ${application.state === 'closed' ? 'done' : 'normal'}`}>
+        {say(applicationStateWords[application.state], language)}
+      </span>
+    </h3>
+    <p className="muted">
+      {[
+        [words('收件', 'Received'), application.submittedOn],
+        [words('受理', 'Accepted'), application.acceptedOn],
+        [words('办结', 'Closed'), application.closedOn],
+      ]
+        .filter((pair): pair is [Words, NonNullable<ApplicationOf['submittedOn']>] => pair[1] !== null)
+        .map(([text, day]) => `${say(text, language)} ${day}`)
+        .join(' · ')}
+      {application.correctionRounds > 0
+        ? ` · ${say(words('补正次数', 'Correction rounds'), language)} ${application.correctionRounds}`
+        : ''}
+    </p>
+    <Days days={application.days} language={language} />
+    {application.items.length === 0 ? null : (
+      <div
+        className="scroll"
+        tabIndex={0}
+        role="region"
+        aria-label={`${application.caseNumber} ${say(words('事项', 'items'), language)}`}
+      >
+        <table>
+          <caption>{say(words('并联办理的事项', 'Items handled in parallel'), language)}</caption>
+          <thead>
+            <tr>
+              {[
+                words('事项', 'Item'),
+                words('部门', 'Department'),
+                words('状态', 'State'),
+                words('已用/法定工作日', 'Days used / limit'),
+                words('到期', 'Due'),
+                words('决定', 'Decision'),
+              ].map((text) => (
+                <th key={text.zh} scope="col">
+                  {say(text, language)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {application.items.map((item) => (
+              <ItemRow key={item.itemId} item={item} language={language} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    )}
+  </section>
+)
+
+export const ProgressPage = ({
+  progress,
+  language,
+}: {
+  readonly progress: PublicProgress
+  readonly language: Language
+}): ReactElement => (
+  <article>
+    <Trail
+      language={language}
+      steps={[
+        { href: '/projects', text: say(words('项目进度', 'Projects'), language) },
+        { text: progress.project.name },
+      ]}
+    />
+    <h1>{progress.project.name}</h1>
+    <dl className="facts card">
+      <dt>{say(words('项目编号', 'Number'), language)}</dt>
+      <dd>{progress.project.number}</dd>
+      <dt>{say(words('建设单位', 'Owner'), language)}</dt>
+      <dd>{progress.project.ownerName}</dd>
+      <dt>{say(words('地点', 'Place'), language)}</dt>
+      <dd>{progress.project.address === '' ? '—' : progress.project.address}</dd>
+      <dt>{say(words('当前阶段', 'Stage'), language)}</dt>
+      <dd>{say(progress.project.stageName, language)}</dd>
+      <dt>{say(words('数据时间', 'As of'), language)}</dt>
+      <dd>{wallClock(progress.asOf)}</dd>
+    </dl>
+    {progress.stages.length === 0 ? (
+      <Empty>{say(words('尚无已提交的申请。', 'No application has been submitted yet.'), language)}</Empty>
+    ) : null}
+    {progress.stages.map((stage) => (
+      <section key={stage.stage}>
+        <h2>{say(stage.stageName, language)}</h2>
+        {stage.applications.map((application) => (
+          <Application key={application.caseNumber} application={application} language={language} />
+        ))}
+      </section>
+    ))}
+    <section>
+      <h2>{say(words('公开记录', 'Published facts'), language)}</h2>
+      <p className="muted">
+        {say(
+          words(
+            '每条记录都在只增不改的日志中。点“核验”,由您的浏览器自行计算证明,不依赖本网站的说法。',
+            'Each fact stands in an append-only log. Press “verify”: your own browser computes the proof.',
+          ),
+          language,
+        )}
+      </p>
+      <ol className="timeline">
+        {progress.facts.map((fact) => (
+          <li key={fact.entryId} data-entry={fact.entryId}>
+            <time dateTime={fact.occurredAt}>{wallClock(fact.occurredAt)}</time>
+            {fact.sentence}{' '}
+            {fact.seq > 0 ? (
+              <a className="proof" href={`/proof/${fact.entryId}`} data-proof={fact.entryId}>
+                {say(words('核验', 'verify'), language)}
+              </a>
+            ) : null}
+            <output data-result={fact.entryId} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  </article>
+)

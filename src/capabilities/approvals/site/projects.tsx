@@ -1,0 +1,96 @@
+/** The list and map of published projects. */
+import type { ReactElement } from 'react'
+import { type Language, say, words } from '../../../kernel/words.ts'
+import { Empty } from '../../../site/parts.tsx'
+import { type ProjectStage, type PublicProject, purposeWords, stages, stageWords } from '../../projects/contract.ts'
+
+interface Parts {
+  readonly projects: readonly PublicProject[]
+  readonly search: string
+  readonly stage: ProjectStage | null
+  readonly language: Language
+}
+
+export const ProjectsPage = ({ projects, search, stage, language }: Parts): ReactElement => (
+  <>
+    <h1>{say(words('项目进度', 'Projects'), language)}</h1>
+    <p className="lead">
+      {say(
+        words('本区公开的工程建设项目。点项目名称看每个事项办到哪一步。', 'Published projects of the district.'),
+        language,
+      )}
+    </p>
+    <form method="get" action="/projects" className="search card">
+      <label htmlFor="q">{say(words('名称、编号或地点', 'Name, number or place'), language)}</label>
+      <input id="q" name="q" type="search" defaultValue={search} />
+      <label htmlFor="stage">{say(words('阶段', 'Stage'), language)}</label>
+      <select id="stage" name="stage" defaultValue={stage ?? ''}>
+        <option value="">{say(words('全部', 'All'), language)}</option>
+        {stages.map((each) => (
+          <option key={each} value={each}>
+            {say(stageWords[each], language)}
+          </option>
+        ))}
+      </select>
+      <button type="submit">{say(words('查询', 'Search'), language)}</button>
+    </form>
+    <section className="map" data-map="projects" aria-label={say(words('项目地图', 'Map of projects'), language)}>
+      <noscript>
+        <p className="empty">
+          {say(
+            words(
+              '地图需要 JavaScript;下面的列表包含全部内容。',
+              'The map needs JavaScript; the list below has everything.',
+            ),
+            language,
+          )}
+        </p>
+      </noscript>
+    </section>
+    <p className="muted">{say(words('示意底图,不作为测绘依据。', 'Schematic map, not a survey.'), language)}</p>
+    <h2>
+      {say(words('列表', 'List'), language)} ({projects.length})
+    </h2>
+    {projects.length === 0 ? (
+      <Empty>
+        {say(
+          words('没有符合条件的项目。请换一个词,或选择“全部”阶段。', 'No project matches. Try another word.'),
+          language,
+        )}
+      </Empty>
+    ) : (
+      <div className="scroll" tabIndex={0} role="region" aria-label={say(words('项目列表', 'Projects'), language)}>
+        <table>
+          <thead>
+            <tr>
+              {[
+                words('项目', 'Project'),
+                words('编号', 'Number'),
+                words('建设单位', 'Owner'),
+                words('类型', 'Kind'),
+                words('阶段', 'Stage'),
+              ].map((text) => (
+                <th key={text.zh} scope="col">
+                  {say(text, language)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {projects.map((project) => (
+              <tr key={project.id}>
+                <th scope="row">
+                  <a href={`/projects/${encodeURIComponent(project.caseNumber)}`}>{project.name}</a>
+                </th>
+                <td>{project.caseNumber}</td>
+                <td>{project.ownerName}</td>
+                <td>{say(purposeWords[project.purpose], language)}</td>
+                <td>{say(stageWords[project.stage], language)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    )}
+  </>
+)

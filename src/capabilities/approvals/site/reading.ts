@@ -1,0 +1,23 @@
+/** What the public pages of the approvals read; given by the capability, faked by nothing. */
+import type { z } from 'zod'
+import type { PublicProject } from '../../projects/contract.ts'
+import type { certificateVerificationSchema, PublicProgress, simulateClock, verifyReceipt } from '../contract.ts'
+import type { BodyOf, ReplyOf } from '../../../kernel/endpoint.ts'
+
+export type CertificateVerification = z.infer<typeof certificateVerificationSchema>
+export type SimulationInput = BodyOf<typeof simulateClock>
+export type Simulation = ReplyOf<typeof simulateClock>
+export type ReceiptVerification = ReplyOf<typeof verifyReceipt>
+
+export interface PublicReading {
+  readonly searchProjects: (filter: {
+    readonly search?: string
+    readonly stage?: PublicProject['stage']
+  }) => Promise<readonly PublicProject[]>
+  /** Throws a refusal of kind 'missing' for an unknown or unpublished project. */
+  readonly progress: (number: string) => Promise<PublicProgress>
+  readonly certificate: (code: string) => Promise<CertificateVerification>
+  readonly receipt: (number: string) => Promise<ReceiptVerification>
+  readonly simulate: (input: SimulationInput) => Simulation
+  readonly today: () => string
+}
