@@ -1,0 +1,133 @@
+/** Opens the database of the product: an external PostgreSQL where one is configured, else the embedded one. */
+import { resolve } from 'node:path'
+import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
+import { type ClientConfig, Pool } from 'pg'
+import type { Database, Log } from '../platform.ts'
+import { columnTypes } from './column-types.ts'
+import { type EmbeddedCluster, startEmbedded } from './embedded.ts'
+
+export const OLDEST_SERVER_MAJOR = 15
+
+export interface DatabaseOptions {
+  /** 'postgres://user:password@host:port/name'; absent or empty = the embedded database. */
+  readonly databaseUrl?: string | undefined
+  /** Folder of the embedded cluster; made on first start. */
+  readonly dataFolder: string
+  /** Connections of this process; the journal takes one or two more of its own. */
+  readonly poolSize: number
+  readonly log?: Log
+  /** Server settings of the embedded cluster, by name. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+export interface OpenDatabase {
+  readonly db: Database
+  readonly pool: Pool
+  /** For connections outside of the pool: listening, advisory locks of a session. */
+  readonly connection: ClientConfig
+  readonly kind: 'embedded' | 'server'
+  /** Server version as `server_version_num`: 180004 is 18.4. */
+  readonly version: number
+  /** Ends the pool and, when embedded, stops the server. */
+  readonly close: () => Promise<void>
+}
+
+/** The database cannot be used; the sentence says what to do. */
+export class DatabaseUnusable extends Error {
+  override readonly name = 'DatabaseUnusable'
+}
+
+/** Settings that every connection of the product shares, in the pool or beside it. */
+export const clientConfig = (connection: ClientConfig): ClientConfig => ({
+  ...connection,
+  types: columnTypes,
+  application_name: 'mingzhu',
+  keepAlive: true,
+  connectionTimeoutMillis: 15_000,
+})
+
+/**
+ * Lets Kysely use a pool, and makes a commit that the server turned into a rollback an error: PostgreSQL answers COMMIT
+ * with 'ROLLBACK' after a failed statement whose error the work swallowed.
+ */
+const checkedPool = (pool: Pool): PostgresPool =>
+  ({
+    connect: async () => {
+      const client = await pool.connect()
+      return {
+        query: async (text: string, values: unknown[]) => {
+          const result = await client.query(text, values)
+          if (text === 'commit' && result.command === 'ROLLBACK')
+            throw new Error('the transaction was rolled back: a statement in it had failed and its error was swallowed')
+          return result
+        },
+        release: () => client.release(),
+      }
+    },
+    end: () => pool.end(),
+  }) as unknown as PostgresPool
+
+/** Makes a pool and its Kysely; connections are opened when first used. */
+export const openPool = (
+  connection: ClientConfig,
+  poolSize: number,
+  log?: Log,
+): { db: Database; pool: Pool; close: () => Promise<void> } => {
+  const pool = new Pool({ ...clientConfig(connection), max: poolSize })
+  pool.on('error', (error) => log?.warn({ error: error.message }, 'an idle database connection broke'))
+  const db: Database = new Kysely({ dialect: new PostgresDialect({ pool: checkedPool(pool) }) })
+  const close = async (): Promise<void> => {
+    await db.destroy() // ends the pool only when Kysely has used it
+    if (!pool.ending) await pool.end()
+  }
+  return { pool, db, close }
+}
+
+const checkedVersion = async (pool: Pool, where: string): Promise<number> => {
+  const { rows } = await pool.query<{ version: number; text: string; encoding: string }>(
+    `select current_setting('server_version_num')::int as version, current_setting('server_version') as text,
+       current_setting('server_encoding') as encoding`,
+  )
+  const [found] = rows
+  if (found === undefined) throw new DatabaseUnusable(`${where}没有报告版本 / did not report its version`)
+  if (found.version < OLDEST_SERVER_MAJOR * 10_000)
+    throw new DatabaseUnusable(
+      `${where}的 PostgreSQL 版本是 ${found.text},请升级到 ${OLDEST_SERVER_MAJOR} 或更新版本后再启动 / PostgreSQL ${found.text} is too old; use ${OLDEST_SERVER_MAJOR} or newer`,
+    )
+  if (found.encoding !== 'UTF8')
+    throw new DatabaseUnusable(
+      `${where}的编码是 ${found.encoding},请用 UTF8 编码重新建库 / database encoding ${found.encoding}; create it with UTF8`,
+    )
+  return found.version
+}
+
+/**
+ * Opens the database. Throws `DatabaseUnusable` with a sentence that says what to do when the server is too old, cannot be
+ * reached, or the embedded folder is in use by another running process.
+ */
+export const openDatabase = async (options: DatabaseOptions): Promise<OpenDatabase> => {
+  const embedded = (options.databaseUrl ?? '') === ''
+  let cluster: EmbeddedCluster | null = null
+  let connection: ClientConfig
+  if (embedded) {
+    cluster = await startEmbedded(resolve(options.dataFolder), {
+      ...(options.log === undefined ? {} : { log: options.log }),
+      ...(options.settings === undefined ? {} : { settings: options.settings }),
+    })
+    connection = cluster.connection
+  } else connection = { connectionString: options.databaseUrl }
+  const { db, pool, close: closePool } = openPool(connection, options.poolSize, options.log)
+  const close = async (): Promise<void> => {
+    await closePool()
+    await cluster?.stop()
+  }
+  try {
+    const version = await checkedVersion(pool, embedded ? '内置数据库' : '所配置的数据库服务器')
+    return { db, pool, connection, kind: embedded ? 'embedded' : 'server', version, close }
+  } catch (error) {
+    await close()
+    if (error instanceof DatabaseUnusable) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new DatabaseUnusable(`无法连接数据库,请检查 DATABASE_URL 与服务器状态 / cannot reach the database: ${reason}`)
+  }
+}
