@@ -1,0 +1,217 @@
+/** Role grants and delegations. Rows are never deleted: they end, or are revoked. */
+import type { Role } from '../../../kernel/actor.ts'
+import type { PersonId } from '../../../kernel/identity.ts'
+import type { Instant } from '../../../kernel/time.ts'
+import type { Database } from '../../../platform/platform.ts'
+import type { DelegationId, GrantId } from '../contract.ts'
+import { type DelegationRow, type GrantRow, grantStateAt } from '../model/grants.ts'
+import { type PeopleTables, tables } from './tables.ts'
+
+export interface GrantRecord extends GrantRow {
+  readonly id: GrantId
+  readonly grantedBy: string
+  readonly confirmedBy: string | null
+  readonly revokedBy: string | null
+  readonly reason: string
+}
+export interface DelegationRecord extends DelegationRow {
+  readonly id: DelegationId
+  readonly reason: string
+}
+
+const grantOf = (row: PeopleTables['people.role_grant']): GrantRecord => ({
+  id: row.id,
+  personId: row.person_id,
+  role: row.role,
+  department: row.department,
+  organisationId: row.organisation_id,
+  from: row.valid_from,
+  to: row.valid_to,
+  grantedBy: row.granted_by,
+  confirmedBy: row.confirmed_by,
+  confirmedAt: row.confirmed_at,
+  revokedBy: row.revoked_by,
+  revokedAt: row.revoked_at,
+  reason: row.reason,
+})
+const delegationOf = (row: PeopleTables['people.delegation']): DelegationRecord => ({
+  id: row.id,
+  fromPersonId: row.from_person_id,
+  toPersonId: row.to_person_id,
+  role: row.role,
+  department: row.department,
+  organisationId: row.organisation_id,
+  from: row.valid_from,
+  to: row.valid_to,
+  endedAt: row.ended_at,
+  reason: row.reason,
+})
+
+export const grantsOf = async (db: Database, persons: readonly PersonId[]): Promise<readonly GrantRecord[]> => {
+  if (persons.length === 0) return []
+  const rows = await tables(db)
+    .selectFrom('people.role_grant')
+    .selectAll()
+    .where('person_id', 'in', [...new Set(persons)])
+    .orderBy('id')
+    .execute()
+  return rows.map(grantOf)
+}
+export const lockGrant = async (db: Database, id: GrantId): Promise<GrantRecord | null> => {
+  const row = await tables(db)
+    .selectFrom('people.role_grant')
+    .selectAll()
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  return row === undefined ? null : grantOf(row)
+}
+export const pendingGrants = async (db: Database): Promise<readonly GrantRecord[]> => {
+  const rows = await tables(db)
+    .selectFrom('people.role_grant')
+    .selectAll()
+    .where('confirmed_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .orderBy('id')
+    .execute()
+  return rows.map(grantOf)
+}
+export const insertGrant = async (db: Database, grant: GrantRecord, now: Instant): Promise<void> => {
+  await tables(db)
+    .insertInto('people.role_grant')
+    .values({
+      id: grant.id,
+      person_id: grant.personId,
+      role: grant.role,
+      department: grant.department,
+      organisation_id: grant.organisationId,
+      valid_from: grant.from,
+      valid_to: grant.to,
+      granted_by: grant.grantedBy,
+      granted_at: now,
+      confirmed_by: grant.confirmedBy,
+      confirmed_at: grant.confirmedAt,
+      revoked_by: null,
+      revoked_at: null,
+      revoke_reason: null,
+      reason: grant.reason,
+    })
+    .execute()
+}
+export const confirmGrantRow = async (
+  db: Database,
+  id: GrantId,
+  by: string,
+  from: Instant,
+  now: Instant,
+): Promise<void> => {
+  await tables(db)
+    .updateTable('people.role_grant')
+    .set({ confirmed_by: by, confirmed_at: now, valid_from: from })
+    .where('id', '=', id)
+    .execute()
+}
+export const revokeGrantRow = async (
+  db: Database,
+  id: GrantId,
+  by: string,
+  reason: string,
+  now: Instant,
+): Promise<void> => {
+  await tables(db)
+    .updateTable('people.role_grant')
+    .set({ revoked_by: by, revoked_at: now, revoke_reason: reason })
+    .where('id', '=', id)
+    .execute()
+}
+/** Persons who are active and administrators in force at `now`. */
+export const administratorsAt = async (db: Database, now: Instant): Promise<ReadonlySet<PersonId>> => {
+  const rows = await tables(db)
+    .selectFrom('people.role_grant as g')
+    .innerJoin('people.person as p', 'p.id', 'g.person_id')
+    .selectAll('g')
+    .where('g.role', '=', 'administrator')
+    .where('g.revoked_at', 'is', null)
+    .where('p.active', '=', true)
+    .execute()
+  return new Set(
+    rows
+      .map(grantOf)
+      .filter((grant) => grantStateAt(grant, now) === 'in-force')
+      .map((grant) => grant.personId),
+  )
+}
+/** Grants of a role, in one department or wherever, that are not revoked. */
+export const grantsAt = async (
+  db: Database,
+  place: { readonly role?: Role; readonly department?: string },
+): Promise<readonly GrantRecord[]> => {
+  let query = tables(db).selectFrom('people.role_grant').selectAll().where('revoked_at', 'is', null)
+  if (place.role !== undefined) query = query.where('role', '=', place.role)
+  if (place.department !== undefined) query = query.where('department', '=', place.department)
+  return (await query.execute()).map(grantOf)
+}
+
+export const delegationsTo = async (db: Database, personId: PersonId): Promise<readonly DelegationRecord[]> => {
+  const rows = await tables(db)
+    .selectFrom('people.delegation')
+    .selectAll()
+    .where('to_person_id', '=', personId)
+    .orderBy('id')
+    .execute()
+  return rows.map(delegationOf)
+}
+/** Delegations that a person gave or received, newest first. */
+export const delegationsOf = async (db: Database, personId: PersonId): Promise<readonly DelegationRecord[]> => {
+  const rows = await tables(db)
+    .selectFrom('people.delegation')
+    .selectAll()
+    .where((eb) => eb.or([eb('from_person_id', '=', personId), eb('to_person_id', '=', personId)]))
+    .orderBy('id', 'desc')
+    .limit(200)
+    .execute()
+  return rows.map(delegationOf)
+}
+export const delegationsAt = async (
+  db: Database,
+  place: { readonly role: Role; readonly department: string },
+): Promise<readonly DelegationRecord[]> => {
+  const rows = await tables(db)
+    .selectFrom('people.delegation')
+    .selectAll()
+    .where('role', '=', place.role)
+    .where('department', '=', place.department)
+    .where('ended_at', 'is', null)
+    .execute()
+  return rows.map(delegationOf)
+}
+export const lockDelegation = async (db: Database, id: DelegationId): Promise<DelegationRecord | null> => {
+  const row = await tables(db)
+    .selectFrom('people.delegation')
+    .selectAll()
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  return row === undefined ? null : delegationOf(row)
+}
+export const insertDelegation = async (db: Database, row: DelegationRecord, now: Instant): Promise<void> => {
+  await tables(db)
+    .insertInto('people.delegation')
+    .values({
+      id: row.id,
+      from_person_id: row.fromPersonId,
+      to_person_id: row.toPersonId,
+      role: row.role,
+      department: row.department,
+      organisation_id: row.organisationId,
+      valid_from: row.from,
+      valid_to: row.to,
+      ended_at: null,
+      reason: row.reason,
+      created_at: now,
+    })
+    .execute()
+}
+export const endDelegationRow = async (db: Database, id: DelegationId, now: Instant): Promise<void> => {
+  await tables(db).updateTable('people.delegation').set({ ended_at: now }).where('id', '=', id).execute()
+}
