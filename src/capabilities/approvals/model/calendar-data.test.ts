@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { files } from '../../../../tests/support/clocks.ts'
 import { localDate } from '../../../kernel/time.ts'
 import { buildCalendar, buildShelf, calendarFileSchema } from './calendar-data.ts'
-import { files } from './clock/fixture.ts'
 
 const [y2025, y2026, y2027] = files
 const official2027 = {

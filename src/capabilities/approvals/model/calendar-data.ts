@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import { sourceSchema, validitySchema } from '../../../kernel/sourced.ts'
 import { addDays, type LocalDate, localDateSchema } from '../../../kernel/time.ts'
-import { wordsSchema, type Words } from '../../../kernel/words.ts'
+import { type Words, wordsSchema } from '../../../kernel/words.ts'
 import { type Calendar, type CalendarYear, makeCalendar } from '../../../kernel/working-days.ts'
 
 export const calendarFileSchema = z

@@ -125,7 +125,8 @@ export const startClock = (
 }
 
 /**
- * Pauses a clock on a legal ground of the item. A second pause on another notice may overlap the first.
+ * Pauses a clock on a legal ground of the item. A second pause on another notice may overlap the first. What counts is
+ * the moment it took effect: a pause that began in time may be entered after the due day, within the window and marked late.
  * Refuses: clock-closed, clock-not-started, clock-no-ground, clock-notice, clock-notice-used, clock-approver,
  * clock-until-missing, clock-until-early, clock-out-of-order (before the start or the last resume), clock-overdue,
  * clock-future, clock-backdated, clock-late-reason.

@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import type { ClockKind } from './clock.ts'
+import {
+  at,
+  calendar,
+  clockOf,
+  extended,
+  ledgerOf,
+  paused,
+  resumed,
+  started,
+  stopped,
+} from '../../../../../tests/support/clocks.ts'
+import { localDate } from '../../../../kernel/time.ts'
+import type { ClockKind, ClockLedger } from './clock.ts'
 import { type DerivedClock, deriveClock } from './derive.ts'
-import { at, calendar, clockOf, extended, ledgerOf, paused, resumed, started, stopped } from './fixture.ts'
 import { rungs } from './rungs.ts'
 
 const seven = clockOf({ budget: 7, warnAt: 2 })
@@ -84,8 +95,7 @@ describe('the same instant everywhere (P8, P9, P10)', () => {
 
 describe('pauses', () => {
   const start = started('2026-03-02 09:00') // Monday; seven days end on 11 March
-  const due = (...events: Parameters<typeof ledgerOf>) =>
-    deriveClock(seven, [start, ...events], calendar, at('2026-03-31 12:00')).due
+  const due = (...events: ClockLedger) => deriveClock(seven, [start, ...events], calendar, at('2026-03-31 12:00')).due
   test('paused and resumed on one day spares exactly that day (test 3)', () => {
     expect(due(paused('2026-03-04 09:00'), resumed('2026-03-04 16:00'))).toBe('2026-03-12')
   })
@@ -121,7 +131,7 @@ describe('pauses', () => {
     expect(rungs(seven, ledger, calendar)).toEqual([])
   })
   test('a pause with an announced last day ends by itself, so a forgotten resume strands nothing (P18)', () => {
-    const ledger = ledgerOf(start, paused('2026-03-05 09:00', 'n1', 'third-party', '2026-03-09' as never))
+    const ledger = ledgerOf(start, paused('2026-03-05 09:00', 'n1', 'third-party', localDate('2026-03-09')))
     expect(deriveClock(seven, ledger, calendar, at('2026-03-09 23:59')).state).toBe('paused')
     const after = deriveClock(seven, ledger, calendar, at('2026-03-10 00:00'))
     expect([after.state, after.due, after.dueIs]).toEqual(['running', '2026-03-16', 'fixed'])
@@ -227,6 +237,17 @@ describe('colour, provisional years and versions', () => {
       'due@2026-03-18',
       'overdue@2026-03-18',
     ])
+  })
+  test('a job that was down asks later and finds the same rungs, each once, in order (test 8)', () => {
+    const ledger = ledgerOf(started('2026-03-02 09:00'))
+    const missed = rungs(seven, ledger, calendar).filter((rung) => rung.at <= at('2026-03-14 08:00'))
+    expect(missed.map(({ rung, at: when }) => [rung, when])).toEqual([
+      ['warning', at('2026-03-10 00:00')],
+      ['due', at('2026-03-11 00:00')],
+      ['overdue', at('2026-03-12 00:00')],
+    ])
+    expect(new Set(missed.map((rung) => rung.key)).size).toBe(3)
+    expect(rungs(seven, [...ledger, stopped('2026-03-10 09:00')], calendar)).toEqual([])
   })
   test('a due day in a provisional year is marked, one before it is not', () => {
     const mark = (start: string) =>

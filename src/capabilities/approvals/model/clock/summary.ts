@@ -113,7 +113,7 @@ export const summaryOf = (clock: Clock, derived: DerivedClock, rows: readonly Cl
     : words('', '')
   const now = standing(unit, derived)
   return words(
-    `自${derived.startedOn}起算(当日不计入),期限${derived.budget}${unit.zh}${extended.zh};${out.zh};${dueIs.zh}${derived.due}24时前${rule.zh}。${now.zh}${provisional.zh}`,
+    `自${derived.startedOn}起算(当日不计入),期限${derived.budget}${unit.zh}${extended.zh};${out.zh};${dueIs.zh}${derived.due}(当日24时止)${rule.zh}。${now.zh}${provisional.zh}`,
     `Started on ${derived.startedOn} (not counted), ${derived.budget} ${unit.en}${extended.en}; ${out.en}. ${dueIs.en}${derived.due}${rule.en}.${now.en}${provisional.en}`,
   )
 }

@@ -1,11 +1,16 @@
-/** For tests only: the official calendar and a licence clock with the grounds of 行政许可法 45. */
-import cn2025 from '../../../../../data/calendar/cn-2025.json' with { type: 'json' }
-import cn2026 from '../../../../../data/calendar/cn-2026.json' with { type: 'json' }
-import cn2027 from '../../../../../data/calendar/cn-2027-provisional.json' with { type: 'json' }
-import { isRefused } from '../../../../kernel/refusal.ts'
-import { type Instant, instant } from '../../../../kernel/time.ts'
-import { buildCalendar } from '../calendar-data.ts'
-import type { Clock, ClockEventOf, ClockHolder, ClockLedger } from './clock.ts'
+/** The official calendar and a licence clock with the grounds of 行政许可法 45. */
+import cn2025 from '../../data/calendar/cn-2025.json' with { type: 'json' }
+import cn2026 from '../../data/calendar/cn-2026.json' with { type: 'json' }
+import cn2027 from '../../data/calendar/cn-2027-provisional.json' with { type: 'json' }
+import { buildCalendar } from '../../src/capabilities/approvals/model/calendar-data.ts'
+import type {
+  Clock,
+  ClockEventOf,
+  ClockHolder,
+  ClockLedger,
+} from '../../src/capabilities/approvals/model/clock/clock.ts'
+import { isRefused } from '../../src/kernel/refusal.ts'
+import { type Instant, instant } from '../../src/kernel/time.ts'
 
 export const files = [cn2025, cn2026, cn2027]
 export const calendar = buildCalendar(files)
