@@ -8,6 +8,7 @@ import { checkUscc } from '../model/codes.ts'
 import type { Assignment, DepartmentRole, JurisdictionProfile } from '../model/departments.ts'
 import { mayCreateOrganisation, mayUpdateOrganisation } from '../policy.ts'
 import {
+  lockDepartments,
   type StoredAssignment,
   saveAssignment,
   saveDepartmentRole,

@@ -10,7 +10,7 @@ create table people.organisation (
   version integer not null default 1,
   created_at timestamptz(3) not null
 );
-create index organisation_name on people.organisation (name, id);
+create index organisation_by_name on people.organisation (name, id);
 
 -- Every name an organisation bore; the current one is open.
 create table people.organisation_name (
@@ -62,7 +62,7 @@ create table people.person (
   version integer not null default 1,
   created_at timestamptz(3) not null
 );
-create index person_name on people.person (name, id);
+create index person_by_name on people.person (name, id);
 
 create table people.membership (
   person_id uuid not null references people.person (id),

@@ -51,7 +51,11 @@ describe('unified social credit codes (GB 32100)', () => {
       }),
     ))
   it('accepts every code that was made by the rule', () =>
-    fc.assert(fc.property(uscc, (code) => expect(checkUscc(code)).toMatchObject({ valid: true, warnings: [] }))))
+    fc.assert(
+      fc.property(uscc, (code) => {
+        expect(checkUscc(code)).toMatchObject({ valid: true, warnings: [] })
+      }),
+    ))
   it('only warns when the organisation code inside has a wrong check sign', () => {
     const first17 = '91330100799655050'
     expect(organisationCodeCheckSign('79965505')).not.toBe('0')
