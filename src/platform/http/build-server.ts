@@ -42,6 +42,8 @@ export interface ServerOptions {
   readonly version?: string
   /** The clock of the machine; replies kept for idempotency keys age by it. */
   readonly machineClock?: Clock
+  /** Measures requests: gets the whole server before any route is added. */
+  readonly observe?: (app: FastifyInstance) => void
   /** Adds routes beside the endpoints, behind the same guards. */
   readonly plugins?: readonly ((app: FastifyInstance, tools: ServerTools) => void | Promise<void>)[]
 }
@@ -156,6 +158,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   await addLimits(app, perMinute)
   await app.register(compress, { global: true, threshold: 1024, encodings: ['br', 'gzip'] })
   logRequests(app)
+  options.observe?.(app)
   guardSameSite(app, platform.config.publicUrl)
   app.setNotFoundHandler((request, reply) => {
     if (pageServer !== null && wantsPage(request.url, request.headers.accept))

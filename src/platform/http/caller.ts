@@ -30,6 +30,8 @@ const nobody: Caller = { actor: anonymous, session: null, via: 'none' }
 export interface Callers {
   /** Who calls. Throws a refusal for a bearer token that is not valid; a stale cookie is simply nobody. */
   readonly of: (request: FastifyRequest) => Promise<Caller>
+  /** Looks anew, for connections that stay open: the session may have ended and roles may have changed. */
+  readonly again: (request: FastifyRequest) => Promise<Caller>
 }
 
 export const bearerOf = (request: FastifyRequest): string | null =>
@@ -49,6 +51,7 @@ export const createCallers = (identify: Identify): Callers => {
     return cookie === undefined ? nobody : ((await identify(cookie, 'cookie')) ?? nobody)
   }
   return {
+    again: find,
     of: (request) => {
       const known = found.get(request) ?? find(request)
       found.set(request, known)

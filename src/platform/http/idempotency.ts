@@ -167,7 +167,7 @@ export const createIdempotency = (
   const store = (lease: Lease, reply: unknown) =>
     tables(db)
       .updateTable('http.idempotency')
-      .set({ state: 'done', reply: sql`${JSON.stringify({ value: reply })}::jsonb` })
+      .set({ state: 'done', reply: sql`${JSON.stringify({ value: reply })}::json` })
       .where('owner', '=', lease.owner)
       .where('key', '=', lease.key)
       .where('lease', '=', lease.lease)

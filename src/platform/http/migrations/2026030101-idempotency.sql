@@ -10,7 +10,8 @@ create table http.idempotency (
   state        text        not null check (state in ('running', 'effective', 'done')),
   lease        uuid        not null,
   leased_at    timestamptz(3) not null,
-  reply        jsonb,
+  -- Plain json keeps the order of names: a replay is the same text.
+  reply        json,
   primary key (owner, key)
 );
 create index idempotency_by_age on http.idempotency (leased_at);
