@@ -160,8 +160,8 @@ describe('proofs of inclusion', () => {
 })
 
 describe('proofs of consistency', () => {
-  test('between all sizes up to 300 verify, and fail for another earlier root', async () => {
-    for (let size = 0; size <= 300; size += 1)
+  test('from every earlier size verify, and fail for another earlier root', async () => {
+    for (const size of [...Array(70).keys(), 127, 128, 129, 255, 256, 257, 300])
       for (let earlier = 0; earlier <= size; earlier += 1) {
         const proof = await consistencyProof(earlier, size, nodeAt, fast)
         const claim = { earlierSize: earlier, earlierRoot: at(roots, earlier), size, root: at(roots, size), proof }

@@ -107,3 +107,16 @@ export const sealedAfter = async (db: Database, seq: number, limit: number): Pro
     .execute()
   return rows.map(entryOfRow)
 }
+
+/** Gives the kinds of the entries sealed after one place in the order, up to another. */
+export const kindsSealed = async (db: Database, after: number, upTo: number): Promise<ReadonlySet<string>> => {
+  const rows = await db
+    .withTables<JournalTables>()
+    .selectFrom('journal.seal')
+    .select('kind')
+    .distinct()
+    .where('seq', '>', after)
+    .where('seq', '<=', upTo)
+    .execute()
+  return new Set(rows.map((row) => row.kind))
+}
