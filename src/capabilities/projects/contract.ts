@@ -239,7 +239,10 @@ export type PublicProject = z.infer<typeof publicProjectSchema>
 export interface ProjectReader {
   readonly project: (db: Database, id: ProjectId) => Promise<Project | null>
   readonly projects: (db: Database, ids: readonly ProjectId[]) => Promise<ReadonlyMap<ProjectId, Project>>
-  readonly projectByCode: (db: Database, code: string) => Promise<Project | null>
+  /** Projects that bear a national code, newest first: one code may be split into several works. */
+  readonly projectsByCode: (db: Database, code: string) => Promise<readonly Project[]>
+  /** Projects whose site contains a place, newest first. */
+  readonly projectsAt: (db: Database, place: LonLat) => Promise<readonly Project[]>
   /** Parties on a day, or all there ever were. */
   readonly parties: (db: Database, id: ProjectId, on?: LocalDate) => Promise<readonly Party[]>
   /** Projects in which an organisation is owner or a party on a day, newest first. */
@@ -263,8 +266,13 @@ export interface NewProject extends z.infer<typeof newProjectSchema> {}
 /** Use cases for others to run inside their own transaction. They lock the project, obey its lifecycle and record. */
 export interface ProjectWriter {
   readonly register: (unit: Unit, project: NewProject) => Promise<ProjectId>
-  /** Moves to a stage; gives false and records nothing when the project is there already. Refuses a step that does not lead there. */
+  /**
+   * Moves forward to a stage; gives false and records nothing when the project is there already or beyond. Refuses a step
+   * that does not lead there, and a project that is on hold, closed or withdrawn. A registered project becomes active.
+   */
   readonly advanceStage: (unit: Unit, projectId: ProjectId, stage: ProjectStage, because: string) => Promise<boolean>
+  /** Moves back to an earlier stage: a permit was revoked, an acceptance failed. */
+  readonly returnToStage: (unit: Unit, projectId: ProjectId, stage: ProjectStage, because: string) => Promise<boolean>
   readonly setState: (unit: Unit, projectId: ProjectId, state: ProjectState, because: string) => Promise<boolean>
   readonly hold: (unit: Unit, projectId: ProjectId, reason: HoldReason, because: string) => Promise<boolean>
   readonly resume: (unit: Unit, projectId: ProjectId, because: string) => Promise<boolean>
@@ -289,12 +297,15 @@ export const projectUpdated = defineEvent({
   payload: z.object({ ...about, fields: z.array(z.string()) }),
   sentence: '更新项目信息',
 })
-/** Recorded as public for a published project, else for the parties. */
+/**
+ * Recorded as public for a published project, else for the parties. The reason given is free text and may name people: it
+ * stands with the personal data of the entry ('because'), not in the payload. So it is with all events below.
+ */
 export const stageChanged = defineEvent({
   kind: 'projects.stage-changed',
   version: 1,
   visibility: 'public',
-  payload: z.object({ ...about, from: z.enum(stages), to: z.enum(stages), stageName: z.string(), because: z.string() }),
+  payload: z.object({ ...about, from: z.enum(stages), to: z.enum(stages), stageName: z.string() }),
   sentence: '项目{name}进入{stageName}阶段',
 })
 export const stateChanged = defineEvent({
@@ -306,7 +317,6 @@ export const stateChanged = defineEvent({
     from: z.enum(projectStates),
     to: z.enum(projectStates),
     stateName: z.string(),
-    because: z.string(),
   }),
   sentence: '项目{name}:{stateName}',
 })
@@ -314,21 +324,21 @@ export const projectHeld = defineEvent({
   kind: 'projects.held',
   version: 1,
   visibility: 'public',
-  payload: z.object({ ...about, reason: z.enum(holdReasons), reasonName: z.string(), because: z.string() }),
+  payload: z.object({ ...about, reason: z.enum(holdReasons), reasonName: z.string() }),
   sentence: '项目{name}暂停:{reasonName}',
 })
 export const projectResumed = defineEvent({
   kind: 'projects.resumed',
   version: 1,
   visibility: 'public',
-  payload: z.object({ ...about, reason: z.enum(holdReasons), because: z.string() }),
+  payload: z.object({ ...about, reason: z.enum(holdReasons) }),
   sentence: '项目{name}恢复推进',
 })
 export const projectPublished = defineEvent({
   kind: 'projects.published',
   version: 1,
   visibility: 'public',
-  payload: z.object({ ...about, published: z.boolean(), because: z.string() }),
+  payload: z.object({ ...about, published: z.boolean() }),
   sentence: '项目{name}公开状态变更',
 })
 export const partyAdded = defineEvent({
@@ -355,7 +365,6 @@ export const partyEnded = defineEvent({
     role: z.enum(partyRoles),
     organisationId: z.string(),
     to: z.string(),
-    because: z.string(),
   }),
   sentence: '参建单位退出',
 })

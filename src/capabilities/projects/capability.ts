@@ -1,0 +1,32 @@
+/** Puts this capability together for `server/capabilities.ts`. */
+import type { Capability, Platform } from '../../platform/platform.ts'
+import type { PeopleReader } from '../people/contract.ts'
+import { type ProjectReader, type ProjectWriter, projectEvents } from './contract.ts'
+import { makeProjectReader, makeProjectWriter } from './reader.ts'
+import { readProjectSettings } from './reference.ts'
+import { projectRoutes } from './routes.ts'
+
+export interface Projects {
+  readonly capability: Capability
+  readonly reader: ProjectReader
+  readonly writer: ProjectWriter
+}
+
+/** Reads its settings first. Throws an Error when they are wrong. */
+export const createProjects = async (platform: Platform, people: PeopleReader): Promise<Projects> => {
+  const context = {
+    people,
+    settings: await readProjectSettings(platform.config.dataFolder),
+    jurisdictionCode: platform.config.jurisdictionCode,
+  }
+  return {
+    capability: {
+      name: 'projects',
+      migrations: new URL('./migrations/', import.meta.url),
+      events: projectEvents,
+      routes: projectRoutes(platform, context),
+    },
+    reader: makeProjectReader(context, platform.clock),
+    writer: makeProjectWriter(context),
+  }
+}
