@@ -68,7 +68,17 @@ export const journalReader: JournalReader = {
     let query = db
       .withTables<JournalTables>()
       .selectFrom('journal.entry as entry')
-      .leftJoin('journal.seal as seal', 'seal.entry_id', 'entry.id')
+      // The limit keeps this a look at an index for each entry, however large the journal is.
+      .leftJoinLateral(
+        (from) =>
+          from
+            .selectFrom('journal.seal')
+            .select('seq')
+            .whereRef('journal.seal.entry_id', '=', 'entry.id')
+            .limit(1)
+            .as('seal'),
+        (join) => join.onTrue(),
+      )
       .select([...entryColumns, 'seal.seq'])
       .orderBy('seal.seq', (order) => order.asc().nullsLast())
       .orderBy('entry.ordinal')

@@ -2,8 +2,8 @@
 import { addMs, type Instant, msOf } from '../../kernel/time.ts'
 import type { Platform, Reaction, TimerHandler } from '../platform.ts'
 import { followOnce } from './follow.ts'
-import { kindsSealed } from './reader.ts'
 import { createPause } from './pause.ts'
+import { kindsSealed } from './reader.ts'
 import { nextTimerAt, runDueTimers } from './timers.ts'
 
 /** Looks by itself this often, should a wake get lost (milliseconds). */
@@ -65,7 +65,8 @@ export const startReactions = (platform: Platform, reactions: readonly Reaction[
     if (upTo <= seen) return
     try {
       const kinds = seen === 0 ? null : await kindsSealed(platform.db, seen, upTo)
-      for (const follower of followers) follower.due ||= kinds === null || follower.reaction.kinds.some((kind) => kinds.has(kind))
+      for (const follower of followers)
+        follower.due ||= kinds === null || follower.reaction.kinds.some((kind) => kinds.has(kind))
       seen = upTo
     } catch (error) {
       platform.log.warn({ error: String(error) }, 'the journal could not be looked at and will be again')

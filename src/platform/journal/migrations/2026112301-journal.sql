@@ -36,7 +36,7 @@ create table journal.personal (
 create table journal.unsealed (
   ordinal bigint primary key,
   entry_id uuid not null
-);
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
 create table journal.seal (
   seq bigint primary key check (seq > 0),
