@@ -27,6 +27,7 @@ import {
   procedureRuleSchema,
   questionSchema,
   remedySchema,
+  sourceEntrySchema,
   type Stage,
   stageIdSchema,
   stageSchema,
@@ -77,6 +78,7 @@ export { departmentName } from './model/versions.ts'
 export type ProcedureRule = z.infer<typeof procedureRuleSchema>
 export type Penalty = z.infer<typeof penaltySchema>
 export type Remedy = z.infer<typeof remedySchema>
+export type SourceEntry = z.infer<typeof sourceEntrySchema>
 
 // ------------------------------------------------------------------------------------------------ reader
 
@@ -100,6 +102,8 @@ export interface CatalogueReader {
   readonly procedureRules: () => readonly ProcedureRule[]
   readonly penalties: () => readonly Penalty[]
   readonly remedy: (id: Remedy['id']) => Remedy
+  /** The sources that citations name by id. */
+  readonly sources: () => readonly SourceEntry[]
   /** The profile that holds on a day; a merged code leads to its successor. Null: none is known. */
   readonly jurisdiction: (day: LocalDate, code: string) => Jurisdiction | null
   /** Departments of the configured jurisdiction on a day. */

@@ -14,9 +14,10 @@ export const canonicalJson = (value: unknown): string => {
 
 const PRIME = 0x100000001b3n
 const OFFSET = 0xcbf29ce484222325n
-export const versionTag = (value: unknown): string => {
+/** FNV-1a, 64 bits, over the UTF-8 bytes of a text, as 16 hex digits. */
+export const fnv1a64 = (text: string): string => {
   let hash = OFFSET
-  for (const byte of new TextEncoder().encode(canonicalJson(value)))
-    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * PRIME)
+  for (const byte of new TextEncoder().encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * PRIME)
   return hash.toString(16).padStart(16, '0')
 }
+export const versionTag = (value: unknown): string => fnv1a64(canonicalJson(value))

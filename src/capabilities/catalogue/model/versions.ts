@@ -3,6 +3,15 @@ import { holdsOn } from '../../../kernel/sourced.ts'
 import type { LocalDate } from '../../../kernel/time.ts'
 import type { Department, ItemVersion, Jurisdiction } from './schema.ts'
 
+/** A text of a version as it is served; one out of use is only read by cases received under it. */
+export interface HeldVersion {
+  readonly item: ItemVersion
+  readonly inUse: boolean
+}
+/** The id under which a revision is served: the first text as 'I-305@2025-01-01', a corrected one with '#2'. */
+export const servedVersionId = (versionId: string, revision: number): string =>
+  revision === 1 ? versionId : `${versionId}#${revision}`
+
 const inForce =
   (day: LocalDate) =>
   (version: ItemVersion): boolean =>
