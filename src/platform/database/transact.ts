@@ -7,8 +7,8 @@ import { recordEntry } from '../journal/record.ts'
 import { isRetryable, timersOf } from '../journal/timers.ts'
 import type { Database, DatabaseTransaction, JobKind, Log, Platform, Unit } from '../platform.ts'
 
-/** Puts a job into the queue inside a transaction and gives its id. The platform's jobs provide it. */
-export type Enqueue = <I>(db: DatabaseTransaction, job: JobKind<I>, input: I) => Promise<string>
+/** Puts a job into the queue inside a transaction and gives its id; `by` may follow and cancel it. The platform's jobs provide it. */
+export type Enqueue = <I>(db: DatabaseTransaction, job: JobKind<I>, input: I, by: Actor) => Promise<string>
 
 export interface TransactParts {
   readonly db: Database
@@ -84,7 +84,7 @@ export const createTransact = ({
         },
         enqueue: async (job, input) => {
           alive()
-          return enqueue(trx, job, job.input.parse(input))
+          return enqueue(trx, job, job.input.parse(input), actor)
         },
         timers: timersOf(trx),
       }

@@ -71,5 +71,5 @@ export const safeFileName = (fileName: string): string => {
     .replace(/^[\s.]+|[\s.]+$/g, '')
   if (bare === undefined) return ''
   const extension = extensionOf(bare)
-  return [...bare].length <= 160 ? bare : `${[...bare].slice(0, 150).join('')}.${extension}`
+  return Array.from(bare).length <= 160 ? bare : `${Array.from(bare).slice(0, 150).join('')}.${extension}`
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../../tests/support/database.ts'
@@ -106,6 +107,33 @@ describe('an upload', () => {
     expect(offset).toBe(20_000)
     await resumed.append(me, uploadId, offset, pieces(bytes.subarray(offset)))
     expect((await resumed.complete(me, uploadId)).sha256).toBe(shaOf(bytes))
+  })
+
+  it('gives the same content however it is cut into pieces and wherever the connection breaks', async () => {
+    const files = make()
+    const cut = fc.array(fc.record({ bytes: fc.integer({ min: 0, max: 900 }), breaks: fc.boolean() }), { maxLength: 8 })
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 3000 }), cut, async (tail, cuts) => {
+        const bytes = Buffer.concat([png(), tail])
+        const { uploadId } = await files.startUpload(me, { fileName: 'a.png', sizeBytes: bytes.byteLength })
+        const offset = async () => (await files.status(me, uploadId)).offset
+        for (const { bytes: count, breaks } of cuts) {
+          const start = await offset()
+          const piece = bytes.subarray(start, start + count)
+          const source = async function* () {
+            yield piece
+            if (breaks) throw new Error('ECONNRESET')
+          }
+          await files.append(me, uploadId, start, source()).catch((error: unknown) => {
+            expect(error).toMatchObject(refusal('files.broken', { offset: start + piece.byteLength }))
+          })
+          expect(await offset()).toBe(start + piece.byteLength)
+        }
+        await files.append(me, uploadId, await offset(), pieces(bytes.subarray(await offset())))
+        expect((await files.complete(me, uploadId)).sha256).toBe(shaOf(bytes))
+      }),
+      { numRuns: 25 },
+    )
   })
 
   it('refuses a piece at another place and says where to go on', async () => {

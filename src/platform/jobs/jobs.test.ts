@@ -5,6 +5,7 @@ import { type TestPlatform, testPlatform } from '../../../tests/support/platform
 import type { Actor, Role } from '../../kernel/actor.ts'
 import type { PersonId } from '../../kernel/identity.ts'
 import { defineRefusal } from '../../kernel/refusal.ts'
+import { createTransact } from '../database/transact.ts'
 import { newId } from '../identity.ts'
 import { type Call, jobHandler, type Log } from '../platform.ts'
 import { createJobs, type Jobs, type JobsOptions } from './jobs.ts'
@@ -100,6 +101,16 @@ describe('a job', () => {
     expect(runs).toEqual(['doubled 21'])
     expect(await jobs.progress(committed)).toMatchObject({ state: 'done', done: 2, total: 2, result: { doubled: 42 } })
     expect(await jobs.progress(rolledBack)).toBeNull()
+  })
+
+  it('enqueued by a unit of work belongs to its actor', async () => {
+    const { db, clock, log } = test.platform
+    const transact = createTransact({ db, clock, log, enqueue: jobs.enqueue })
+    const id = await transact(me, (unit) => unit.enqueue(doubled, { value: 1 }))
+    expect((await jobs.progress(id))?.enqueuedBy).toBe(`person:${me.kind === 'person' ? me.personId : ''}`)
+    await expect(transact(me, (unit) => unit.enqueue(doubled, { value: 'x' as never }))).rejects.toThrow(
+      'expected number',
+    )
   })
 
   it('whose kind nobody registered cannot be enqueued: nothing is lost in silence', async () => {

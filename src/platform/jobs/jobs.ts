@@ -53,6 +53,8 @@ const RETRY_DELAY_SECONDS = 5
 /** Longest run; pg-boss allows less than a day. Lost workers are found by their heartbeat long before. */
 const EXPIRE_HOURS = 23
 const KEEP_PROGRESS_DAYS = 30
+/** How long a handler may take to notice that it was aborted, in ms. */
+const ABORT_MS = 5000
 const envelope = z.object({ input: z.unknown() })
 
 /** 'person:<id>', 'system:<name>' or 'anonymous'. */
@@ -259,6 +261,17 @@ export const createJobs = (options: JobsOptions): Jobs => {
       }
   }
 
+  /** Waits until running jobs have ended, at most for a time. */
+  const endedWithin = async (ms: number): Promise<void> => {
+    if (running.size === 0) return
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms)
+    })
+    await Promise.race([Promise.all([...running.values()].map((entry) => entry.ended)), patience])
+    clearTimeout(timer)
+  }
+
   return {
     register,
     prepare,
@@ -272,17 +285,10 @@ export const createJobs = (options: JobsOptions): Jobs => {
       wake()
       await working
       working = undefined
-      const ended = Promise.all([...running.values()].map((entry) => entry.ended))
-      let timer: NodeJS.Timeout | undefined
-      await Promise.race([
-        ended,
-        new Promise<void>((resolve) => {
-          timer = setTimeout(resolve, running.size === 0 ? 0 : graceMs)
-        }),
-      ])
-      clearTimeout(timer)
+      await endedWithin(graceMs)
       for (const { abort } of running.values()) abort.abort(new Error('the server is stopping'))
-      await Promise.all([...running.values()].map((entry) => entry.ended))
+      // A handler that does not listen to its signal is left behind; its job is recovered by its silence.
+      await endedWithin(ABORT_MS)
       await boss.stop({ graceful: false })
       preparing = undefined
     },

@@ -242,7 +242,7 @@ class Press {
     for (const line of this.#lines(text, weight, size, WIDTH, indent)) {
       this.#room(size * LEADING)
       const shift = first ? indent : 0
-      const gaps = [...line.text].length - 1
+      const gaps = Array.from(line.text).length - 1
       const free = WIDTH - shift - this.#width(line.text, weight, size)
       const spread = options.align === 'justify' && !line.last && gaps > 0 && free < 2.5 * size ? free / gaps : 0
       this.#put(line.text, PAGE.left + shift, this.#y, weight, size, {

@@ -58,7 +58,7 @@ export const drawSeal = (sheet: Sheet, organisation: string, x: number, y: numbe
     .stroke()
   star(sheet, x, y - radius * 0.1, radius * 0.2)
 
-  const chars = [...organisation]
+  const chars = Array.from(organisation)
   const span = Math.min(1.45 * Math.PI, 0.36 * Math.PI + chars.length * 0.27)
   const arc = radius - 5
   const size = Math.min(radius * 0.26, (span * (arc - radius * 0.13)) / Math.max(chars.length, 1) / 1.04)

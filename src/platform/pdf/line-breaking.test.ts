@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { breakLines } from './line-breaking.ts'
 
-const measure = (text: string): number => [...text].reduce((sum, char) => sum + (char.charCodeAt(0) < 256 ? 0.5 : 1), 0)
+const measure = (text: string): number =>
+  Array.from(text).reduce((sum, char) => sum + (char.charCodeAt(0) < 256 ? 0.5 : 1), 0)
 const texts = (text: string, width: number): readonly string[] =>
   breakLines(text, width, measure).map((line) => line.text)
 
