@@ -74,6 +74,9 @@ export const openPool = (
   log?: Log,
 ): { db: Database; pool: Pool; close: () => Promise<void> } => {
   const pool = new Pool({ ...clientConfig(connection), max: poolSize })
+  // A connection that breaks while a transaction holds it, between two statements, must not end the program: the next
+  // statement fails, and the pool drops the connection.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   pool.on('error', (error) => log?.warn({ error: error.message }, 'an idle database connection broke'))
   const db: Database = new Kysely({ dialect: new PostgresDialect({ pool: checkedPool(pool) }) })
   const close = async (): Promise<void> => {

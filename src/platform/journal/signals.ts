@@ -69,7 +69,13 @@ export const openSignals = async (
       sending = false
     }
   }
-  await connect()
+  try {
+    await connect()
+  } catch (error) {
+    closed = true
+    clearTimeout(timer)
+    throw error
+  }
   return {
     on: (channel, listener) => {
       const set = listeners.get(channel)
