@@ -42,7 +42,15 @@ const QuestionField = ({
   const { id } = question
   const fault = view.faults.find((each) => each.path === `answers.${id}`)
   const given = view.typed[id] ?? ''
-  const help = question.help === null ? null : <small id={`${id}-help`}>{t(question.help)}</small>
+  const help =
+    question.help === null ? null : (
+      <>
+        <br />
+        <small className="muted" id={`${id}-help`}>
+          {t(question.help)}
+        </small>
+      </>
+    )
   const message =
     fault === undefined ? null : (
       <p className="fault" id={`${id}-fault`}>
@@ -92,7 +100,7 @@ const Questions = ({ view, t }: { readonly view: GuideView; readonly t: T }): Re
   const file = view.reader.questions()
   const asked = askedQuestions(file, view.answers)
   return (
-    <form method="get" action="/guide" className="card no-print">
+    <form method="get" action="/guide#result" className="card no-print">
       {file.groups
         .filter((group) => asked.some((question) => question.group === group.id))
         .map((group) => (

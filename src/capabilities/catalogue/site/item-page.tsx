@@ -124,9 +124,9 @@ const Summary = ({ view, t }: { readonly view: ItemView; readonly t: T }): React
       <dt>{t(words('什么情况要办', 'When it is needed'))}</dt>
       <dd>
         {item.applies.map((rule) => (
-          <p key={rule.because.zh}>
+          <div key={rule.because.zh}>
             {t(rule.because)} <CertaintyMark certainty={rule.citation.certainty} language={language} />
-          </p>
+          </div>
         ))}
       </dd>
       <dt>{t(words('什么情况不用办', 'When it is not'))}</dt>
@@ -134,7 +134,7 @@ const Summary = ({ view, t }: { readonly view: ItemView; readonly t: T }): React
       <dt>{t(words('办理结果', 'Result'))}</dt>
       <dd>
         {item.outputs.map((output) => (
-          <p key={output.id}>
+          <div key={output.id}>
             {t(output.name)}
             {output.validity === null
               ? ''
@@ -142,7 +142,7 @@ const Summary = ({ view, t }: { readonly view: ItemView; readonly t: T }): React
             {output.validity === null ? null : (
               <CertaintyMark certainty={output.validity.citation.certainty} language={language} />
             )}
-          </p>
+          </div>
         ))}
       </dd>
       <dt>{t(words('收费', 'Fee'))}</dt>
