@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { type Instant, instant } from '../kernel/time.ts'
+import type { PublicConfig } from './platform.ts'
 
 export interface S3Config {
   readonly endpoint: string | null
@@ -77,10 +78,12 @@ const flag = z
   .enum(['true', 'false', '1', '0'], fault('请填写 true 或 false。', 'Set true or false.'))
   .transform((text) => text === 'true' || text === '1')
 const webAddress = (schemes: readonly string[], example: string) =>
-  z.string().refine(
-    (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol),
-    fault(`请填写完整地址,例如 ${example}。`, `Set a full address, for example ${example}.`),
-  )
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol),
+      fault(`请填写完整地址,例如 ${example}。`, `Set a full address, for example ${example}.`),
+    )
 const filled = z.string().min(1, fault('不能为空,请填写或删除该变量。', 'Empty: set it or remove the variable.'))
 const HOP_COUNT = /^\d{1,2}$/
 const NETWORK = /^[0-9a-fA-F.:]+(\/\d{1,3})?$|^(loopback|linklocal|uniquelocal)$/
@@ -101,7 +104,10 @@ const clockStart = z
   .string()
   .refine(
     (text) => /(Z|[+-]\d{2}:?\d{2})$/.test(text) && !Number.isNaN(Date.parse(text)),
-    fault('请填写带时区的时刻,例如 2026-03-02T09:00:00+08:00。', 'Set a moment with a zone, for example 2026-03-02T09:00:00+08:00.'),
+    fault(
+      '请填写带时区的时刻,例如 2026-03-02T09:00:00+08:00。',
+      'Set a moment with a zone, for example 2026-03-02T09:00:00+08:00.',
+    ),
   )
   .transform(instant)
 
@@ -138,7 +144,10 @@ const variables = {
     .min(16, fault('令牌至少 16 个字符,请换更长的随机文字。', 'At least 16 characters: use a longer random text.')),
   MINGZHU_JURISDICTION: z
     .string()
-    .regex(/^[a-z0-9-]{2,40}$/, fault('请填写辖区代码,例如 500157。', 'Set the code of the jurisdiction, for example 500157.')),
+    .regex(
+      /^[a-z0-9-]{2,40}$/,
+      fault('请填写辖区代码,例如 500157。', 'Set the code of the jurisdiction, for example 500157.'),
+    ),
   MINGZHU_DEMO: flag,
   MINGZHU_CLOCK: z.enum(
     ['system', 'simulated'],
@@ -147,6 +156,14 @@ const variables = {
   MINGZHU_CLOCK_START: clockStart,
 }
 type Variables = { readonly [K in keyof typeof variables]?: z.output<(typeof variables)[K]> }
+
+/** What capabilities may know. */
+export const publicConfig = (config: Config): PublicConfig => ({
+  publicUrl: config.publicUrl,
+  jurisdictionCode: config.jurisdictionCode,
+  dataFolder: config.dataFolder,
+  demo: config.demo,
+})
 
 /** Names of every variable that is read, for the handbook and its test. */
 export const variableNames: readonly string[] = Object.keys(variables)

@@ -24,11 +24,7 @@ const secretNames = [
 const pathOf = (name: string): string => (/^\w+$/.test(name) ? name : `["${name}"]`)
 const nested = (prefix: string, name: string): string =>
   /^\w+$/.test(name) ? `${prefix}.${name}` : `${prefix}["${name}"]`
-const redactedPaths = secretNames.flatMap((name) => [
-  pathOf(name),
-  nested('*', name),
-  nested('*.*', name),
-])
+const redactedPaths = secretNames.flatMap((name) => [pathOf(name), nested('*', name), nested('*.*', name)])
 
 export const logOptions = (level: LogLevel): LoggerOptions => ({
   level,

@@ -1,7 +1,7 @@
 /** What operators watch: /metrics for Prometheus, /healthz (the process lives), /readyz (it can serve). */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { sql } from 'kysely'
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { defineRefusal } from '../kernel/refusal.ts'
 import { type Clock, type Instant, msOf } from '../kernel/time.ts'
 import { bearerOf } from './http/caller.ts'
@@ -181,10 +181,7 @@ export const clockCheck = (db: Database, machineClock: Clock, mostMs = 30_000): 
   },
 })
 /** The sealer keeps up. */
-export const sealerCheck = (
-  journal: () => Promise<{ readonly oldestMs: number }>,
-  mostMs = 30_000,
-): ReadyCheck => ({
+export const sealerCheck = (journal: () => Promise<{ readonly oldestMs: number }>, mostMs = 30_000): ReadyCheck => ({
   name: 'sealer',
   check: async () => {
     const { oldestMs } = await journal()

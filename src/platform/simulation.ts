@@ -3,7 +3,15 @@ import { z } from 'zod'
 import { holds } from '../kernel/actor.ts'
 import { endpoint } from '../kernel/endpoint.ts'
 import { defineRefusal } from '../kernel/refusal.ts'
-import { addMs, DAY_MS, type Instant, instantSchema, type LocalDate, localDateOf, localDateSchema } from '../kernel/time.ts'
+import {
+  addMs,
+  DAY_MS,
+  type Instant,
+  instantSchema,
+  type LocalDate,
+  localDateOf,
+  localDateSchema,
+} from '../kernel/time.ts'
 import type { SimulatedClock } from './clock.ts'
 import { type Call, type Route, route } from './platform.ts'
 
@@ -64,7 +72,11 @@ export interface SimulationOptions {
 export const simulationRoutes = ({ clock, settle, nextTimer }: SimulationOptions): readonly Route[] => {
   const moveTo = async (target: Instant): Promise<void> => {
     await settle()
-    for (let next = await nextTimer?.(); next !== undefined && next !== null && next < target; next = await nextTimer?.()) {
+    for (
+      let next = await nextTimer?.();
+      next !== undefined && next !== null && next < target;
+      next = await nextTimer?.()
+    ) {
       // A timer that is due already and still open has failed: it must not hold the clock.
       if (next <= clock()) break
       clock.set(next)
@@ -86,8 +98,7 @@ export const simulationRoutes = ({ clock, settle, nextTimer }: SimulationOptions
       if (!mayMove(call)) throw notHere()
       return inTurn(async () => {
         const { now, advanceDays = 0, advanceHours = 0, advanceMinutes = 0 } = body
-        const target =
-          now ?? addMs(clock(), advanceDays * DAY_MS + advanceHours * 3_600_000 + advanceMinutes * 60_000)
+        const target = now ?? addMs(clock(), advanceDays * DAY_MS + advanceHours * 3_600_000 + advanceMinutes * 60_000)
         if (target < clock()) throw backwards({ now: clock() })
         await moveTo(target)
         return shown(clock())

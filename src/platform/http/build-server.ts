@@ -42,6 +42,8 @@ export interface ServerOptions {
   readonly version?: string
   /** The clock of the machine; replies kept for idempotency keys age by it. */
   readonly machineClock?: Clock
+  /** Cleaning that runs every hour besides that of the idempotency keys (expired sessions). */
+  readonly hourly?: readonly (() => Promise<unknown>)[]
   /** Measures requests: gets the whole server before any route is added. */
   readonly observe?: (app: FastifyInstance) => void
   /** Adds routes beside the endpoints, behind the same guards. */
@@ -100,7 +102,8 @@ const createApp = (options: ServerOptions): FastifyInstance =>
     requestIdHeader: false,
     trustProxy: trustProxyOf(options.trustProxy ?? false),
     bodyLimit: options.bodyLimitBytes ?? 2 * MIB,
-    requestTimeout: 120_000,
+    // Long enough for a large model over a slow line; headers have their own, short limit.
+    requestTimeout: 900_000,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
@@ -121,6 +124,18 @@ const logRequests = (app: FastifyInstance): void => {
     if (reply.statusCode >= 500) request.log.warn(facts, 'request')
     else request.log.debug(facts, 'request')
   })
+}
+
+const HOUR_MS = 3_600_000
+
+const runHourly = (app: FastifyInstance, works: readonly (() => Promise<unknown>)[]): void => {
+  const run = async (): Promise<void> => {
+    for (const work of works)
+      await work().catch((error: unknown) => app.log.error({ err: error }, 'the hourly cleaning failed'))
+  }
+  const timer = setInterval(() => void run(), HOUR_MS)
+  timer.unref()
+  app.addHook('onClose', async () => clearInterval(timer))
 }
 
 const wantsPage = (url: string, accept: string | undefined): boolean =>
@@ -159,6 +174,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   await app.register(compress, { global: true, threshold: 1024, encodings: ['br', 'gzip'] })
   logRequests(app)
   options.observe?.(app)
+  runHourly(app, [() => idempotency.forgetOld(), ...(options.hourly ?? [])])
   guardSameSite(app, platform.config.publicUrl)
   app.setNotFoundHandler((request, reply) => {
     if (pageServer !== null && wantsPage(request.url, request.headers.accept))

@@ -34,7 +34,9 @@ describe('a fault of the input', () => {
   })
   it('of a union is that of the branch that came nearest', () => {
     const shape = z.object({ at: z.union([z.string(), z.object({ lat: z.number(), lon: z.number() })]) })
-    expect(faultsOf(shape, { at: { lat: 1, lon: 'x' } })).toEqual([{ path: 'at.lon', message: '格式不对,应填写数字。' }])
+    expect(faultsOf(shape, { at: { lat: 1, lon: 'x' } })).toEqual([
+      { path: 'at.lon', message: '格式不对,应填写数字。' },
+    ])
   })
   it('stands under a prefix where one is given', () => {
     expect(faultsOf(z.object({ a: z.array(z.string()) }), { a: [1] }, 'zh', 'answers')[0]?.path).toBe('answers.a.0')

@@ -3,7 +3,6 @@ import type { z } from 'zod'
 import type { FieldFault } from '../../kernel/refusal.ts'
 import { type Language, say, type Words, words } from '../../kernel/words.ts'
 
-
 type Issue = z.core.$ZodRawIssue
 
 const typeWords: Readonly<Record<string, Words>> = {

@@ -10,6 +10,7 @@ import { sql } from 'kysely'
 import { defineRefusal } from '../../kernel/refusal.ts'
 import { addMs, type Clock, DAY_MS, type Instant } from '../../kernel/time.ts'
 import type { Database, Platform } from '../platform.ts'
+import { currentTraceId } from './trace.ts'
 
 export const keyMissing = defineRefusal('invalid', 'http.idempotency-key-missing', {
   zh: '缺少请求头 idempotency-key(16 到 100 个字母、数字或连字符),请由程序为每次提交生成一个新值。',
@@ -76,36 +77,43 @@ interface Lease extends Submission {
 }
 const current = new AsyncLocalStorage<Lease>()
 
+const withTraceId = (options: { traceId?: string } = {}): { traceId?: string } => {
+  const traceId = options.traceId ?? currentTraceId()
+  return traceId === null ? options : { ...options, traceId }
+}
+
 /**
- * Gives a platform whose transactions mark the submission they belong to as effective, in the same commit. The server
- * must hand this one to the capabilities.
+ * Gives a platform whose transactions mark the submission they belong to as effective, in the same commit, and carry the
+ * trace id of the call. The server must hand this one to the capabilities.
  */
 export const withIdempotency = (platform: Platform): Platform => ({
   ...platform,
   transact: (actor, work, options) =>
-    platform.transact(
-      actor,
-      async (unit) => {
-        const result = await work(unit)
+    platform
+      .transact(
+        actor,
+        async (unit) => {
+          const result = await work(unit)
+          const lease = current.getStore()
+          if (lease !== undefined && !lease.effective) {
+            const marked = await tables(unit.db)
+              .updateTable('http.idempotency')
+              .set({ state: 'effective' })
+              .where('owner', '=', lease.owner)
+              .where('key', '=', lease.key)
+              .where('lease', '=', lease.lease)
+              .executeTakeFirst()
+            if (marked.numUpdatedRows !== 1n) throw stillRunning({ seconds: 5 })
+          }
+          return result
+        },
+        withTraceId(options),
+      )
+      .then((result) => {
         const lease = current.getStore()
-        if (lease !== undefined && !lease.effective) {
-          const marked = await tables(unit.db)
-            .updateTable('http.idempotency')
-            .set({ state: 'effective' })
-            .where('owner', '=', lease.owner)
-            .where('key', '=', lease.key)
-            .where('lease', '=', lease.lease)
-            .executeTakeFirst()
-          if (marked.numUpdatedRows !== 1n) throw stillRunning({ seconds: 5 })
-        }
+        if (lease !== undefined) lease.effective = true
         return result
-      },
-      options,
-    ).then((result) => {
-      const lease = current.getStore()
-      if (lease !== undefined) lease.effective = true
-      return result
-    }),
+      }),
 })
 
 export interface Idempotency {
@@ -116,11 +124,7 @@ export interface Idempotency {
 }
 
 /** `clock` is the clock of the machine, also when the product runs on simulated time: leases are real seconds. */
-export const createIdempotency = (
-  db: Database,
-  clock: Clock,
-  newId: () => string,
-): Idempotency => {
+export const createIdempotency = (db: Database, clock: Clock, newId: () => string): Idempotency => {
   const running = new Map<string, { hash: string; endpoint: string; promise: Promise<unknown> }>()
   const row = (submission: Submission) =>
     tables(db)

@@ -13,7 +13,12 @@ export const preferredLanguage = (header: string | undefined): Language | null =
   for (const part of (header ?? '').split(',')) {
     const [tag = '', ...parameters] = part.trim().toLowerCase().split(';')
     const language = tag.slice(0, 2)
-    const weight = Number(parameters.find((text) => text.trim().startsWith('q='))?.trim().slice(2) ?? 1)
+    const weight = Number(
+      parameters
+        .find((text) => text.trim().startsWith('q='))
+        ?.trim()
+        .slice(2) ?? 1,
+    )
     if (isLanguage(language) && weight > (best?.weight ?? 0)) best = { language, weight }
   }
   return best?.language ?? null

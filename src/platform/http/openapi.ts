@@ -74,7 +74,10 @@ const problemsOf = (endpoint: Endpoint): Json => {
 const successOf = (endpoint: Endpoint, components: Json): Json => {
   if (endpoint.produces !== undefined)
     return {
-      200: { description: '文件 · document', content: { [endpoint.produces]: { schema: { type: 'string', format: 'binary' } } } },
+      200: {
+        description: '文件 · document',
+        content: { [endpoint.produces]: { schema: { type: 'string', format: 'binary' } } },
+      },
     }
   if (endpoint.reply instanceof z.ZodUndefined || endpoint.reply instanceof z.ZodVoid)
     return { 204: { description: '完成 · done' } }

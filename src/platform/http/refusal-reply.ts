@@ -68,7 +68,10 @@ const transportFaults: Readonly<Record<string, { status: number; code: string; s
   FST_ERR_CTP_INVALID_JSON_BODY: {
     status: 400,
     code: 'http.malformed-json',
-    sentence: words('请求内容不是有效的 JSON,请检查格式后重发。', 'The body is not valid JSON: correct it and send again.'),
+    sentence: words(
+      '请求内容不是有效的 JSON,请检查格式后重发。',
+      'The body is not valid JSON: correct it and send again.',
+    ),
   },
   FST_ERR_CTP_EMPTY_JSON_BODY: {
     status: 400,
@@ -123,7 +126,9 @@ const isClientFault = (error: unknown): error is FastifyError =>
 export const problemOf = (error: unknown, language: Language, traceId: string): Problem => {
   if (isRefused(error)) return problemOfRefusal(error.refusal, language, traceId)
   const known =
-    error instanceof Error && 'code' in error && typeof error.code === 'string' ? transportFaults[error.code] : undefined
+    error instanceof Error && 'code' in error && typeof error.code === 'string'
+      ? transportFaults[error.code]
+      : undefined
   if (known !== undefined)
     return plainProblem(known.status, known.code, say(titles.invalid, language), say(known.sentence, language), traceId)
   if (isClientFault(error))

@@ -1,14 +1,17 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { permissionMatrix, type TestServer, testPerson, testServer } from '../../../tests/support/server.ts'
 import { type TestPlatform, testPlatform } from '../../../tests/support/platform.ts'
+import { permissionMatrix, type TestServer, testPerson, testServer } from '../../../tests/support/server.ts'
 import { anonymous, roles } from '../../kernel/actor.ts'
 import { endpoint } from '../../kernel/endpoint.ts'
 import { defineEvent } from '../../kernel/event.ts'
 import { idSchema } from '../../kernel/identity.ts'
 import { defineRefusal } from '../../kernel/refusal.ts'
+import { addMs } from '../../kernel/time.ts'
+import { systemClock } from '../clock.ts'
 import { type Platform, route } from '../platform.ts'
-import { alreadyDone, withIdempotency } from './idempotency.ts'
+import { alreadyDone, createIdempotency, withIdempotency } from './idempotency.ts'
 import type { Problem } from './refusal-reply.ts'
 
 const itemShape = z.object({
@@ -72,7 +75,10 @@ const limited = endpoint({
   reply: z.object({ ok: z.boolean() }),
   perMinute: 2,
 })
-const closed = defineRefusal('conflict', 'items.closed', { zh: '已于{when}关闭,请另行申请。', en: 'Closed {when}: apply anew.' })
+const closed = defineRefusal('conflict', 'items.closed', {
+  zh: '已于{when}关闭,请另行申请。',
+  en: 'Closed {when}: apply anew.',
+})
 const added = defineEvent({
   kind: 'items.added',
   version: 1,
@@ -102,7 +108,9 @@ const routes = () => [
   }),
   route(findItems, async (_call, { query }) => ({ stage: query.stage ?? [], limit: query.limit })),
   route(leak, async (_call, { query }) =>
-    query.broken === undefined ? ({ name: 'n', idNumber: '500105199001011234' } as { name: string }) : ({} as { name: string }),
+    query.broken === undefined
+      ? ({ name: 'n', idNumber: '500105199001011234' } as { name: string })
+      : ({} as { name: string }),
   ),
   route(refuse, async (_call, { body }) => {
     if (body.how === 'refusal') throw closed({ when: '三月一日' }, [{ path: 'how', message: '请改选' }])
@@ -156,8 +164,11 @@ describe('an endpoint', () => {
     })
   })
   it('answers in English when the reader prefers it, in Chinese otherwise', async () => {
-    const send = (headers: Record<string, string>) => server.as(clerk).inject('POST', '/api/refuse', { body: { how: 'refusal' }, headers })
-    expect(problemOf(await send({ 'accept-language': 'en-GB,en;q=0.9,zh;q=0.5' })).detail).toBe('Closed 三月一日: apply anew.')
+    const send = (headers: Record<string, string>) =>
+      server.as(clerk).inject('POST', '/api/refuse', { body: { how: 'refusal' }, headers })
+    expect(problemOf(await send({ 'accept-language': 'en-GB,en;q=0.9,zh;q=0.5' })).detail).toBe(
+      'Closed 三月一日: apply anew.',
+    )
     expect(problemOf(await send({ 'accept-language': 'fr, zh-CN;q=0.8, en;q=0.3' })).detail).toContain('请另行申请')
     expect(problemOf(await send({})).detail).toContain('请另行申请')
   })
@@ -197,7 +208,11 @@ describe('an endpoint', () => {
     expect([...reply.rawPayload]).toEqual([1, 2, 3])
   })
   it('refuses one caller after its number of calls in a minute and says when to come back', async () => {
-    const own = await testServer({ capabilities: [{ name: 'items', routes: routes() }], platform, requestsPerMinute: 1000 })
+    const own = await testServer({
+      capabilities: [{ name: 'items', routes: routes() }],
+      platform,
+      requestsPerMinute: 1000,
+    })
     const codes = []
     for (let call = 0; call < 3; call += 1) codes.push(await own.anonymous.inject('GET', '/api/limited'))
     expect(codes.map((reply) => reply.statusCode)).toEqual([200, 200, 429])
@@ -242,10 +257,22 @@ describe('transport faults are problem+json with a sentence too', () => {
 describe('every answer', () => {
   it('carries the trace id of the caller, or a new one', async () => {
     const trace = '0af7651916cd43dd8448eb211c80319c'
-    const traced = await server.app.inject({ url: '/api/leak', headers: { traceparent: `00-${trace}-b7ad6b7169203331-01` } })
+    const traced = await server.app.inject({
+      url: '/api/leak',
+      headers: { traceparent: `00-${trace}-b7ad6b7169203331-01` },
+    })
     expect(traced.headers['trace-id']).toBe(trace)
     const forged = await server.app.inject({ url: '/api/leak', headers: { traceparent: '00-<script>-1-01' } })
     expect(forged.headers['trace-id']).toMatch(/^[0-9a-f]{32}$/)
+  })
+  it('leaves its trace id in the journal, also where the handler does not pass it on', async () => {
+    const reply = await server.as(clerk).inject('POST', '/api/items', {
+      body: { name: '己' },
+      headers: { 'idempotency-key': test.platform.newId() },
+    })
+    const { rows } = await sql<{ trace_id: string }>`
+      select trace_id from journal.entry where payload ->> 'name' = '己'`.execute(platform.db)
+    expect(rows).toEqual([{ trace_id: reply.headers['trace-id'] }])
   })
   it('forbids foreign scripts, frames and inline scripts; inline styles only in the desk', async () => {
     const policy = String((await server.app.inject('/api/leak')).headers['content-security-policy'])
@@ -346,6 +373,45 @@ describe('an idempotency key', () => {
     const once = key()
     expect((await add(once, '')).statusCode).toBe(400)
     expect((await add(once, '丁')).statusCode).toBe(200)
+  })
+  it('whose holder died before committing anything is taken over, and the dead one can commit no more', async () => {
+    const once = key()
+    const before = effects
+    let resume: () => void = () => undefined
+    const hangs = new Promise<void>((resolve) => {
+      resume = resolve
+    })
+    let entered: () => void = () => undefined
+    const inside = new Promise<void>((resolve) => {
+      entered = resolve
+    })
+    const { db, newId } = test.platform
+    const submission = { owner: 'person:x', key: once, endpoint: 'items.add', hash: 'h' }
+    const work = (wait: Promise<void> | null) => async () => {
+      entered()
+      await wait
+      await platform.transact(clerk, async (unit) => {
+        await unit.record(added, { subject: { kind: 'item', id: unit.newId() }, payload: { name: '庚' } })
+      })
+      effects += 1
+      return 'reply'
+    }
+    const start = test.clock()
+    const dying = createIdempotency(db, () => start, newId).once(submission, work(hangs))
+    await inside
+    const soon = createIdempotency(db, () => addMs(start, 60_000), newId).once(submission, work(null))
+    await expect(soon).rejects.toMatchObject({ refusal: { code: 'http.still-running' } })
+    const later = createIdempotency(db, () => addMs(start, 121_000), newId)
+    expect(await later.once(submission, work(null))).toEqual({ reply: 'reply', replayed: false })
+    resume()
+    await expect(dying).rejects.toMatchObject({ refusal: { code: 'http.still-running' } })
+    expect(effects).toBe(before + 1)
+    expect(await later.once(submission, work(null))).toEqual({ reply: 'reply', replayed: true })
+  })
+  it('is forgotten after two days', async () => {
+    const late = createIdempotency(test.platform.db, () => addMs(systemClock(), 49 * 3_600_000), test.platform.newId)
+    expect(await late.forgetOld()).toBeGreaterThan(0)
+    expect(await late.forgetOld()).toBe(0)
   })
   it('never repeats work that was committed, even when the answer was lost', async () => {
     const once = key()

@@ -14,6 +14,7 @@ import { type Caller, type Callers, callOf, requireAccess, sessionCookie } from 
 import { errorMap, fieldFaults } from './field-faults.ts'
 import { type Idempotency, isIdempotencyKey, keyMissing, requestHash } from './idempotency.ts'
 import { invalidInput, jsonRequired, tooManyRequests } from './refusal-reply.ts'
+import { withTrace } from './trace.ts'
 
 /** What the platform's own routes (sign-in) may do besides: read the session and set cookies. */
 export interface WebCall extends Call {
@@ -122,7 +123,7 @@ const handlerOf = (serving: EndpointServing, served: ServedRoute) => {
     caller: Caller,
     input: { params: unknown; query: unknown; body: unknown },
   ): Promise<unknown> => {
-    if ('handle' in served) return served.handle(call, input)
+    if ('handle' in served) return withTrace(call.traceId, () => served.handle(call, input))
     const web: WebCall = {
       ...call,
       caller,
@@ -130,10 +131,15 @@ const handlerOf = (serving: EndpointServing, served: ServedRoute) => {
       setSessionCookie: (token, maxAgeSeconds) => {
         const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: serving.secureCookies } as const
         if (token === null) reply.clearCookie(sessionCookie, options)
-        else reply.setCookie(sessionCookie, token, maxAgeSeconds === undefined ? options : { ...options, maxAge: maxAgeSeconds })
+        else
+          reply.setCookie(
+            sessionCookie,
+            token,
+            maxAgeSeconds === undefined ? options : { ...options, maxAge: maxAgeSeconds },
+          )
       },
     }
-    return served.handleWeb(web, input)
+    return withTrace(call.traceId, () => served.handleWeb(web, input))
   }
   return run
 }
@@ -179,7 +185,12 @@ export const serveEndpoint = (app: FastifyInstance, served: ServedRoute, serving
       const key = String(request.headers['idempotency-key'])
       const { params, query, body } = request
       const outcome = await serving.idempotency.once(
-        { owner: ownerOf(caller), key, endpoint: endpoint.id, hash: requestHash({ params, query, body: body ?? null }) },
+        {
+          owner: ownerOf(caller),
+          key,
+          endpoint: endpoint.id,
+          hash: requestHash({ params, query, body: body ?? null }),
+        },
         async () => parseReply(endpoint, await run({ ...base, idempotencyKey: key }, request, reply, caller, input)),
       )
       if (outcome.replayed) reply.header('idempotent-replay', 'true')

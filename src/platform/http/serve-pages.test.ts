@@ -5,14 +5,20 @@ import { type TestServer, testPerson, testServer } from '../../../tests/support/
 import { defineRefusal } from '../../kernel/refusal.ts'
 import type { PageRequest, SitePage } from '../platform.ts'
 
-const closed = defineRefusal('conflict', 'pages.closed', { zh: '公示期已过,请在回复栏查看结果。', en: 'Closed: see the answers.' })
+const closed = defineRefusal('conflict', 'pages.closed', {
+  zh: '公示期已过,请在回复栏查看结果。',
+  en: 'Closed: see the answers.',
+})
 const seen: PageRequest[] = []
 const pages: SitePage[] = [
   {
     path: '/cacheable/:noticeId',
     render: async (request) => {
       seen.push(request)
-      return { title: '公示', body: createElement('h1', null, `公示 ${request.params['noticeId']} ${request.language}`) }
+      return {
+        title: '公示',
+        body: createElement('h1', null, `公示 ${request.params['noticeId']} ${request.language}`),
+      }
     },
   },
   { path: '/private/cacheable', render: async () => ({ title: '私', cacheSeconds: 0, body: createElement('p') }) },
@@ -60,7 +66,9 @@ describe('a public page', () => {
   it('is never kept by shared caches for a signed-in person, nor when the page says so', async () => {
     const own = await server.as(testPerson('王五', 'citizen')).inject('GET', '/cacheable/7')
     expect(own.headers['cache-control']).toBe('private, no-store')
-    expect((await server.anonymous.inject('GET', '/private/cacheable')).headers['cache-control']).toBe('private, no-cache')
+    expect((await server.anonymous.inject('GET', '/private/cacheable')).headers['cache-control']).toBe(
+      'private, no-cache',
+    )
   })
   it('changes its language by ?lang=, remembers it in a cookie, and looks at no header', async () => {
     const asked = await server.anonymous.inject('GET', '/cacheable/7?lang=en', { headers: html })

@@ -13,6 +13,7 @@ import type { PageRequest, PageView, SitePage } from '../platform.ts'
 import { type Caller, type Callers, callOf, sessionCookie } from './caller.ts'
 import { chosenLanguage, languageCookie, pageLanguageOf } from './language.ts'
 import { notFound, type Problem, problemOf } from './refusal-reply.ts'
+import { withTrace } from './trace.ts'
 
 /** Logical name of a built file ('site.css', 'map.js') -> its address with content hash. */
 export type PageAssets = Readonly<Record<string, string>>
@@ -95,7 +96,9 @@ const sessionOf = (caller: Caller): PageSession | null =>
 
 /** A page that says why something was refused and what to do. */
 const problemView = (problem: Problem, language: Language): PageView => {
-  const lines = problem.errors.map((fault) => createElement('li', { key: `${fault.path} ${fault.message}` }, fault.message))
+  const lines = problem.errors.map((fault) =>
+    createElement('li', { key: `${fault.path} ${fault.message}` }, fault.message),
+  )
   const home = words('回到首页', 'To the home page')
   return {
     title: problem.title,
@@ -135,12 +138,7 @@ export const createPageServer = (serving: PageServing): PageServer => {
     })
     return true
   }
-  const cacheHeaders = (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    view: PageView,
-    isPersonal: boolean,
-  ): void => {
+  const cacheHeaders = (request: FastifyRequest, reply: FastifyReply, view: PageView, isPersonal: boolean): void => {
     const seconds = view.cacheSeconds ?? DEFAULT_CACHE_SECONDS
     reply.header('vary', 'Cookie')
     if (isPersonal || request.method !== 'GET' || seconds === 0 || (view.status ?? 200) >= 400)
@@ -200,7 +198,12 @@ export const createPageServer = (serving: PageServing): PageServer => {
         handler: async (request, reply) => {
           const caller = await serving.callers.of(request)
           if (request.method === 'POST') checkForm(request, caller)
-          return send(request, reply, caller, await page.render(pageRequestOf(request, caller)))
+          return send(
+            request,
+            reply,
+            caller,
+            await withTrace(request.id, () => page.render(pageRequestOf(request, caller))),
+          )
         },
       })
     },

@@ -10,7 +10,11 @@ describe('the shutdown', () => {
     const done: string[] = []
     const codes: number[] = []
     const step = (name: string) => ({ name, run: async () => void done.push(name) })
-    await createShutdown({ log: silent, steps: [step('http'), step('jobs'), step('database')], exit: (code) => codes.push(code) }).begin('test')
+    await createShutdown({
+      log: silent,
+      steps: [step('http'), step('jobs'), step('database')],
+      exit: (code) => codes.push(code),
+    }).begin('test')
     expect([done, codes]).toEqual([['http', 'jobs', 'database'], [0]])
   })
   it('goes on after a step that fails or hangs, and ends with 1', async () => {
@@ -32,7 +36,11 @@ describe('the shutdown', () => {
     const codes: number[] = []
     const signals = new EventEmitter()
     const remove = shutDownOnSignals(
-      createShutdown({ log: silent, steps: [{ name: 'hangs', run: () => new Promise(() => undefined) }], exit: (code) => codes.push(code) }),
+      createShutdown({
+        log: silent,
+        steps: [{ name: 'hangs', run: () => new Promise(() => undefined) }],
+        exit: (code) => codes.push(code),
+      }),
       signals,
     )
     signals.emit('SIGTERM', 'SIGTERM')

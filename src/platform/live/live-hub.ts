@@ -110,8 +110,10 @@ export const createLiveHub = (source: LiveSource, maySee: MaySee, log: Log): Liv
 
   return {
     follow: async (follower, after) => {
-      const start = after ?? (await source.head())
-      head ??= start
+      const last = await source.head()
+      const start = after ?? last
+      // Shared by all: never taken from what a browser claims to have seen.
+      head ??= last
       const following: Following = { follower, seq: start, queue: Promise.resolve(), open: true }
       // The catching up stands first in the queue: whatever is sealed meanwhile is delivered behind it.
       following.queue = catchUp(following, start).catch((error: unknown) =>

@@ -3,8 +3,8 @@ import type { ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Actor } from '../../kernel/actor.ts'
 import { defineRefusal } from '../../kernel/refusal.ts'
-import type { Caller } from '../http/caller.ts'
 import type { ServerTools } from '../http/build-server.ts'
+import type { Caller } from '../http/caller.ts'
 import type { Log } from '../platform.ts'
 import { createLiveHub, type LiveEvent, type LiveSource, type MaySee } from './live-hub.ts'
 
@@ -111,9 +111,16 @@ export const createLive = (options: LiveOptions): Live => {
     if (!open.has(raw)) stop()
   }
 
+  const close = (): void => {
+    if (closed) return
+    closed = true
+    hub.close()
+    for (const end of open.values()) end()
+  }
   return {
     plugin: (app, { callers }) => {
-      app.get(livePath, async (request, reply) => {
+      app.addHook('preClose', async () => close())
+      app.get(livePath, { exposeHeadRoute: false }, async (request, reply) => {
         if (closed) throw shuttingDown({ seconds: 5 })
         const caller = await callers.of(request)
         const key = caller.session === null ? `ip:${request.ip}` : `session:${caller.session.sessionId}`
@@ -133,10 +140,6 @@ export const createLive = (options: LiveOptions): Live => {
       })
     },
     connections: () => open.size,
-    close: () => {
-      closed = true
-      hub.close()
-      for (const end of [...open.values()]) end()
-    },
+    close,
   }
 }

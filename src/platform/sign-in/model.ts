@@ -57,7 +57,7 @@ const commonStems: readonly string[] = [
   'superman',
 ]
 const isRun = (text: string): boolean => {
-  const codes = [...text].map((letter) => letter.codePointAt(0) ?? 0)
+  const codes = Array.from(text, (letter) => letter.codePointAt(0) ?? 0)
   const steps = new Set(codes.slice(1).map((code, index) => code - (codes[index] ?? 0)))
   return steps.size === 1 && [-1, 0, 1].includes([...steps][0] ?? 9)
 }
@@ -66,20 +66,26 @@ const isRepetition = (text: string): boolean => /^(.{1,4})\1+$/u.test(text)
 export const isCommonPassword = (password: string): boolean => {
   const plain = password.normalize('NFKC').toLowerCase()
   if (isRun(plain) || isRepetition(plain) || /^\d+$/.test(plain)) return true
-  if ([...new Set(plain)].length < 5) return true
-  const stem = plain.replace(/^[\d\W_]+|[\d\W_]+$/gu, '')
+  if (new Set(plain).size < 5) return true
+  const stem = plain.replace(/^\P{L}+|\P{L}+$/gu, '')
   return commonStems.includes(stem) || commonStems.includes(plain) || stem === ''
 }
 
 /** Gives why a password is not acceptable, or null. */
 export const passwordFault = (password: string, login: string): Words | null => {
-  const letters = [...password].length
+  const letters = Array.from(password).length
   if (letters < MIN_PASSWORD_LETTERS)
-    return words(`至少 ${MIN_PASSWORD_LETTERS} 个字符,建议用几个词组成短句。`, `use at least ${MIN_PASSWORD_LETTERS} characters.`)
+    return words(
+      `至少 ${MIN_PASSWORD_LETTERS} 个字符,建议用几个词组成短句。`,
+      `use at least ${MIN_PASSWORD_LETTERS} characters.`,
+    )
   if (letters > MAX_PASSWORD_LETTERS)
     return words(`最多 ${MAX_PASSWORD_LETTERS} 个字符。`, `use at most ${MAX_PASSWORD_LETTERS} characters.`)
   if (isCommonPassword(password))
-    return words('过于常见或过于简单,请换一个不易猜到的密码。', 'it is too common or too simple; choose one that is hard to guess.')
+    return words(
+      '过于常见或过于简单,请换一个不易猜到的密码。',
+      'it is too common or too simple; choose one that is hard to guess.',
+    )
   const key = loginKey(login)
   if (key.length >= 4 && password.normalize('NFKC').toLowerCase().includes(key))
     return words('不能包含用户名,请换一个密码。', 'it must not contain the login; choose another.')

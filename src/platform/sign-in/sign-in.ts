@@ -60,7 +60,10 @@ export interface SignIn {
   readonly routes: readonly ServedRoute[]
   readonly identify: Identify
   /** Opens a session for a person whose identity is already proven (another identity provider, tests). */
-  readonly openSession: (personId: PersonId, where: Where) => Promise<{ readonly token: string; readonly session: Session }>
+  readonly openSession: (
+    personId: PersonId,
+    where: Where,
+  ) => Promise<{ readonly token: string; readonly session: Session }>
   /** Removes expired sessions, tokens and old failures. */
   readonly forgetExpired: () => Promise<void>
 }

@@ -79,11 +79,17 @@ const sessionColumns = [
 ] as const
 
 export const accountOfLogin = async (db: Database, loginKey: string): Promise<Account | null> =>
-  (await tables(db).selectFrom('sign_in.account').select(accountColumns).where('login_key', '=', loginKey).executeTakeFirst()) ??
-  null
+  (await tables(db)
+    .selectFrom('sign_in.account')
+    .select(accountColumns)
+    .where('login_key', '=', loginKey)
+    .executeTakeFirst()) ?? null
 export const accountOfPerson = async (db: Database, personId: PersonId): Promise<Account | null> =>
-  (await tables(db).selectFrom('sign_in.account').select(accountColumns).where('person_id', '=', personId).executeTakeFirst()) ??
-  null
+  (await tables(db)
+    .selectFrom('sign_in.account')
+    .select(accountColumns)
+    .where('person_id', '=', personId)
+    .executeTakeFirst()) ?? null
 /** Gives false when the login is taken. */
 export const insertAccount = async (
   db: Database,
@@ -105,7 +111,12 @@ export const insertAccount = async (
     .executeTakeFirst()
   return inserted.numInsertedOrUpdatedRows === 1n
 }
-export const updatePassword = async (db: Database, accountId: string, passwordHash: string, now: Instant): Promise<void> => {
+export const updatePassword = async (
+  db: Database,
+  accountId: string,
+  passwordHash: string,
+  now: Instant,
+): Promise<void> => {
   await tables(db)
     .updateTable('sign_in.account')
     .set({ password_hash: passwordHash, password_changed_at: now })
