@@ -135,8 +135,7 @@ const warningsOf = async (
   if (project.projectCode !== null) {
     warnings.push(...checkProjectCode(project.projectCode, context.settings.projectCode.checkMode).warnings)
     const others = (await projectsByCode(db, project.projectCode)).filter((other) => other.id !== project.id)
-    if (others.length > 0)
-      warnings.push(`该项目代码还登记在另外${others.length}个项目上,如非同一项目拆分,请核对。`)
+    if (others.length > 0) warnings.push(`该项目代码还登记在另外${others.length}个项目上,如非同一项目拆分,请核对。`)
   }
   return [...warnings, ...placeWarnings(project)]
 }
