@@ -95,9 +95,9 @@ export const createPlatformCore = async (options: CoreOptions): Promise<Platform
       db,
       clock,
       log,
-      enqueue: (trx, job, input) => {
+      enqueue: (trx, job, input, by) => {
         if (queue === null) throw new Error(`job ${job.name} cannot be enqueued: this process has no job queue`)
-        return queue(trx, job, input)
+        return queue(trx, job, input, by)
       },
       onRecorded: sealer.wake,
     })
