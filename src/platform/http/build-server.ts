@@ -6,6 +6,7 @@ import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
+import type { Endpoint } from '../../kernel/endpoint.ts'
 import type { Clock } from '../../kernel/time.ts'
 import { systemClock } from '../clock.ts'
 import type { RootLog } from '../log.ts'
@@ -30,6 +31,8 @@ export interface ServerOptions {
   readonly platform: Platform
   readonly log: RootLog
   readonly routes: readonly ServedRoute[]
+  /** Endpoints that plugins serve themselves (raw uploads): described in OpenAPI beside the routes. */
+  readonly described?: readonly Endpoint[]
   readonly pages?: readonly SitePage[]
   readonly document?: RenderDocument
   readonly assets?: PageAssets
@@ -182,7 +185,9 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
     return answerError(notFound({ path: request.url.split('?')[0] }), request, reply)
   })
 
-  const endpoints = options.routes.map((served) => served.endpoint)
+  const routed = options.routes.map((served) => served.endpoint)
+  const routedIds = new Set(routed.map((endpoint) => endpoint.id))
+  const endpoints = [...routed, ...(options.described ?? []).filter((endpoint) => !routedIds.has(endpoint.id))]
   const document = JSON.stringify(
     openApiDocument(endpoints, { publicUrl: platform.config.publicUrl, version: options.version ?? '0.1.0' }),
   )

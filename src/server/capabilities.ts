@@ -1,0 +1,26 @@
+/** The capabilities in the order of their dependence, and how each gets what it needs of those before it. */
+import { createApprovals } from '../capabilities/approvals/capability.ts'
+import { createCatalogue } from '../capabilities/catalogue/capability.ts'
+import { createPeople } from '../capabilities/people/capability.ts'
+import { createProjects } from '../capabilities/projects/capability.ts'
+import type { Capability, Platform } from '../platform/platform.ts'
+import type { Vault } from '../platform/vault/vault.ts'
+import { readCalendars } from './calendars.ts'
+
+export const createCapabilities = async (platform: Platform, vault: Vault) => {
+  const people = createPeople(platform, vault)
+  const projects = await createProjects(platform, people.reader)
+  const catalogue = createCatalogue(platform)
+  const shelf = readCalendars(platform.config.dataFolder)
+  const approvals = createApprovals({
+    platform,
+    people: people.reader,
+    projects: projects.reader,
+    projectWriter: projects.writer,
+    catalogue: catalogue.reader,
+    calendar: { current: () => shelf },
+  })
+  const list: readonly Capability[] = [people.capability, projects.capability, catalogue.capability, approvals]
+  return { list, people, projects, catalogue, approvals }
+}
+export type Capabilities = Awaited<ReturnType<typeof createCapabilities>>

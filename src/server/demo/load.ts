@@ -1,0 +1,186 @@
+/**
+ * Loads the demo district on a first start. Its past is not written but lived: every act goes through the same endpoints as
+ * in the product, on a clock that starts in the past and ends at the present, so that journal, clocks and numbers are right.
+ */
+import { organisationCodeCheckSign, usccCheckSign } from '../../capabilities/people/model/codes.ts'
+import { system } from '../../kernel/actor.ts'
+import type { Endpoint } from '../../kernel/endpoint.ts'
+import type { OrganisationId, PersonId } from '../../kernel/identity.ts'
+import { isRefused } from '../../kernel/refusal.ts'
+import { addMs, DAY_MS, type Instant } from '../../kernel/time.ts'
+import { simulatedClock, systemClock } from '../../platform/clock.ts'
+import type { Platform } from '../../platform/platform.ts'
+import { openAccount, prepareAccount } from '../../platform/sign-in/accounts.ts'
+import type { DemoAccount } from '../accounts.ts'
+import type { Capabilities } from '../capabilities.ts'
+import { featuredLogins, organisations, people } from './cast.ts'
+import type { Driver } from './driver.ts'
+import { type Plot, plotOf } from './plot.ts'
+import { demoProjects } from './projects.ts'
+
+export interface DemoStage {
+  readonly platform: Platform
+  readonly capabilities: Capabilities
+  /** Finishes an upload of the content for a person; gives its id. */
+  readonly upload: (personId: PersonId, fileName: string, content: Uint8Array) => Promise<string>
+  /** Seals, runs reactions, jobs and timers until nothing is left to do. */
+  readonly settle: () => Promise<void>
+  readonly clock: ReturnType<typeof simulatedClock>
+  readonly end: Instant
+}
+
+const usccOf = (code16: string): string => {
+  const code17 = code16 + organisationCodeCheckSign(code16.slice(8))
+  return code17 + usccCheckSign(code17)
+}
+
+interface Cast {
+  readonly persons: ReadonlyMap<string, PersonId>
+  readonly organisationIds: ReadonlyMap<string, OrganisationId>
+  readonly accounts: readonly DemoAccount[]
+}
+
+const makeCast = async ({ platform, capabilities }: DemoStage): Promise<Cast> => {
+  const { writer } = capabilities.people
+  const persons = new Map<string, PersonId>()
+  const organisationIds = new Map<string, OrganisationId>()
+  const director = system('demo')
+  await platform.transact(director, async (unit) => {
+    for (const { key, name, kind, code16 } of organisations)
+      organisationIds.set(key, await writer.createOrganisation(unit, { name, kind, uscc: usccOf(code16) }))
+    for (const person of people) {
+      const personId = await writer.createPerson(unit, { name: person.name, phone: person.phone })
+      persons.set(person.login, personId)
+      const organisationId = person.organisation === undefined ? undefined : organisationIds.get(person.organisation)
+      if (organisationId !== undefined) await writer.join(unit, personId, organisationId, person.title ?? '')
+      for (const { role, department, ofOrganisation } of person.roles)
+        await writer.grantRole(unit, {
+          personId,
+          role,
+          department,
+          organisationId: ofOrganisation === true ? organisationId : undefined,
+          reason: '演示辖区',
+        })
+    }
+  })
+  return { persons, organisationIds, accounts: await makeAccounts(platform, persons) }
+}
+
+/** One password for all accounts, made here and now: the demo's is in no file of the project. */
+const makeAccounts = async (
+  platform: Platform,
+  persons: ReadonlyMap<string, PersonId>,
+): Promise<readonly DemoAccount[]> => {
+  const password = platform.randomToken(9)
+  const prepared = await Promise.all(
+    [...persons].map(([login, personId]) => prepareAccount({ login, password, personId })),
+  )
+  await platform.transact(system('demo'), async (unit) => {
+    for (const account of prepared) await openAccount(unit, account)
+  })
+  return people.map(({ login, name, roles, hint }) => ({
+    login,
+    password,
+    name,
+    role: roles[0]?.role ?? 'citizen',
+    department: roles[0]?.department ?? null,
+    hint,
+    featured: featuredLogins.includes(login),
+  }))
+}
+
+const driverOf = (stage: DemoStage, cast: Cast): Driver => {
+  const { platform, capabilities } = stage
+  const routes = new Map(
+    capabilities.list.flatMap((capability) => capability.routes ?? []).map((served) => [served.endpoint.id, served]),
+  )
+  const personOf = (login: string): PersonId => {
+    const personId = cast.persons.get(login)
+    if (personId === undefined) throw new Error(`nobody in the demo signs in as ${login}`)
+    return personId
+  }
+  const parse = (shape: Endpoint['body'], value: unknown): unknown =>
+    shape === undefined ? undefined : shape.parse(value)
+  return {
+    now: platform.clock,
+    upload: (login, fileName, content) => stage.upload(personOf(login), fileName, content),
+    call: async (login, endpoint, input) => {
+      const served = routes.get(endpoint.id)
+      if (served === undefined) throw new Error(`no capability serves ${endpoint.id}`)
+      const actor = await capabilities.people.reader.actorOf(platform.db, personOf(login), platform.clock())
+      try {
+        return (await served.handle(
+          { actor, traceId: 'demo', language: 'zh', ipAddress: '127.0.0.1', idempotencyKey: platform.newId<'key'>() },
+          {
+            params: parse(served.endpoint.params, input.params),
+            query: parse(served.endpoint.query, input.query ?? {}),
+            body: parse(served.endpoint.body, input.body),
+          },
+        )) as never
+      } catch (cause) {
+        if (isRefused(cause)) {
+          const fields = cause.refusal.fields.map((fault) => `${fault.path}: ${fault.message}`).join('; ')
+          throw new Error(`${login} ${endpoint.id}: ${cause.refusal.sentence.zh} ${fields}`, { cause })
+        }
+        throw cause
+      }
+    },
+  }
+}
+
+interface Waiting {
+  readonly at: Instant
+  readonly plot: Plot
+}
+
+/** Plays all plots on one timeline, always the one whose moment comes next. */
+const play = async (stage: DemoStage, plots: readonly Plot[]): Promise<void> => {
+  const waiting: Waiting[] = []
+  const advance = async (plot: Plot): Promise<void> => {
+    const next = await plot.next()
+    if (next.done !== true && next.value <= stage.end) waiting.push({ at: next.value, plot })
+  }
+  for (const plot of plots) await advance(plot)
+  let day = ''
+  while (waiting.length > 0) {
+    waiting.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+    const next = waiting.shift()
+    if (next === undefined) break
+    if (next.at > stage.clock()) stage.clock.set(next.at)
+    if (stage.clock().slice(0, 10) !== day) {
+      day = stage.clock().slice(0, 10)
+      await stage.settle()
+    }
+    await advance(next.plot)
+  }
+}
+
+/** Loads the demo; gives its accounts. `makeStage` builds a platform on the clock of the story. */
+export const loadDemo = async (
+  makeStage: (clock: DemoStage['clock'], end: Instant) => Promise<DemoStage>,
+  end: Instant = systemClock(),
+): Promise<readonly DemoAccount[]> => {
+  const longest = Math.max(...demoProjects.map((project) => project.daysAgo))
+  const clock = simulatedClock({ startAt: addMs(end, -(longest + 3) * DAY_MS) })
+  const stage = await makeStage(clock, end)
+  for (const capability of stage.capabilities.list) await capability.prepare?.()
+  const cast = await makeCast(stage)
+  const driver = driverOf(stage, cast)
+  const keyOf = (login: string): string => people.find((person) => person.login === login)?.organisation ?? ''
+  const actors = {
+    window: 'window',
+    organisationOf: (login: string): OrganisationId => {
+      const id = cast.organisationIds.get(keyOf(login))
+      if (id === undefined) throw new Error(`${login} acts for no organisation`)
+      return id
+    },
+    organisations: new Map(organisations.map(({ key, name, code16 }) => [key, { name, uscc: usccOf(code16) }])),
+  }
+  await play(
+    stage,
+    demoProjects.map((project, index) => plotOf({ driver, actors, end }, project, index + 1)),
+  )
+  if (end > clock()) clock.set(end)
+  await stage.settle()
+  return cast.accounts
+}

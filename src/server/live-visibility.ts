@@ -1,0 +1,34 @@
+/** Who learns of an entry by live update: the public of public ones, officers of all, parties of those of their projects. */
+import { type Actor, type Role } from '../kernel/actor.ts'
+import { type Clock, localDateOf } from '../kernel/time.ts'
+import type { MaySee } from '../platform/live/live-hub.ts'
+import type { Database } from '../platform/platform.ts'
+import type { ProjectReader } from '../capabilities/projects/contract.ts'
+import { isUuid, type ProjectId } from '../kernel/identity.ts'
+
+const officerRoles: ReadonlySet<Role> = new Set<Role>([
+  'clerk',
+  'reviewer',
+  'lead',
+  'approver',
+  'supervisor',
+  'administrator',
+  'navigator',
+  'inspector',
+])
+const isOfficer = (actor: Actor): boolean =>
+  actor.kind === 'person' && actor.roles.some((held) => officerRoles.has(held.role))
+
+export const liveVisibility =
+  (db: Database, projects: ProjectReader, clock: Clock): MaySee =>
+  async (actor, entry) => {
+    if (entry.visibility === 'public' || isOfficer(actor)) return true
+    if (
+      entry.visibility !== 'parties' ||
+      actor.kind !== 'person' ||
+      entry.projectId === null ||
+      !isUuid(entry.projectId)
+    )
+      return false
+    return projects.maySee(db, actor, entry.projectId as ProjectId, localDateOf(clock()))
+  }

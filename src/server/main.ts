@@ -1,0 +1,38 @@
+/** The entry point: reads the configuration, starts, prints where to go, stops cleanly. */
+import { roleWords } from '../kernel/actor.ts'
+import { ConfigError, readConfig } from '../platform/config.ts'
+import { createShutdown, shutDownOnSignals } from '../platform/http/shutdown.ts'
+import { asLog, createLog } from '../platform/log.ts'
+import { demoAccountsOf, startProduct } from './start.ts'
+
+const print = (text: string): void => {
+  process.stdout.write(`${text}\n`)
+}
+
+const main = async (): Promise<void> => {
+  const config = readConfig()
+  const log = createLog(config.logLevel)
+  const { address, firstAdministrator, shutdownSteps } = await startProduct(config, log)
+  shutDownOnSignals(createShutdown({ log: asLog(log), steps: shutdownSteps }))
+  print(`\n明筑 Mingzhu  ${address}`)
+  print(`  公开页面 public pages   ${address}/`)
+  print(`  工作台 work places      ${address}/desk/`)
+  const accounts = demoAccountsOf(config)
+  if (accounts !== null) {
+    print(`\n演示账号 demo accounts(密码 password: ${accounts[0]?.password ?? ''})`)
+    for (const account of accounts.filter((each) => each.featured))
+      print(`  ${account.login.padEnd(20)} ${account.name}  ${roleWords[account.role].zh}  ${account.hint}`)
+  }
+  if (firstAdministrator !== null)
+    print(
+      `\n首个管理员 first administrator: ${firstAdministrator.login}  密码 password: ${firstAdministrator.password}(只显示这一次,请登录后修改)`,
+    )
+  print('')
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(
+    `${error instanceof ConfigError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  )
+  process.exit(1)
+})

@@ -1,0 +1,321 @@
+/** Starts the product from a configuration: database, journal, capabilities, demo, HTTP; and stops it again. */
+import fs from 'node:fs'
+import path from 'node:path'
+import { sql } from 'kysely'
+import { type Clock, type Instant, localDateOf, msOf } from '../kernel/time.ts'
+import { type Words, words } from '../kernel/words.ts'
+import { simulatedClock, systemClock } from '../platform/clock.ts'
+import type { Config } from '../platform/config.ts'
+import { createTransact } from '../platform/database/transact.ts'
+import { createPlatformCore, type PlatformCore } from '../platform/core.ts'
+import { createFiles, type FilesService } from '../platform/files/files.ts'
+import { uploadEndpoints, uploadPlugin, uploadRoutes } from '../platform/files/upload-endpoints.ts'
+import { withIdempotency } from '../platform/http/idempotency.ts'
+import { buildServer } from '../platform/http/build-server.ts'
+import type { ShutdownStep } from '../platform/http/shutdown.ts'
+import { newId, randomToken } from '../platform/identity.ts'
+import { createJobs, type Jobs } from '../platform/jobs/jobs.ts'
+import { jobRoutes } from '../platform/jobs/routes.ts'
+import { closeWorkers } from '../platform/jobs/workers.ts'
+import { followOnce, listenerStates } from '../platform/journal/follow.ts'
+import { sealedAfter } from '../platform/journal/reader.ts'
+import { journalRoutes } from '../platform/journal/routes.ts'
+import { startReactions, startTimers } from '../platform/journal/runners.ts'
+import { sealAll } from '../platform/journal/seal.ts'
+import { nextTimerAt, runDueTimers } from '../platform/journal/timers.ts'
+import { createLive } from '../platform/live/sse.ts'
+import { asLog, type RootLog } from '../platform/log.ts'
+import { clockCheck, createMetrics, databaseCheck, sealerCheck } from '../platform/metrics.ts'
+import type { Platform, PublicConfig } from '../platform/platform.ts'
+import { simulationRoutes } from '../platform/simulation.ts'
+import { createSignIn } from '../platform/sign-in/sign-in.ts'
+import { openVault } from '../platform/vault/vault.ts'
+import { homePage } from '../site/home.tsx'
+import { renderDocument } from '../site/layout.tsx'
+import { createFirstAdministrator, demoRoutes, readDemoAccounts, writeDemoAccounts } from './accounts.ts'
+import { builtAssets } from './assets.ts'
+import { type Capabilities, createCapabilities } from './capabilities.ts'
+import { loadDemo } from './demo/load.ts'
+import { liveVisibility } from './live-visibility.ts'
+
+export interface Started {
+  readonly address: string
+  /** Login and password made at this first start; null when accounts were there. */
+  readonly firstAdministrator: { readonly login: string; readonly password: string } | null
+  /** In the order in which they must run. */
+  readonly shutdownSteps: readonly ShutdownStep[]
+}
+
+const publicConfigOf = (config: Config): PublicConfig => ({
+  publicUrl: config.publicUrl,
+  jurisdictionCode: config.jurisdictionCode,
+  dataFolder: path.resolve(config.dataFolder),
+  demo: config.demo,
+})
+
+interface Parts {
+  readonly config: Config
+  readonly log: RootLog
+  readonly core: PlatformCore
+  readonly jobs: Jobs
+  readonly files: FilesService
+  readonly platform: Platform
+  readonly capabilities: Capabilities
+}
+
+/** Seals, lets reactions run, runs jobs and fires timers until nothing is left to do. */
+const settle = async ({ core, platform, capabilities, jobs }: Parts): Promise<void> => {
+  const reactions = capabilities.list.flatMap((capability) => capability.reactions ?? [])
+  const timers = capabilities.list.flatMap((capability) => capability.timers ?? [])
+  for (let busy = true; busy; ) {
+    const client = await core.pool.connect()
+    try {
+      await sealAll(client, platform.clock)
+    } finally {
+      client.release()
+    }
+    let done = 0
+    for (const reaction of reactions) done += (await followOnce(platform, reaction)).done
+    done += (await runDueTimers(platform, timers)).fired
+    done += await jobs.runReady(platform)
+    busy = done > 0
+  }
+}
+
+const isEmpty = async (core: PlatformCore): Promise<boolean> => {
+  const { rows } = await sql<{ found: boolean }>`select exists(select 1 from sign_in.account) as found`.execute(core.db)
+  return rows[0]?.found !== true
+}
+
+const jurisdictionWords = (capabilities: Capabilities, platform: Platform): Words => {
+  const profile = capabilities.catalogue.reader.jurisdiction(
+    localDateOf(platform.clock()),
+    platform.config.jurisdictionCode,
+  )
+  return profile?.name ?? words('', '')
+}
+
+const journalBacklog =
+  ({ core, platform }: Parts) =>
+  async (): Promise<{ unsealed: number; oldestMs: number }> => {
+    const { rows } = await sql<{ unsealed: number; oldest: Instant | null }>`
+    select count(*)::int as unsealed, min(e.recorded_at) as oldest
+    from journal.unsealed u join journal.entry e on e.id = u.entry_id`.execute(core.db)
+    const oldest = rows[0]?.oldest ?? null
+    return {
+      unsealed: rows[0]?.unsealed ?? 0,
+      oldestMs: oldest === null ? 0 : Math.max(0, msOf(platform.clock()) - msOf(oldest)),
+    }
+  }
+
+/** A platform with its capabilities over an open core; transactions run on the clock of the core unless another is given. */
+const assemble = async (
+  base: Omit<Parts, 'platform' | 'capabilities'>,
+  clock: Clock,
+  transact: Platform['transact'],
+): Promise<Parts> => {
+  const { config, core, files, log } = base
+  const platform = withIdempotency({
+    config: publicConfigOf(config),
+    clock,
+    log: asLog(log),
+    db: core.db,
+    journal: core.journal,
+    files,
+    transact,
+    randomToken,
+    newId,
+  })
+  const vault = await openVault(path.join(config.stateFolder, 'vault.key'))
+  return { ...base, platform, capabilities: await createCapabilities(platform, vault) }
+}
+
+const openParts = async (config: Config, log: RootLog, clock: Clock): Promise<Parts> => {
+  const plainLog = asLog(log)
+  const core = await createPlatformCore({
+    databaseUrl: config.databaseUrl,
+    stateFolder: config.stateFolder,
+    poolSize: config.databasePool,
+    origin: `${new URL(config.publicUrl).host}/journal`,
+    clock,
+    log: plainLog,
+  })
+  try {
+    const jobs = createJobs({ db: core.db, log: plainLog })
+    core.useQueue((trx, job, input) => jobs.enqueue(trx, job, input))
+    const files = createFiles({
+      db: core.db,
+      clock: systemClock,
+      log: plainLog,
+      folder: path.join(config.stateFolder, 'files'),
+      s3: config.s3,
+      clamav: config.clamav,
+    })
+    const parts = await assemble({ config, log, core, jobs, files }, clock, core.transact)
+    jobs.register(parts.capabilities.list.flatMap((capability) => capability.jobs ?? []))
+    await jobs.prepare()
+    return parts
+  } catch (error) {
+    await core.close()
+    throw error
+  }
+}
+
+async function* piecesOf(content: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield content
+}
+
+/** Loads the demo on a first start: its story is played on a clock of its own that ends at the present. */
+const firstStart = async (parts: Parts): Promise<Started['firstAdministrator']> => {
+  const { config, core, capabilities, platform, log } = parts
+  const prepare = async (): Promise<void> => {
+    for (const capability of capabilities.list) await capability.prepare?.()
+  }
+  const empty = await isEmpty(core)
+  if (!empty || !config.demo) {
+    await prepare()
+    return empty ? createFirstAdministrator(platform, capabilities.people.writer) : null
+  }
+  log.info({}, '首次启动:正在载入演示辖区(约四十个项目) loading the demo district')
+  const accounts = await loadDemo(async (clock, end) => {
+    const transact = createTransact({
+      db: core.db,
+      clock,
+      log: platform.log,
+      enqueue: (trx, job, input) => parts.jobs.enqueue(trx, job, input),
+    })
+    const past = await assemble(parts, clock, transact)
+    return {
+      platform: past.platform,
+      capabilities: past.capabilities,
+      clock,
+      end,
+      settle: () => settle(past),
+      upload: async (personId, fileName, content) => {
+        const person = { kind: 'person', personId, name: '', roles: [] } as const
+        const { uploadId } = await parts.files.startUpload(person, { fileName, sizeBytes: content.byteLength })
+        await parts.files.append(person, uploadId, 0, piecesOf(content))
+        return (await parts.files.complete(person, uploadId)).uploadId
+      },
+    }
+  }, platform.clock())
+  writeDemoAccounts(config.stateFolder, accounts)
+  await prepare()
+  return null
+}
+
+/** Starts everything. Throws when something is missing; nothing is left running then. */
+export const startProduct = async (config: Config, log: RootLog): Promise<Started> => {
+  fs.mkdirSync(config.stateFolder, { recursive: true })
+  const simulated =
+    config.clock === 'simulated' ? simulatedClock({ startAt: config.clockStart ?? systemClock() }) : null
+  const parts = await openParts(config, log, simulated ?? systemClock)
+  const { core, jobs, files, platform, capabilities } = parts
+  const firstAdministrator = await firstStart(parts)
+
+  const signIn = createSignIn({
+    platform,
+    resolveActor: (personId) => capabilities.people.reader.actorOf(core.db, personId, platform.clock()),
+    sessionHours: config.sessionHours,
+  })
+  const backlog = journalBacklog(parts)
+  const live = createLive({
+    source: {
+      subscribe: (tell) => core.onSealed(() => tell()),
+      entriesAfter: (seq, limit) => sealedAfter(core.db, seq, limit),
+      head: async () => {
+        const { rows } = await sql<{ size: number }>`select size from journal.tree`.execute(core.db)
+        return rows[0]?.size ?? 0
+      },
+    },
+    maySee: liveVisibility(core.db, capabilities.projects.reader, platform.clock),
+    log: platform.log,
+  })
+  const metrics = createMetrics({
+    ready: [
+      databaseCheck(core.db),
+      ...(simulated === null ? [clockCheck(core.db, systemClock)] : []),
+      sealerCheck(backlog),
+    ],
+    token: config.metricsToken,
+    probes: {
+      pool: () => ({ total: core.pool.totalCount, idle: core.pool.idleCount, waiting: core.pool.waitingCount }),
+      journal: backlog,
+      listenersBlocked: async () => (await listenerStates(core.db)).filter((state) => state.failures > 0).length,
+      liveConnections: live.connections,
+    },
+  })
+  const assets = builtAssets(path.resolve(import.meta.dirname, '../../../'))
+  const jurisdiction = jurisdictionWords(capabilities, platform)
+  const app = await buildServer({
+    platform,
+    log,
+    trustProxy: config.trustProxy,
+    identify: signIn.identify,
+    assets: assets.pageAssets,
+    document: ({ view, request, assets: addresses, session }) =>
+      renderDocument({
+        view,
+        request,
+        assets: { style: addresses['style.css'] ?? '/assets/style.css', script: (name) => addresses[`${name}.js`] },
+        session,
+        jurisdiction,
+        care: request.query['care'] === '1',
+      }),
+    routes: [
+      ...signIn.routes,
+      ...capabilities.list.flatMap((capability) => capability.routes ?? []),
+      ...uploadRoutes(files),
+      ...jobRoutes(jobs),
+      ...journalRoutes(core.proofs),
+      ...demoRoutes(config.stateFolder, config.demo),
+      ...(simulated === null
+        ? []
+        : simulationRoutes({ clock: simulated, settle: () => settle(parts), nextTimer: () => nextTimerAt(platform) })),
+    ],
+    pages: [homePage, ...capabilities.list.flatMap((capability) => capability.pages ?? [])],
+    plugins: [
+      metrics.plugin,
+      live.plugin,
+      assets.plugin,
+      async (scope, { callers }) => {
+        await scope.register(
+          uploadPlugin({ files, authenticate: async (request) => (await callers.of(request)).actor }),
+        )
+      },
+    ],
+    described: uploadEndpoints,
+    observe: metrics.observe,
+    hourly: [signIn.forgetExpired],
+  })
+  const reactions = startReactions(
+    platform,
+    capabilities.list.flatMap((capability) => capability.reactions ?? []),
+    core.onSealed,
+  )
+  const timers = startTimers(
+    platform,
+    capabilities.list.flatMap((capability) => capability.timers ?? []),
+  )
+  await jobs.start(platform)
+  const stopHousekeeping = files.startHousekeeping()
+  await app.listen({ host: config.host, port: config.port })
+  return {
+    address: config.publicUrl,
+    firstAdministrator,
+    shutdownSteps: [
+      { name: 'live updates', run: () => live.close() },
+      { name: 'http', run: () => app.close() },
+      { name: 'timers', run: () => timers.stop() },
+      { name: 'reactions', run: () => reactions.stop() },
+      { name: 'jobs', run: () => jobs.stop() },
+      { name: 'files', run: () => stopHousekeeping() },
+      { name: 'workers', run: () => closeWorkers() },
+      { name: 'database', run: () => core.close() },
+    ],
+  }
+}
+
+export const demoAccountsOf = (config: Config) => (config.demo ? readDemoAccounts(config.stateFolder) : null)
+export type { Parts as ProductParts }
+export type Settle = (parts: Parts) => Promise<void>
