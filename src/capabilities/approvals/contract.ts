@@ -138,6 +138,7 @@ export const clockSchema = z.object({
   unit: z.enum(['workday', 'calendar-day']),
   budget: z.number().int(),
   consumed: z.number().int(),
+  /** Days left, today included; below zero = days overdue. */
   remaining: z.number().int(),
   state: z.enum(['not-started', 'running', 'paused', 'stopped', 'cancelled']),
   colour: colourSchema,
@@ -320,12 +321,13 @@ export const applicationFileSchema = z.object({
 })
 export type ApplicationFile = z.infer<typeof applicationFileSchema>
 
-/** One line of a department's queue: an item run to handle, or an opinion to give. */
+/** One line of a queue: an application to accept, an item run to handle, or an opinion to give. */
 export const workRowSchema = z.object({
-  kind: z.enum(['item-run', 'opinion-task']),
+  kind: z.enum(['application', 'item-run', 'opinion-task']),
   id: z.string(),
   applicationId: idSchema<'application'>(),
-  itemRunId: idSchema<'item-run'>(),
+  /** Absent for an application at the window. */
+  itemRunId: idSchema<'item-run'>().optional(),
   caseNumber: z.string(),
   projectName: z.string(),
   itemName: wordsSchema,

@@ -1,0 +1,108 @@
+/** Reads the law out of the catalogue. */
+import type { LocalDate } from '../../../kernel/time.ts'
+import {
+  type CatalogueReader,
+  checkAnswers,
+  fieldsOf,
+  type GuideAnswers,
+  guide,
+  type ItemVersion,
+  leadOf,
+  materialsFor,
+} from '../../catalogue/contract.ts'
+import type { Answers } from '../contract.ts'
+import type { MaterialTerms } from '../model/materials.ts'
+import type { Rules } from '../model/rules.ts'
+import type { ItemTerms, Law } from './law.ts'
+
+/** The guide knows texts, numbers and yes/no; other values of an answer set are not its questions. */
+const guideAnswersOf = (answers: Answers): GuideAnswers =>
+  Object.fromEntries(
+    Object.entries(answers).flatMap(([id, value]) =>
+      typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [[id, value]] : [],
+    ),
+  )
+
+const termsOf = (catalogue: CatalogueReader, item: ItemVersion): ItemTerms => {
+  const remedy = catalogue.remedy(item.remedy)
+  return {
+    versionId: item.versionId,
+    itemId: item.itemId,
+    name: item.name,
+    stage: item.stage,
+    kind: item.kind,
+    department: item.department,
+    safety: item.safety,
+    deemedOnSilence: item.deemedOnSilence,
+    limit: item.limit,
+    promise: item.promise,
+    prerequisites: item.prerequisites.flatMap((prerequisite) =>
+      prerequisite.onKind === 'item'
+        ? [{ itemId: prerequisite.on, hold: prerequisite.hold, because: prerequisite.because }]
+        : [],
+    ),
+    legalBasis: item.legalBasis.map((citation) => citation.basis),
+    outputName: item.outputs[0]?.name ?? item.name,
+    remedy: remedy.text.zh,
+  }
+}
+
+export const lawOf = (catalogue: CatalogueReader, rules: Rules): Law => {
+  const versions = (itemIds: readonly string[], day: LocalDate): readonly ItemVersion[] =>
+    itemIds.flatMap((id) => {
+      const item = catalogue.item(id, day)
+      return item === null ? [] : [item]
+    })
+  return {
+    stage: (stageId) => {
+      const stage = catalogue.stages().find((each) => each.id === stageId)
+      return stage === undefined ? null : { id: stage.id, name: stage.name, join: stage.join.rule, clock: stage.clock }
+    },
+    leadOf: (stageId, answers) => {
+      const stage = catalogue.stages().find((each) => each.id === stageId)
+      return stage === undefined ? null : leadOf(stage, catalogue.questions(), guideAnswersOf(answers))
+    },
+    item: (itemId, day) => {
+      const item = catalogue.item(itemId, day)
+      return item === null ? null : termsOf(catalogue, item)
+    },
+    itemVersion: (versionId) => {
+      const item = catalogue.itemVersion(versionId)
+      return item === null ? null : termsOf(catalogue, item)
+    },
+    neededItems: (answers, day) =>
+      new Set(
+        guide(catalogue.questions(), catalogue.itemsInForce(day), guideAnswersOf(answers)).items.map(
+          (entry) => entry.item.itemId,
+        ),
+      ),
+    materials: (itemIds, answers, day) =>
+      versions(itemIds, day).flatMap((item) =>
+        materialsFor(item, catalogue.questions(), guideAnswersOf(answers)).map(
+          ({ material, needed }): MaterialTerms => ({
+            materialId: material.id,
+            itemId: item.itemId,
+            itemName: item.name,
+            name: material.name,
+            form: material.form,
+            needed,
+            when: material.when,
+            deferrable: material.deferrable,
+            fetchedFrom: material.fetchedFrom,
+          }),
+        ),
+      ),
+    form: (itemIds) => {
+      const form = catalogue.form(itemIds)
+      return { version: form.version, fields: fieldsOf(form) }
+    },
+    checkAnswers: (itemIds, _day, answers) => checkAnswers(catalogue.form(itemIds), answers),
+    grounds: (day) => catalogue.legalGrounds(day),
+    intakeLimit: () => {
+      const rule = catalogue.procedureRules().find((each) => each.id === rules.intake.procedureRule)
+      if (rule !== undefined && rule.value !== null && (rule.unit === 'workday' || rule.unit === 'calendar-day'))
+        return { days: rule.value, unit: rule.unit, citation: rule.citation, extension: null }
+      return { days: rules.intake.days, unit: rules.intake.unit, citation: rules.intake.source, extension: null }
+    },
+  }
+}

@@ -1,0 +1,17 @@
+/** What every action of the approvals works with. */
+import type { Platform } from '../../../platform/platform.ts'
+import type { PeopleReader } from '../../people/contract.ts'
+import type { ProjectReader, ProjectWriter } from '../../projects/contract.ts'
+import type { Calendars } from '../model/clock-view.ts'
+import type { Rules } from '../model/rules.ts'
+import type { Law } from './law.ts'
+
+export interface Context {
+  readonly platform: Platform
+  readonly people: PeopleReader
+  readonly projects: ProjectReader
+  readonly projectWriter: ProjectWriter
+  readonly law: Law
+  readonly calendars: () => Calendars
+  readonly rules: Rules
+}

@@ -1,0 +1,245 @@
+/** From the draft to the decision: draft, review by another, decision by a third or at least not the drafter. */
+import { require } from '../../../kernel/decision.ts'
+import { localDateOf, yearOf } from '../../../kernel/time.ts'
+import type { JobKind, Unit } from '../../../platform/platform.ts'
+import { z } from 'zod'
+import type { ItemRunId, Outcome } from '../contract.ts'
+import { closed, decided, drafted, frontConditionMet, reviewed } from '../contract/events.ts'
+import { joinStage } from '../model/join.ts'
+import { documentNumberOf, documentPrefix, verificationCodeFrom } from '../model/numbers.ts'
+import * as refuse from '../model/refusals.ts'
+import { outcomeWords } from '../model/words.ts'
+import { mayDecide, mayDraft, mayReview } from '../policy.ts'
+import { type ApplicationRecord, application as readApplicationRow, changeApplication } from '../store/applications.ts'
+import {
+  changeItemRun,
+  insertCertificate,
+  type ItemRunRecord,
+  itemRunsOf,
+  nextInSeries,
+  openItemRunsInProject,
+} from '../store/item-runs.ts'
+import { type LockedCase, lockedFactsOfItemRun, lockItemRun, requirePerson, requireVersion } from './case-file.ts'
+import type { ProjectStage } from '../../projects/contract.ts'
+import type { Context } from './context.ts'
+import { aboutApplication, aboutItem, subjectOf } from './event-facts.ts'
+
+export const certificateJob: JobKind<{ certificateId: string }> = {
+  name: 'approvals.certificate',
+  input: z.object({ certificateId: z.string() }),
+}
+
+export interface DraftInput {
+  readonly version: number
+  readonly outcome: Outcome
+  readonly text: string
+  readonly conditions: readonly string[]
+}
+export const draftDecision = async (context: Context, unit: Unit, id: ItemRunId, input: DraftInput): Promise<void> => {
+  const person = requirePerson(unit.actor)
+  const { file, run } = await lockItemRun(context, unit, id)
+  require(mayDraft(unit.actor, lockedFactsOfItemRun(context, unit, file, run)))
+  await requireVersion(context, unit, run, input.version)
+  const conditional = input.outcome === 'approved-with-conditions'
+  if (conditional && input.conditions.length === 0)
+    throw refuse.conditionsNeeded({}, [{ path: 'conditions', message: '请至少写明一项条件。' }])
+  if (!conditional && input.conditions.length > 0)
+    throw refuse.conditionsNotAllowed({}, [{ path: 'conditions', message: '请删除条件,或改选“附条件准予许可”。' }])
+  await changeItemRun(unit.db, id, person, unit.now, {
+    state: 'drafted',
+    draft: {
+      outcome: input.outcome,
+      text: input.text,
+      conditions: input.conditions,
+      draftedBy: person,
+      draftedAt: unit.now,
+      reviewedBy: null,
+      reviewRemark: null,
+    },
+  })
+  await unit.record(drafted, {
+    ...subjectOf(file.application),
+    payload: { ...aboutItem(context, file, run), outcome: input.outcome },
+  })
+}
+
+/** Reviews the draft: accepts it, or sends it back with what is to change. */
+export const reviewDraft = async (
+  context: Context,
+  unit: Unit,
+  id: ItemRunId,
+  input: { readonly version: number; readonly accept: boolean; readonly remark: string },
+): Promise<void> => {
+  const person = requirePerson(unit.actor)
+  const { file, run } = await lockItemRun(context, unit, id)
+  require(mayReview(unit.actor, lockedFactsOfItemRun(context, unit, file, run)))
+  await requireVersion(context, unit, run, input.version)
+  if (run.draft === null) throw refuse.itemRunMissing()
+  if (!input.accept && input.remark === '')
+    throw refuse.remarkNeeded({}, [{ path: 'remark', message: '请写明退回的理由。' }])
+  await changeItemRun(unit.db, id, person, unit.now, {
+    state: input.accept ? 'reviewed' : 'handling',
+    draft: { ...run.draft, reviewedBy: person, reviewRemark: input.remark === '' ? null : input.remark },
+  })
+  await unit.record(reviewed, {
+    ...subjectOf(file.application),
+    payload: { ...aboutItem(context, file, run), accepted: input.accept, result: input.accept ? '同意' : '退回修改' },
+  })
+}
+
+const randomBytes = (context: Context): Uint8Array => Buffer.from(context.platform.randomToken(32), 'base64url')
+
+/**
+ * Decides an item: state, document number, certificate, public entry, clocks and the closing of the application are one
+ * transaction. Locks in one order: application, item (by the application's lock), number series.
+ */
+export const decideItemRun = async (context: Context, unit: Unit, id: ItemRunId, seen: number): Promise<void> => {
+  const person = requirePerson(unit.actor)
+  const { file, run } = await lockItemRun(context, unit, id)
+  require(mayDecide(unit.actor, lockedFactsOfItemRun(context, unit, file, run)))
+  await requireVersion(context, unit, run, seen)
+  const { draft } = run
+  const item = context.law.itemVersion(run.item_version_id)
+  if (draft === null || item === null) throw refuse.itemRunMissing()
+  await file.book.stop(file.book.open({ itemRunId: id }))
+  await file.book.syncStage(null)
+
+  const prefix = documentPrefix(file.departments.shortName(run.department), run.item_kind, draft.outcome)
+  const year = yearOf(unit.today)
+  const documentNumber = documentNumberOf(prefix, year, await nextInSeries(unit.db, prefix, year))
+  const certificateId = unit.newId<'certificate'>()
+  const code = verificationCodeFrom(randomBytes(context))
+  const decidedOn = localDateOf(unit.now)
+  const about = aboutItem(context, file, run)
+  await insertCertificate(unit.db, {
+    id: certificateId,
+    item_run_id: id,
+    application_id: file.application.id,
+    code,
+    document_number: documentNumber,
+    created_at: unit.now,
+    facts: {
+      documentNumber,
+      code,
+      documentName: draft.outcome === 'refused' ? refusalName(run) : item.outputName,
+      itemId: run.item_id,
+      itemName: run.item_name,
+      projectNumber: file.application.project_number,
+      projectName: file.application.project_name,
+      projectAddress: file.application.project_address,
+      holderName: file.application.applicant_name,
+      department: run.department,
+      departmentName: about.departmentName,
+      outcome: draft.outcome,
+      text: draft.text,
+      conditions: draft.conditions,
+      legalBasis: item.legalBasis,
+      remedy: item.remedy,
+      decidedAt: unit.now,
+      decidedOn,
+    },
+  })
+  await changeItemRun(unit.db, id, person, unit.now, {
+    state: 'decided',
+    outcome: draft.outcome,
+    decision_text: draft.text,
+    decision_conditions: draft.conditions,
+    decided_at: unit.now,
+    decided_by: person,
+    document_number: documentNumber,
+    certificate_id: certificateId,
+    proposal: null,
+  })
+  await unit.record(decided, {
+    ...subjectOf(file.application),
+    payload: {
+      ...about,
+      outcome: draft.outcome,
+      outcomeName: outcomeWords[draft.outcome].zh,
+      documentNumber,
+      verificationCode: code,
+      certificateId,
+      decidedOn,
+    },
+  })
+  if (draft.outcome !== 'refused') await tellWaiting(context, unit, file, run, documentNumber)
+  await evaluateStage(context, unit, file)
+  await file.book.close()
+  await unit.enqueue(certificateJob, { certificateId })
+}
+const refusalName = (run: ItemRunRecord) => ({
+  zh: `${run.item_name.zh}不予许可决定书`,
+  en: `Refusal: ${run.item_name.en}`,
+})
+
+/** Items of the whole project that waited for this decision: their departments see it at once. */
+const tellWaiting = async (
+  context: Context,
+  unit: Unit,
+  file: LockedCase,
+  run: ItemRunRecord,
+  documentNumber: string,
+): Promise<void> => {
+  for (const waiting of await openItemRunsInProject(unit.db, run.project_id)) {
+    const item = context.law.itemVersion(waiting.item_version_id)
+    if (item === null || !item.prerequisites.some((prerequisite) => prerequisite.itemId === run.item_id)) continue
+    const other =
+      waiting.application_id === file.application.id
+        ? file.application
+        : await readApplicationRow(unit.db, waiting.application_id)
+    if (other === null) continue
+    await unit.record(frontConditionMet, {
+      ...subjectOf(other),
+      payload: {
+        ...aboutItem(context, { ...file, application: other }, waiting),
+        metBy: run.item_name.zh,
+        documentNumber,
+      },
+    })
+  }
+}
+
+/** A closed stage of the approvals moves the project from one stage of its life to the next. */
+const projectSteps: Readonly<Record<string, { from: ProjectStage; to: ProjectStage }>> = {
+  ST1: { from: 'land', to: 'planning' },
+  ST2: { from: 'planning', to: 'permit' },
+  ST3: { from: 'permit', to: 'construction' },
+  ST4: { from: 'acceptance', to: 'in-use' },
+}
+
+/** Evaluated in the transaction of every decision: closes the application and moves the project when the rule holds. */
+const evaluateStage = async (context: Context, unit: Unit, file: LockedCase): Promise<void> => {
+  const { application } = file
+  const stage = context.law.stage(application.stage, application.catalogue_day)
+  const runs = await itemRunsOf(unit.db, [application.id])
+  const join = joinStage(
+    stage?.join ?? 'all-items-closed',
+    runs.map((run) => ({ state: run.state, outcome: run.outcome, lead: run.department === application.lead_department })),
+  )
+  if (!join.closed) return
+  await file.book.stop(file.book.open())
+  const changed: ApplicationRecord = await changeApplication(unit.db, application.id, null, unit.now, {
+    state: 'closed',
+    closed_at: unit.now,
+  })
+  await unit.record(closed, {
+    ...subjectOf(changed),
+    payload: {
+      ...aboutApplication(context, changed),
+      passed: join.passed,
+      result: join.passed ? '全部事项已作出决定,本阶段通过' : '全部事项已作出决定,有事项未获批准',
+      closedOn: unit.today,
+    },
+  })
+  const step = projectSteps[application.stage]
+  if (!join.passed || step === undefined) return
+  const project = await context.projects.project(unit.db, application.project_id)
+  if (project === null || project.stage !== step.from) return
+  if (project.state !== 'registered' && project.state !== 'active') return
+  await context.projectWriter.advanceStage(
+    unit,
+    application.project_id,
+    step.to,
+    `“${stage?.name.zh ?? application.stage}”阶段申请${application.case_number}办结`,
+  )
+}

@@ -1,0 +1,234 @@
+/** The whole file on one page: a fixed number of queries, whatever is in it. */
+import type { Actor } from '../../../kernel/actor.ts'
+import type { PersonId } from '../../../kernel/identity.ts'
+import { type Instant, localDateOf } from '../../../kernel/time.ts'
+import { fill } from '../../../kernel/words.ts'
+import type { Database, JournalEntry } from '../../../platform/platform.ts'
+import type { Answers, ApplicationFile, ApplicationId, ItemRunId, ItemRunView } from '../contract.ts'
+import { approvalsEvents } from '../contract/events.ts'
+import * as refuse from '../model/refusals.ts'
+import { applicationMay, isOfficer } from '../policy.ts'
+import { type ApplicationRecord, documentsOf, submissionsOf } from '../store/applications.ts'
+import { clocksOf } from '../store/clocks.ts'
+import { applicationOfItemRun, certificatesOf } from '../store/item-runs.ts'
+import { type CaseFile, factsOfApplication, itemRunOf, readCase } from './case-file.ts'
+import type { Context } from './context.ts'
+import { type Reading, viewItemRun, viewsOf } from './item-run-view.ts'
+import { faultsOf, needsOf } from './submit.ts'
+
+/** How much of an application somebody may read: all, all but contacts, or nothing. */
+export type Sight = 'whole' | 'party' | 'none'
+export const sightOf = async (
+  context: Context,
+  db: Database,
+  actor: Actor,
+  application: ApplicationRecord,
+  now: Instant,
+): Promise<Sight> => {
+  if (actor.kind !== 'person') return 'none'
+  const own =
+    application.created_by === actor.personId ||
+    actor.roles.some((held) => held.role === 'applicant' && held.organisationId === application.applicant_id)
+  if (own) return 'whole'
+  // A draft is the applicant's own until it is handed in.
+  if (application.state === 'draft') return 'none'
+  if (isOfficer(actor)) return 'whole'
+  return (await context.projects.maySee(db, actor, application.project_id, localDateOf(now))) ? 'party' : 'none'
+}
+export const requireSight = async (
+  context: Context,
+  db: Database,
+  actor: Actor,
+  application: ApplicationRecord,
+  now: Instant,
+): Promise<Exclude<Sight, 'none'>> => {
+  const sight = await sightOf(context, db, actor, application, now)
+  if (sight === 'none') throw refuse.notYours()
+  return sight
+}
+
+const sentences = new Map(approvalsEvents.map((event) => [event.kind, event.sentence]))
+/** The sentence of an entry, or null when the entry is not one of ours. */
+export const sentenceOf = (entry: JournalEntry): string | null => {
+  const sentence = sentences.get(entry.kind)
+  if (sentence === undefined) return null
+  const facts = typeof entry.payload === 'object' && entry.payload !== null && !Array.isArray(entry.payload) ? entry.payload : {}
+  return fill(sentence, facts as Readonly<Record<string, unknown>>)
+}
+const PERSON = 'person:'
+const personIdOf = (actor: string): PersonId | null =>
+  actor.startsWith(PERSON) ? (actor.slice(PERSON.length) as PersonId) : null
+
+const peopleIn = (file: CaseFile, entries: readonly JournalEntry[], others: readonly (PersonId | null)[]): readonly PersonId[] => {
+  const ids = new Set<PersonId>()
+  const add = (id: PersonId | null): void => {
+    if (id !== null) ids.add(id)
+  }
+  for (const run of file.itemRuns) {
+    add(run.decided_by)
+    add(run.draft?.draftedBy ?? null)
+    add(run.draft?.reviewedBy ?? null)
+    add(run.proposal?.proposedBy ?? null)
+  }
+  for (const task of file.tasks) add(task.given_by)
+  for (const correction of file.corrections) add(correction.issued_by)
+  for (const entry of entries) add(personIdOf(entry.actor))
+  for (const id of others) add(id)
+  return [...ids]
+}
+
+/** Leaves out the contacts of persons, for parties that are not the applicant. */
+const withoutContacts = (context: Context, application: ApplicationRecord): Answers => {
+  const contacts = new Set(
+    context.law
+      .form(application.item_ids, application.catalogue_day)
+      .fields.filter((field) => field.type === 'person-contact')
+      .map((field) => field.id),
+  )
+  return Object.fromEntries(Object.entries(application.answers).filter(([id]) => !contacts.has(id)))
+}
+
+export const readFile = async (
+  context: Context,
+  db: Database,
+  actor: Actor,
+  id: ApplicationId,
+  now: Instant,
+): Promise<ApplicationFile> => {
+  const file = await readCase(context, db, id, now)
+  const { application } = file
+  const sight = await requireSight(context, db, actor, application, now)
+  const officer = isOfficer(actor)
+  const documents = await documentsOf(db, id)
+  const submissions = await submissionsOf(db, id)
+  const clocks = await clocksOf(db, [id])
+  const certificates = await certificatesOf(db, [id])
+  const entries = await context.platform.journal.entriesOf(
+    db,
+    { subject: { kind: 'application', id } },
+    { visibility: officer ? ['public', 'parties', 'internal'] : ['public', 'parties'] },
+  )
+  const names = await context.people.personNames(
+    db,
+    peopleIn(
+      file,
+      entries,
+      submissions.map((row) => row.submitted_by),
+    ),
+  )
+  const project = await context.projects.project(db, application.project_id)
+  const applicant = await context.people.organisation(db, application.applicant_id)
+  const reading: Reading = {
+    actor,
+    now,
+    names,
+    clocks,
+    certificates: new Map(certificates.map((row) => [row.item_run_id, { id: row.id, code: row.code }])),
+  }
+  const changing = application.state === 'draft' || application.state === 'correcting'
+  const day = application.state === 'draft' ? localDateOf(now) : application.catalogue_day
+  const needs = needsOf(context, file, documents, day)
+  return {
+    application: {
+      applicationId: id,
+      caseNumber: application.case_number,
+      stage: application.stage,
+      stageName: context.law.stage(application.stage, day)?.name ?? { zh: application.stage, en: application.stage },
+      leadDepartment: application.lead_department,
+      leadDepartmentName: file.departments.name(application.lead_department),
+      state: application.state,
+      version: application.version,
+      round: application.round,
+      catalogueDay: day,
+      formVersion: context.law.form(application.item_ids, day).version,
+      guideAnswers: application.guide_answers,
+      answers: sight === 'whole' ? application.answers : withoutContacts(context, application),
+      origins: { ...application.origins },
+      itemIds: [...application.item_ids],
+      createdAt: application.created_at,
+      acceptedAt: application.accepted_at,
+      closedAt: application.closed_at,
+      refusal: application.refusal,
+    },
+    project: {
+      projectId: application.project_id,
+      number: application.project_number,
+      name: application.project_name,
+      code: project?.projectCode ?? null,
+      address: application.project_address,
+    },
+    applicant: {
+      organisationId: application.applicant_id,
+      name: application.applicant_name,
+      uscc: applicant?.uscc ?? '',
+    },
+    materials: needs.map((need) => ({ ...need, usedBy: [...need.usedBy] })),
+    documents: documents.map((row) => ({
+      documentId: row.id,
+      materialId: row.material_id,
+      fileName: row.file_name,
+      sizeBytes: row.size_bytes,
+      mediaType: row.media_type,
+      sha256: row.sha256,
+      scan: row.scan,
+      addedAt: row.added_at,
+    })),
+    submissions: submissions.map((row) => ({
+      submissionId: row.id,
+      round: row.round,
+      receiptNumber: row.receipt_number,
+      hash: row.hash,
+      submittedAt: row.submitted_at,
+      submittedBy: names.get(row.submitted_by) ?? '',
+    })),
+    corrections: file.corrections.map((row) => ({
+      round: row.round,
+      issuedAt: row.issued_at,
+      issuedBy: names.get(row.issued_by) ?? '',
+      answeredAt: row.answered_at,
+      points: row.points.map((point) => ({ ...point })),
+    })),
+    itemRuns: file.itemRuns.map((run) => viewItemRun(context, file, reading, run)),
+    clocks: [...viewsOf(context, clocks, now)],
+    timeline: entries.flatMap((entry) => {
+      const sentence = sentenceOf(entry)
+      if (sentence === null) return []
+      const person = personIdOf(entry.actor)
+      return [
+        {
+          entryId: entry.id,
+          seq: entry.seq,
+          kind: entry.kind,
+          sentence,
+          occurredAt: entry.occurredAt,
+          recordedAt: entry.recordedAt,
+          by: person === null ? '系统' : (names.get(person) ?? ''),
+        },
+      ]
+    }),
+    faults: changing ? faultsOf(context, application, needs, day).map((fault) => ({ ...fault })) : [],
+    may: applicationMay(actor, factsOfApplication(context, file)),
+  }
+}
+
+export const readItemRunView = async (
+  context: Context,
+  db: Database,
+  actor: Actor,
+  id: ItemRunId,
+  now: Instant,
+): Promise<ItemRunView> => {
+  const applicationId = await applicationOfItemRun(db, id)
+  if (applicationId === null) throw refuse.itemRunMissing()
+  const file = await readCase(context, db, applicationId, now)
+  await requireSight(context, db, actor, file.application, now)
+  const certificates = await certificatesOf(db, [applicationId])
+  const reading: Reading = {
+    actor,
+    now,
+    names: await context.people.personNames(db, peopleIn(file, [], [])),
+    clocks: await clocksOf(db, [applicationId]),
+    certificates: new Map(certificates.map((row) => [row.item_run_id, { id: row.id, code: row.code }])),
+  }
+  return viewItemRun(context, file, reading, itemRunOf(file, id))
+}

@@ -1,0 +1,183 @@
+/** The window: accept and fan out, refuse for lack of competence, ask once for everything that is missing. */
+import { require } from '../../../kernel/decision.ts'
+import { localDateOf } from '../../../kernel/time.ts'
+import type { Unit } from '../../../platform/platform.ts'
+import type { ApplicationId, ItemRunId } from '../contract.ts'
+import { accepted, correctionsRequested, refused } from '../contract/events.ts'
+import { type ClockPlan, groundsFor, type LimitTerms, planClock } from '../model/clock-plan.ts'
+import * as refuse from '../model/refusals.ts'
+import { mayAccept, mayRefuse, mayRequestCorrections } from '../policy.ts'
+import { changeApplication, insertCorrection } from '../store/applications.ts'
+import { insertItemRuns } from '../store/item-runs.ts'
+import type { CorrectionPoint } from '../store/tables.ts'
+import { factsOfApplication, type LockedCase, lockCase, personOf, requirePerson, requireVersion } from './case-file.ts'
+import type { Context } from './context.ts'
+import { aboutApplication, subjectOf } from './event-facts.ts'
+import type { ItemTerms } from './law.ts'
+
+/** Accepts an application and gives every item to its department at once. */
+export const acceptApplication = async (
+  context: Context,
+  unit: Unit,
+  id: ApplicationId,
+  seen: number,
+): Promise<void> => {
+  requirePerson(unit.actor)
+  const file = await lockCase(context, unit, id)
+  require(mayAccept(unit.actor, factsOfApplication(context, file)))
+  await requireVersion(context, unit, file.application, seen)
+  await fanOut(context, unit, file)
+}
+
+const planOf = (context: Context, kind: 'statutory' | 'promise', limit: LimitTerms, grounds: ReturnType<typeof groundsFor>): ClockPlan | null =>
+  planClock(kind, limit, { grounds, calendarVersion: context.calendars().current.version, rules: context.rules })
+
+const startItemClocks = async (context: Context, file: LockedCase, item: ItemTerms, itemRunId: ItemRunId): Promise<void> => {
+  const grounds = groundsFor(context.law.grounds(file.application.catalogue_day), item.itemId)
+  const own = { department: item.department, itemRunId }
+  const law = planOf(context, 'statutory', item.limit, grounds)
+  if (law !== null)
+    await file.book.start({
+      ...own,
+      purpose: 'item',
+      label: { zh: `${item.name.zh}(法定时限)`, en: `${item.name.en} (legal limit)` },
+      plan: law,
+    })
+  const promise = planOf(context, 'promise', { ...item.promise, extension: item.limit.extension }, grounds)
+  // A promise without days is none, unless it says "at once".
+  if (promise !== null && item.promise.days !== null)
+    await file.book.start({
+      ...own,
+      purpose: 'promise',
+      label: { zh: `${item.name.zh}(承诺时限)`, en: `${item.name.en} (promise)` },
+      plan: promise,
+    })
+}
+
+/** Makes the item runs with their clocks, in the versions in force on the day of receipt, and moves the application on. */
+const fanOut = async (context: Context, unit: Unit, file: LockedCase): Promise<void> => {
+  const { application, book } = file
+  const person = personOf(unit.actor)
+  const items = application.item_ids.map((itemId) => {
+    const item = context.law.item(itemId, application.catalogue_day)
+    if (item === null) throw refuse.unknownItems({ items: itemId })
+    return { item, id: unit.newId<'item-run'>() }
+  })
+  await book.stop(book.open({ purpose: ['intake'] }))
+  const changed = await changeApplication(unit.db, application.id, person, unit.now, {
+    state: 'accepted',
+    accepted_at: unit.now,
+  })
+  await insertItemRuns(
+    unit.db,
+    items.map(({ item, id }) => ({
+      id,
+      application_id: application.id,
+      project_id: application.project_id,
+      item_id: item.itemId,
+      item_version_id: item.versionId,
+      item_name: item.name,
+      item_kind: item.kind,
+      department: item.department,
+      changed_at: unit.now,
+    })),
+  )
+  for (const { item, id } of items) await startItemClocks(context, file, item, id)
+  const stage = context.law.stage(application.stage, application.catalogue_day)
+  if (items.length > 1 && stage !== null && stage.clock !== null) {
+    const plan = planOf(
+      context,
+      'statutory',
+      stage.clock,
+      context.law.grounds(application.catalogue_day).filter((ground) => ground.pausable),
+    )
+    if (plan !== null)
+      await book.start({
+        purpose: 'stage',
+        department: application.lead_department,
+        label: { zh: `${stage.name.zh}阶段联合办理`, en: `${stage.name.en}: joint handling` },
+        plan,
+      })
+  }
+  await book.close()
+  await unit.record(accepted, {
+    ...subjectOf(changed),
+    payload: {
+      ...aboutApplication(context, changed),
+      acceptedOn: localDateOf(unit.now),
+      items: items.map(({ item }) => ({
+        itemId: item.itemId,
+        itemName: item.name.zh,
+        departmentName: file.departments.name(item.department),
+      })),
+      itemCount: items.length,
+    },
+  })
+}
+
+/** Not within the competence of this authority: says at once which one is competent (行政许可法 32). */
+export const refuseApplication = async (
+  context: Context,
+  unit: Unit,
+  id: ApplicationId,
+  input: { readonly version: number; readonly text: string; readonly competentAuthority: string },
+): Promise<void> => {
+  const person = requirePerson(unit.actor)
+  const file = await lockCase(context, unit, id)
+  require(mayRefuse(unit.actor, factsOfApplication(context, file)))
+  await requireVersion(context, unit, file.application, input.version)
+  await file.book.stop(file.book.open({ purpose: ['intake'] }))
+  const changed = await changeApplication(unit.db, id, person, unit.now, {
+    state: 'refused',
+    closed_at: unit.now,
+    refusal: { ground: 'not-competent', text: input.text, competentAuthority: input.competentAuthority },
+  })
+  await file.book.close()
+  await unit.record(refused, {
+    ...subjectOf(changed),
+    payload: { ...aboutApplication(context, changed), competentAuthority: input.competentAuthority },
+  })
+}
+
+/** Tells everything that must be corrected, once, each point at its field or material. */
+export const requestCorrections = async (
+  context: Context,
+  unit: Unit,
+  id: ApplicationId,
+  input: { readonly version: number; readonly points: readonly CorrectionPoint[] },
+): Promise<void> => {
+  const person = requirePerson(unit.actor)
+  const file = await lockCase(context, unit, id)
+  const { application, book } = file
+  require(mayRequestCorrections(unit.actor, factsOfApplication(context, file)))
+  await requireVersion(context, unit, application, input.version)
+  const day = application.catalogue_day
+  const anchors = new Set([
+    ...context.law.form(application.item_ids, day).fields.map((field) => `field:${field.id}`),
+    ...context.law
+      .materials(application.item_ids, application.guide_answers, day)
+      .filter((material) => material.form !== 'form' && material.form !== 'exempt-system-fetched')
+      .map((material) => `material:${material.materialId}`),
+  ])
+  const faults = input.points.flatMap((point, index) =>
+    anchors.has(point.anchor)
+      ? []
+      : [{ path: `points.${index}.anchor`, message: '请选择表单中的字段或材料清单中的材料。' }],
+  )
+  if (faults.length > 0) throw refuse.unknownAnchor({ count: faults.length }, faults)
+  await book.stop(book.open({ purpose: ['intake'] }))
+  await insertCorrection(unit.db, {
+    application_id: id,
+    round: application.round,
+    issued_at: unit.now,
+    issued_by: person,
+    answered_at: null,
+    points: input.points,
+  })
+  const changed = await changeApplication(unit.db, id, person, unit.now, { state: 'correcting' })
+  await book.close()
+  await unit.record(correctionsRequested, {
+    ...subjectOf(changed),
+    payload: { ...aboutApplication(context, changed), round: application.round, count: input.points.length },
+  })
+}

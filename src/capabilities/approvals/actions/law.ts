@@ -1,0 +1,74 @@
+/**
+ * The law as the approvals need it: what the catalogue holds on a day, in the shapes of this capability. Every figure comes
+ * from the catalogue; this file only passes it on.
+ */
+import type { FieldFault } from '../../../kernel/refusal.ts'
+import type { Certainty } from '../../../kernel/sourced.ts'
+import type { LocalDate } from '../../../kernel/time.ts'
+import type { Words } from '../../../kernel/words.ts'
+import type { Answers } from '../contract.ts'
+import type { GroundTerms, LimitTerms } from '../model/clock-plan.ts'
+import type { FrontHold } from '../model/front.ts'
+import type { StageJoinRule } from '../model/join.ts'
+import type { MaterialTerms } from '../model/materials.ts'
+
+interface Cited {
+  readonly basis: string
+  readonly certainty: Certainty
+}
+export interface StageTerms {
+  readonly id: string
+  readonly name: Words
+  readonly join: StageJoinRule
+  /** The limit of joint handling; null where nothing is handled jointly. */
+  readonly clock: LimitTerms | null
+}
+export interface PrerequisiteTerms {
+  readonly itemId: string
+  readonly hold: FrontHold
+  readonly because: Words
+}
+export interface ItemTerms {
+  readonly versionId: string
+  readonly itemId: string
+  readonly name: Words
+  readonly stage: string
+  readonly kind: string
+  readonly department: string
+  readonly safety: boolean
+  readonly deemedOnSilence: boolean
+  readonly limit: LimitTerms & {
+    readonly excludedDays: readonly { readonly ground: string; readonly days: number | null; readonly citation: Cited }[]
+  }
+  readonly promise: { readonly days: number | null; readonly unit: LimitTerms['unit']; readonly citation: Cited }
+  readonly prerequisites: readonly PrerequisiteTerms[]
+  readonly legalBasis: readonly string[]
+  readonly outputName: Words
+  readonly remedy: string
+}
+export interface FieldTerms {
+  readonly id: string
+  readonly label: Words
+  readonly type: string
+  readonly origins: readonly ('project-register' | 'organisation' | 'earlier-submission' | 'applicant')[]
+}
+export interface FormTerms {
+  readonly version: string
+  readonly fields: readonly FieldTerms[]
+}
+export interface Law {
+  readonly stage: (stageId: string, day: LocalDate) => StageTerms | null
+  /** The department that leads a stage for these answers of the guide; the first item's department where none is named. */
+  readonly leadOf: (stageId: string, guideAnswers: Answers, day: LocalDate) => string | null
+  readonly item: (itemId: string, day: LocalDate) => ItemTerms | null
+  readonly itemVersion: (versionId: string) => ItemTerms | null
+  /** Items that a project with these answers of the guide needs: a prerequisite outside of them is no condition. */
+  readonly neededItems: (guideAnswers: Answers, day: LocalDate) => ReadonlySet<string>
+  /** The materials of items, each with whether it is needed for these answers. */
+  readonly materials: (itemIds: readonly string[], guideAnswers: Answers, day: LocalDate) => readonly MaterialTerms[]
+  readonly form: (itemIds: readonly string[], day: LocalDate) => FormTerms
+  readonly checkAnswers: (itemIds: readonly string[], day: LocalDate, answers: Answers) => readonly FieldFault[]
+  readonly grounds: (day: LocalDate) => readonly GroundTerms[]
+  /** Days of the window to accept, refuse or tell what is missing. */
+  readonly intakeLimit: (day: LocalDate) => LimitTerms
+}

@@ -1,0 +1,230 @@
+/** What everyone may read: progress of published projects and whether a document is genuine. Built from allow-lists. */
+import type { ProjectId } from '../../../kernel/identity.ts'
+import { type Instant, type LocalDate, localDateOf } from '../../../kernel/time.ts'
+import { words } from '../../../kernel/words.ts'
+import { dayOfNumber } from '../../../kernel/working-days.ts'
+import type { Database } from '../../../platform/platform.ts'
+import { type PublicProject, stageWords } from '../../projects/contract.ts'
+import type { ApplicationId, CertificateId, ItemRunId, PublicProgress, verifyReceipt as verifyReceiptEndpoint } from '../contract.ts'
+import type { certificateVerificationSchema } from '../contract.ts'
+import type { ReplyOf } from '../../../kernel/endpoint.ts'
+import type { z } from 'zod'
+import { decided } from '../contract/events.ts'
+import { readLedger } from '../model/clock/spans.ts'
+import { viewClock } from '../model/clock-view.ts'
+import { type HolderSpan, holderDays } from '../model/holders.ts'
+import { normaliseVerificationCode } from '../model/numbers.ts'
+import * as refuse from '../model/refusals.ts'
+import { type ApplicationRecord, application, applicationsOfProject, projectOfNumber, submissionByReceipt } from '../store/applications.ts'
+import { type ClockRecord, clocksOf } from '../store/clocks.ts'
+import { certificateByCode, certificatesOf, type ItemRunRecord, itemRunsOf } from '../store/item-runs.ts'
+import { handlingSpans } from '../store/lists.ts'
+import { type DepartmentNames, departmentNames, holdOf, orNull } from './case-file.ts'
+import type { Context } from './context.ts'
+import { sentenceOf } from './file-view.ts'
+
+type Stages = PublicProgress['stages'][number]
+type PublicApplication = Stages['applications'][number]
+type PublicItem = PublicApplication['items'][number]
+
+/** The published project that bears a number (its own or the national code). Refuses when there is none. */
+const publicProjectOf = async (context: Context, db: Database, number: string): Promise<PublicProject> => {
+  const own = await projectOfNumber(db, number)
+  const id: ProjectId | null = own ?? (await context.projects.projectsByCode(db, number))[0]?.id ?? null
+  if (id !== null) {
+    const found = await context.projects.publicProject(db, id)
+    if (found !== null) return found
+  }
+  const found = (await context.projects.publicProjects(db, { search: number, limit: 20 })).find(
+    (project) => project.caseNumber === number || project.projectCode === number,
+  )
+  if (found === undefined) throw refuse.projectMissing()
+  return found
+}
+
+/** The clock that measures an application as a whole: the stage's, else that of its only item. */
+const wholeClock = (clocks: readonly ClockRecord[]): ClockRecord | null =>
+  clocks.find((clock) => clock.purpose === 'stage') ??
+  (new Set(clocks.flatMap((clock) => (clock.purpose === 'item' || clock.purpose === 'promise' ? [clock.item_run_id] : []))).size === 1
+    ? (clocks.find((clock) => clock.purpose === 'item') ?? clocks.find((clock) => clock.purpose === 'promise') ?? null)
+    : null)
+
+const spansOf = (
+  corrections: readonly { readonly issued_at: Instant; readonly answered_at: Instant | null }[],
+  clock: ClockRecord | null,
+  end: LocalDate,
+  now: Instant,
+): readonly HolderSpan[] => [
+  // The applicant has the file from the day after the list was given until it is handed in again.
+  ...corrections.map(
+    (correction): HolderSpan => ({
+      from: localDateOf(correction.issued_at),
+      to: correction.answered_at === null ? end : localDateOf(correction.answered_at),
+      holder: 'applicant',
+    }),
+  ),
+  ...(clock === null
+    ? []
+    : readLedger(clock.ledger, now).pauses.map(
+        (pause): HolderSpan => ({ from: dayOfNumber(pause.from), to: dayOfNumber(pause.to), holder: pause.holder }),
+      )),
+]
+
+const publicItem = (
+  context: Context,
+  run: ItemRunRecord,
+  clocks: readonly ClockRecord[],
+  names: DepartmentNames,
+  code: string | null,
+  now: Instant,
+): PublicItem => {
+  const own = clocks.filter((clock) => clock.item_run_id === run.id && clock.opinion_task_id === null)
+  const leading = own.find((clock) => clock.purpose === 'item') ?? own[0]
+  const clock = leading === undefined ? null : orNull(() => viewClock(leading, context.calendars(), now))
+  const used = clock === null ? null : clock.consumed
+  return {
+    itemId: run.item_id,
+    itemName: run.item_name,
+    departmentName: names.name(run.department),
+    state: run.state,
+    hold: holdOf(run, localDateOf(now))?.label ?? null,
+    due: clock?.due ?? null,
+    dueProvisional: clock?.provisional ?? false,
+    daysUsed: used,
+    budget: clock?.budget ?? null,
+    decision:
+      run.decided_at === null || run.outcome === null || run.document_number === null
+        ? null
+        : {
+            outcome: run.outcome,
+            decidedOn: localDateOf(run.decided_at),
+            documentNumber: run.document_number,
+            verificationCode: code,
+          },
+  }
+}
+
+const groupBy = <T, K>(rows: readonly T[], key: (row: T) => K): ReadonlyMap<K, readonly T[]> => {
+  const groups = new Map<K, T[]>()
+  for (const row of rows) {
+    const group = groups.get(key(row))
+    if (group === undefined) groups.set(key(row), [row])
+    else group.push(row)
+  }
+  return groups
+}
+
+/** Public progress of a project; refuses as missing for one that is not published. */
+export const publicProgress = async (
+  context: Context,
+  db: Database,
+  number: string,
+  now: Instant,
+): Promise<PublicProgress> => {
+  const project = await publicProjectOf(context, db, number)
+  const today = localDateOf(now)
+  const applications = await applicationsOfProject(db, project.id)
+  const ids = applications.map((row) => row.id)
+  const runs = groupBy(await itemRunsOf(db, ids), (row): ApplicationId => row.application_id)
+  const clocks = groupBy(await clocksOf(db, ids), (row): ApplicationId => row.application_id)
+  const codes = new Map<ItemRunId, string>(
+    (await certificatesOf(db, ids)).map((row) => [row.item_run_id, row.code]),
+  )
+  const spans = await handlingSpans(db, ids)
+  const corrections = groupBy(spans.corrections, (row): ApplicationId => row.application_id)
+  const names = await departmentNames(context, db, today)
+  const entries = await context.platform.journal.entriesOf(db, { projectId: project.id }, { visibility: ['public'] })
+  const viewOf = (row: ApplicationRecord): PublicApplication => {
+    const first = spans.first.get(row.id)
+    const submittedOn = first === undefined ? null : localDateOf(first)
+    const end = row.closed_at === null ? today : localDateOf(row.closed_at)
+    const own = clocks.get(row.id) ?? []
+    const lists = corrections.get(row.id) ?? []
+    return {
+      caseNumber: row.case_number,
+      state: row.state,
+      submittedOn,
+      acceptedOn: row.accepted_at === null ? null : localDateOf(row.accepted_at),
+      closedOn: row.closed_at === null ? null : localDateOf(row.closed_at),
+      correctionRounds: lists.length,
+      days:
+        submittedOn === null
+          ? { gross: 0, authority: 0, applicant: 0, thirdParty: 0 }
+          : { ...holderDays(submittedOn, end, spansOf(lists, wholeClock(own), end, now)) },
+      items: (runs.get(row.id) ?? []).map((run) => publicItem(context, run, own, names, codes.get(run.id) ?? null, now)),
+    }
+  }
+  const stages = [...groupBy(applications, (row) => row.stage)].sort(([a], [b]) => (a < b ? -1 : 1))
+  return {
+    project: {
+      number: project.caseNumber,
+      name: project.name,
+      stage: project.stage,
+      stageName: stageWords[project.stage],
+      ownerName: project.ownerName,
+      address: project.address,
+    },
+    asOf: now,
+    stages: stages.map(([stage, rows]) => ({
+      stage,
+      stageName: context.law.stage(stage, today)?.name ?? words(stage, stage),
+      applications: rows.map(viewOf),
+    })),
+    facts: entries.flatMap((entry) => {
+      const sentence = sentenceOf(entry)
+      return sentence === null
+        ? []
+        : [{ entryId: entry.id, seq: entry.seq, sentence, occurredAt: entry.occurredAt }]
+    }),
+  }
+}
+
+export type CertificateVerification = z.infer<typeof certificateVerificationSchema>
+/** Says what stands behind a verification code. A code with a misread character is told apart without a look-up. */
+export const verifyCertificate = async (context: Context, db: Database, typed: string): Promise<CertificateVerification> => {
+  const code = normaliseVerificationCode(typed)
+  const row = code === null ? null : await certificateByCode(db, code)
+  if (row === null) throw refuse.codeUnknown()
+  const entries = await context.platform.journal.entriesOf(
+    db,
+    { subject: { kind: 'application', id: row.application_id } },
+    { visibility: ['public'] },
+  )
+  const entry = entries.find((each) => each.kind === decided.kind && certificateOf(each.payload) === row.id)
+  const { facts } = row
+  return {
+    documentNumber: row.document_number,
+    documentName: facts.documentName,
+    projectName: facts.projectName,
+    holderName: facts.holderName,
+    departmentName: facts.departmentName,
+    outcome: facts.outcome,
+    decidedOn: facts.decidedOn,
+    state: row.state,
+    sha256: row.sha256,
+    entryId: entry?.id ?? null,
+  }
+}
+const certificateOf = (payload: unknown): CertificateId | null =>
+  typeof payload === 'object' && payload !== null && 'certificateId' in payload && typeof payload.certificateId === 'string'
+    ? (payload.certificateId as CertificateId)
+    : null
+
+export const verifyReceipt = async (
+  _context: Context,
+  db: Database,
+  receiptNumber: string,
+): Promise<ReplyOf<typeof verifyReceiptEndpoint>> => {
+  const row = await submissionByReceipt(db, receiptNumber.trim().toUpperCase())
+  const owner = row === null ? null : await application(db, row.application_id)
+  if (row === null || owner === null) throw refuse.receiptUnknown()
+  return {
+    receiptNumber: row.receipt_number,
+    caseNumber: owner.case_number,
+    projectName: owner.project_name,
+    receivedAt: row.submitted_at,
+    round: row.round,
+    hash: row.hash,
+    state: owner.state,
+  }
+}

@@ -1,0 +1,189 @@
+/** Submission: the content is checked whole, frozen, hashed and receipted; the window's clock starts. */
+import { createHash } from 'node:crypto'
+import { require } from '../../../kernel/decision.ts'
+import type { FieldFault } from '../../../kernel/refusal.ts'
+import type { LocalDate } from '../../../kernel/time.ts'
+import type { Database, Unit } from '../../../platform/platform.ts'
+import type { Answers, ApplicationId, SubmissionId } from '../contract.ts'
+import { submitted } from '../contract/events.ts'
+import { canonicalJson } from '../model/canonical.ts'
+import { planClock } from '../model/clock-plan.ts'
+import { type MaterialNeed, materialFaults, materialNeeds } from '../model/materials.ts'
+import { receiptNumberOf } from '../model/numbers.ts'
+import * as refuse from '../model/refusals.ts'
+import { maySubmit } from '../policy.ts'
+import {
+  answerCorrection,
+  type ApplicationRecord,
+  changeApplication,
+  type DocumentRecord,
+  documentsOf,
+  insertSubmission,
+  nextReceiptSequence,
+  submissionsOf,
+} from '../store/applications.ts'
+import { type CaseFile, factsOfApplication, lockCase, requirePerson, requireVersion } from './case-file.ts'
+import type { Context } from './context.ts'
+import { aboutApplication, subjectOf } from './event-facts.ts'
+
+/** The materials of an application with what is there, on a day of the catalogue. */
+export const needsOf = (
+  context: Context,
+  file: Pick<CaseFile, 'application' | 'projectRuns'>,
+  documents: readonly DocumentRecord[],
+  day: LocalDate,
+): readonly MaterialNeed[] => {
+  const { application } = file
+  const decisions = new Map<string, string>()
+  for (const run of file.projectRuns)
+    if (run.state === 'decided' && run.outcome !== 'refused' && run.document_number !== null)
+      decisions.set(run.item_id, run.document_number)
+  return materialNeeds(
+    context.law.materials(application.item_ids, application.guide_answers, day),
+    new Set(documents.filter((document) => document.scan !== 'infected').map((document) => document.material_id)),
+    decisions,
+  )
+}
+/** Everything that stops a submission now, each at its field or material. Empty = ready. */
+export const faultsOf = (
+  context: Context,
+  application: Pick<ApplicationRecord, 'item_ids' | 'answers'>,
+  needs: readonly MaterialNeed[],
+  day: LocalDate,
+): readonly FieldFault[] => [
+  ...context.law.checkAnswers(application.item_ids, day, application.answers),
+  ...materialFaults(needs),
+]
+
+export interface FrozenContent {
+  readonly caseNumber: string
+  readonly projectId: string
+  readonly projectNumber: string
+  readonly applicantId: string
+  readonly applicantName: string
+  readonly stage: string
+  readonly round: number
+  readonly receiptNumber: string
+  readonly submittedAt: string
+  readonly catalogueDay: string
+  readonly formVersion: string
+  readonly guideAnswers: Answers
+  readonly answers: Answers
+  readonly items: readonly { readonly itemId: string; readonly versionId: string }[]
+  readonly documents: readonly {
+    readonly materialId: string
+    readonly fileName: string
+    readonly sizeBytes: number
+    readonly sha256: string
+  }[]
+}
+
+/**
+ * Submits a draft or the corrected content. Pressing twice gives one receipt: the second call of the same person on the
+ * same version gets the submission that the first made.
+ */
+export const submitApplication = async (
+  context: Context,
+  unit: Unit,
+  id: ApplicationId,
+  seen: number,
+): Promise<SubmissionId> => {
+  const person = requirePerson(unit.actor)
+  const file = await lockCase(context, unit, id)
+  const { application, book } = file
+  if (application.state === 'submitted' && application.version === seen + 1 && application.submitted_by === person) {
+    const last = (await submissionsOf(unit.db, id)).at(-1)
+    if (last !== undefined) return last.id
+  }
+  require(maySubmit(unit.actor, factsOfApplication(context, file)))
+  await requireVersion(context, unit, application, seen)
+  // The law of the day on which the authority first receives the application holds for it.
+  const day = application.round === 0 ? unit.today : application.catalogue_day
+  const items = application.item_ids.map((itemId) => ({ itemId, version: context.law.item(itemId, day) }))
+  const gone = items.filter((item) => item.version === null)
+  if (gone.length > 0) throw refuse.unknownItems({ items: gone.map((item) => item.itemId).join('、') })
+  const documents = await documentsOf(unit.db, id)
+  const faults = faultsOf(context, application, needsOf(context, file, documents, day), day)
+  if (faults.length > 0) throw refuse.faulty({ count: faults.length }, faults)
+
+  const project = await context.projects.project(unit.db, application.project_id)
+  const applicant = await context.people.organisation(unit.db, application.applicant_id)
+  const names = {
+    project_number: project?.caseNumber ?? application.project_number,
+    project_name: project?.name ?? application.project_name,
+    project_address: project?.address ?? application.project_address,
+    applicant_name: applicant?.name ?? application.applicant_name,
+  }
+  const form = context.law.form(application.item_ids, day)
+  const round = application.round + 1
+  const receiptNumber = receiptNumberOf(
+    unit.today,
+    await nextReceiptSequence(unit.db),
+    Buffer.from(context.platform.randomToken(24), 'base64url'),
+  )
+  const frozen: FrozenContent = {
+    caseNumber: application.case_number,
+    projectId: application.project_id,
+    projectNumber: names.project_number,
+    applicantId: application.applicant_id,
+    applicantName: names.applicant_name,
+    stage: application.stage,
+    round,
+    receiptNumber,
+    submittedAt: unit.now,
+    catalogueDay: day,
+    formVersion: form.version,
+    guideAnswers: application.guide_answers,
+    answers: application.answers,
+    items: items.map((item) => ({ itemId: item.itemId, versionId: item.version?.versionId ?? '' })),
+    documents: documents.map((document) => ({
+      materialId: document.material_id,
+      fileName: document.file_name,
+      sizeBytes: document.size_bytes,
+      sha256: document.sha256,
+    })),
+  }
+  const content = canonicalJson({ ...frozen })
+  const hash = createHash('sha256').update(content).digest('hex')
+  const submissionId = unit.newId<'submission'>()
+  await insertSubmission(unit.db, {
+    id: submissionId,
+    application_id: id,
+    round,
+    receipt_number: receiptNumber,
+    hash,
+    content,
+    submitted_at: unit.now,
+    submitted_by: person,
+  })
+  if (application.state === 'correcting') await answerCorrection(unit.db, id, unit.now)
+  const changed = await changeApplication(unit.db, id, person, unit.now, {
+    ...names,
+    state: 'submitted',
+    round,
+    submitted_at: unit.now,
+    submitted_by: person,
+    catalogue_day: day,
+    form_version: form.version,
+  })
+  const plan = planClock('statutory', context.law.intakeLimit(day), {
+    grounds: [],
+    calendarVersion: context.calendars().current.version,
+    rules: context.rules,
+  })
+  if (plan !== null)
+    await book.start({
+      purpose: 'intake',
+      department: application.lead_department,
+      label: { zh: '受理审查', en: 'Acceptance' },
+      plan,
+    })
+  await book.close()
+  await unit.record(submitted, {
+    ...subjectOf(changed),
+    payload: { ...aboutApplication(context, changed), receiptNumber, round, hash },
+  })
+  return submissionId
+}
+
+export const latestSubmission = async (db: Database, id: ApplicationId) => (await submissionsOf(db, id)).at(-1) ?? null

@@ -1,0 +1,65 @@
+/** What later capabilities may ask of the approvals. */
+import type { OrganisationId, ProjectId } from '../../../kernel/identity.ts'
+import type { Instant, LocalDate } from '../../../kernel/time.ts'
+import type { Words } from '../../../kernel/words.ts'
+import type { Database } from '../../../platform/platform.ts'
+import type {
+  ApplicationId,
+  ApplicationState,
+  CertificateId,
+  ClockView,
+  ItemRunId,
+  Outcome,
+  PublicProgress,
+} from '../contract.ts'
+
+export interface ApplicationSummary {
+  readonly applicationId: ApplicationId
+  readonly caseNumber: string
+  readonly projectId: ProjectId
+  readonly applicantId: OrganisationId
+  readonly stage: string
+  readonly state: ApplicationState
+  readonly leadDepartment: string
+  readonly itemIds: readonly string[]
+  readonly submittedAt: Instant | null
+  readonly acceptedAt: Instant | null
+  readonly closedAt: Instant | null
+}
+export interface DecisionSummary {
+  readonly itemRunId: ItemRunId
+  readonly applicationId: ApplicationId
+  readonly itemId: string
+  readonly itemName: Words
+  readonly department: string
+  readonly outcome: Outcome
+  readonly documentNumber: string
+  readonly decidedAt: Instant
+  readonly certificateId: CertificateId | null
+  readonly verificationCode: string | null
+}
+export interface OpenClock {
+  readonly clock: ClockView
+  readonly applicationId: ApplicationId
+  readonly caseNumber: string
+  readonly projectId: ProjectId
+  readonly projectName: string
+  readonly department: string
+  /** Rebuildable hint used for ordering; `clock.due` is the truth. */
+  readonly dueHint: LocalDate | null
+}
+
+/** Every method takes the connection to use: `unit.db` inside a transaction. */
+export interface ApprovalsReader {
+  /** All applications of a project, drafts left out, newest first. */
+  readonly applicationsOfProject: (db: Database, projectId: ProjectId) => Promise<readonly ApplicationSummary[]>
+  /** Decisions in a project over all its applications, oldest first. */
+  readonly decisionsOfProject: (db: Database, projectId: ProjectId) => Promise<readonly DecisionSummary[]>
+  /** Clocks that run or are paused, those that press most first. */
+  readonly openClocks: (
+    db: Database,
+    filter?: { readonly department?: string; readonly projectId?: ProjectId; readonly limit?: number },
+  ) => Promise<readonly OpenClock[]>
+  /** The public face by project number; null when the project is not public. */
+  readonly publicProgress: (db: Database, projectNumber: string) => Promise<PublicProgress | null>
+}

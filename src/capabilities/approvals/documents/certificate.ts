@@ -1,0 +1,49 @@
+/** The decision as a document. The same facts give the same bytes. */
+import { wallClock } from '../../../kernel/time.ts'
+import { closing, facts, heading, note, paragraph, space, title } from '../../../platform/pdf/blocks.ts'
+import { document } from '../../../platform/pdf/document.ts'
+import { outcomeWords } from '../model/words.ts'
+import type { CertificateFacts } from '../store/tables.ts'
+
+export const certificatePdf = (value: CertificateFacts, publicUrl: string): Promise<Uint8Array> => {
+  const address = `${publicUrl}/verify/${value.code}`
+  return document(
+    {
+      title: value.documentName.zh,
+      subject: value.documentNumber,
+      author: value.departmentName,
+      createdAt: value.decidedAt,
+      head: value.departmentName,
+      number: value.documentNumber,
+    },
+    [
+      title(value.documentName.zh, value.documentNumber),
+      facts([
+        ['申请单位', value.holderName],
+        ['项目名称', value.projectName],
+        ['项目编号', value.projectNumber],
+        ['建设地点', value.projectAddress === '' ? '—' : value.projectAddress],
+        ['事项', `${value.itemName.zh}(${value.itemId})`],
+        ['决定', outcomeWords[value.outcome].zh],
+      ]),
+      ...value.text.split('\n').map((line) => paragraph(line)),
+      ...(value.conditions.length === 0
+        ? []
+        : [heading('附加条件', 2), ...value.conditions.map((condition, index) => paragraph(`${index + 1}. ${condition}`))]),
+      paragraph(`依据:${value.legalBasis.join(';')}。`),
+      paragraph(`救济途径:${value.remedy}`),
+      space(8),
+      closing({
+        organisation: value.departmentName,
+        date: chineseDate(value.decidedOn),
+        seal: true,
+        qr: { text: address, caption: `扫码验真 ${value.code}` },
+      }),
+      note(`验证网址:${address}。本电子文书由系统于 ${wallClock(value.decidedAt)} 生成,以验真结果为准。`),
+    ],
+  )
+}
+
+/** '2026年3月2日'. */
+export const chineseDate = (day: string): string =>
+  `${Number(day.slice(0, 4))}年${Number(day.slice(5, 7))}月${Number(day.slice(8, 10))}日`
