@@ -127,13 +127,13 @@ describe('the check of the catalogue', () => {
       withItem('I-203', (item) => ({
         ...item,
         materials: item.materials.map((each) =>
-          each.id === 'I-203-M03'
+          each.id === 'I-203-M04'
             ? { ...each, deferrable: 'Y' as const, deferrableNote: { zh: '后补', en: 'later' } }
             : each,
         ),
       })),
     )
-    expect(faults).toEqual(['I-203-M03: a primary document is never deferrable'])
+    expect(faults).toEqual(['I-203-M04: a primary document is never deferrable'])
   })
   it('finds versions of an item that hold on the same day', () => {
     expect(

@@ -171,6 +171,22 @@ describe('the guide', () => {
       { numRuns: 150 },
     )
   })
+  it('never asks the system to fetch the result of an item that the project does not need', () => {
+    fc.assert(
+      fc.property(anyAnswers(), (answers) => {
+        const guidance = guide(data.questions, items, answers)
+        const excluded = new Set(guidance.notNeeded.map(({ item }) => item.itemId))
+        for (const { item } of guidance.items)
+          for (const { material, needed } of materialsFor(item, data.questions, answers))
+            if (needed === 'yes' && material.fetchedFrom !== null)
+              expect({ material: material.id, lost: excluded.has(material.fetchedFrom) }).toEqual({
+                material: material.id,
+                lost: false,
+              })
+      }),
+      { numRuns: 200 },
+    )
+  })
   it('puts every item after all that it waits for', () => {
     fc.assert(
       fc.property(anyAnswers(), (answers) => {
