@@ -63,8 +63,11 @@ interface Parts {
   readonly capabilities: Capabilities
 }
 
-/** Seals, lets reactions run, runs jobs and fires timers until nothing is left to do. */
-const settle = async ({ core, platform, capabilities, jobs }: Parts): Promise<void> => {
+/** Seals, lets reactions run and fires timers until nothing is left to do; `work` does more in each round. */
+const settle = async (
+  { core, platform, capabilities }: Parts,
+  work: () => Promise<number> = async () => 0,
+): Promise<void> => {
   const reactions = capabilities.list.flatMap((capability) => capability.reactions ?? [])
   const timers = capabilities.list.flatMap((capability) => capability.timers ?? [])
   for (let busy = true; busy; ) {
@@ -77,7 +80,7 @@ const settle = async ({ core, platform, capabilities, jobs }: Parts): Promise<vo
     let done = 0
     for (const reaction of reactions) done += (await followOnce(platform, reaction)).done
     done += (await runDueTimers(platform, timers)).fired
-    done += await jobs.runReady(platform)
+    done += await work()
     busy = done > 0
   }
 }
@@ -271,7 +274,11 @@ export const startProduct = async (config: Config, log: RootLog): Promise<Starte
       ...demoRoutes(config.stateFolder, config.demo),
       ...(simulated === null
         ? []
-        : simulationRoutes({ clock: simulated, settle: () => settle(parts), nextTimer: () => nextTimerAt(platform) })),
+        : simulationRoutes({
+            clock: simulated,
+            settle: () => settle(parts, () => jobs.runReady(platform)),
+            nextTimer: () => nextTimerAt(platform),
+          })),
     ],
     pages: [homePage, ...capabilities.list.flatMap((capability) => capability.pages ?? [])],
     plugins: [
@@ -317,5 +324,3 @@ export const startProduct = async (config: Config, log: RootLog): Promise<Starte
 }
 
 export const demoAccountsOf = (config: Config) => (config.demo ? readDemoAccounts(config.stateFolder) : null)
-export type { Parts as ProductParts }
-export type Settle = (parts: Parts) => Promise<void>

@@ -102,7 +102,7 @@ async function* finishStage(scene: Scene, registered: Registered, stage: string,
   const { driver, actors } = scene
   const { project } = registered
   let at = from
-  for (const itemIds of applicationsOf(await guidance(driver, project, stage))) {
+  for (const itemIds of applicationsOf(await guidance(driver, project, stage), stage)) {
     yield at
     const draftFile = await openDraft(driver, actors, registered, stage, itemIds)
     const { applicationId } = draftFile.application
@@ -124,7 +124,7 @@ async function* lastStage(scene: Scene, registered: Registered, from: Instant): 
   const { driver, actors, end } = scene
   const { project } = registered
   const { step, stage } = project
-  const batches = applicationsOf(await guidance(driver, project, stage))
+  const batches = applicationsOf(await guidance(driver, project, stage), stage)
   const span = (msOf(end) - msOf(from)) / DAY_MS
   let at = from
   // Earlier applications of the stage are finished first; the last batch is the one left at its step.

@@ -96,15 +96,22 @@ export const guidance = (driver: Driver, project: DemoProject, stage: string): P
 
 /**
  * The items of a stage in the order in which they can be applied for: an item that must wait for the decision on another
- * before it may be accepted comes in a later application.
+ * before it may be accepted comes in a later application, and so does one whose own decision waits for such an item.
  */
-export const applicationsOf = (found: Guidance): readonly (readonly string[])[] => {
-  const open = new Set(found.items.map((item) => item.itemId))
-  const waits = (itemId: string): boolean =>
-    found.holds.some((hold) => hold.item === itemId && hold.hold === 'before-acceptance' && open.has(hold.waitsFor))
+export const applicationsOf = (found: Guidance, stage: string): readonly (readonly string[])[] => {
+  const open = new Set(found.items.filter((item) => item.stage === stage).map((item) => item.itemId))
+  const waitsFor = (itemId: string, hold: string): readonly string[] =>
+    found.holds
+      .filter((each) => each.item === itemId && each.hold === hold && open.has(each.waitsFor))
+      .map((each) => each.waitsFor)
   const batches: string[][] = []
   while (open.size > 0) {
-    const batch = [...open].filter((itemId) => !waits(itemId))
+    let batch = [...open].filter((itemId) => waitsFor(itemId, 'before-acceptance').length === 0)
+    for (let size = -1; size !== batch.length; ) {
+      size = batch.length
+      const chosen = new Set(batch)
+      batch = batch.filter((itemId) => waitsFor(itemId, 'before-decision').every((other) => chosen.has(other)))
+    }
     if (batch.length === 0) throw new Error(`items wait for each other: ${[...open].join(', ')}`)
     for (const itemId of batch) open.delete(itemId)
     batches.push(batch)
