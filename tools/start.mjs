@@ -9,7 +9,7 @@ const server = spawn(
   ['--enable-source-maps', inRoot('dist/server/src/server/main.js'), ...process.argv.slice(2)],
   {
     cwd: root,
-  env: { MINGZHU_DEMO: 'true', ...process.env },
+    env: { MINGZHU_DEMO: 'true', ...process.env },
     stdio: 'inherit',
   },
 )

@@ -21,7 +21,7 @@ describe('the configuration', () => {
       clock: 'system',
       s3: null,
       trustProxy: false,
-      demo: false,
+      demo: 'off',
     })
   })
   it('reads numbers, flags, moments and lists into their types', () => {
@@ -36,7 +36,7 @@ describe('the configuration', () => {
     expect(config).toMatchObject({
       port: 9000,
       publicUrl: 'https://jianshe.example.cn',
-      demo: true,
+      demo: 'district',
       clockStart: '2026-03-02T01:00:00.000Z',
       trustProxy: ['127.0.0.1', '10.0.0.0/8'],
     })

@@ -37,7 +37,8 @@ export interface Config {
   readonly logLevel: LogLevel
   readonly metricsToken: string | null
   readonly jurisdictionCode: string
-  readonly demo: boolean
+  /** 'district': a living demo district on first start; 'cast': only its people and organisations. */
+  readonly demo: 'off' | 'cast' | 'district'
   readonly clock: 'system' | 'simulated'
   /** First moment of the simulated clock; null = the moment of the start. */
   readonly clockStart: Instant | null
@@ -74,9 +75,6 @@ const wholeNumber = (from: number, to: number) =>
       fault(`请填写 ${from} 到 ${to} 之间的整数。`, `Set a whole number from ${from} to ${to}.`),
     )
     .transform(Number)
-const flag = z
-  .enum(['true', 'false', '1', '0'], fault('请填写 true 或 false。', 'Set true or false.'))
-  .transform((text) => text === 'true' || text === '1')
 const webAddress = (schemes: readonly string[], example: string) =>
   z
     .string()
@@ -148,7 +146,12 @@ const variables = {
       /^[a-z0-9-]{2,40}$/,
       fault('请填写辖区代码,例如 500157。', 'Set the code of the jurisdiction, for example 500157.'),
     ),
-  MINGZHU_DEMO: flag,
+  MINGZHU_DEMO: z
+    .enum(
+      ['true', 'false', 'cast'],
+      fault('请填写 true、false 或 cast(仅演示账号)。', 'Set true, false or cast (accounts only).'),
+    )
+    .transform((text): Config['demo'] => (text === 'true' ? 'district' : text === 'cast' ? 'cast' : 'off')),
   MINGZHU_CLOCK: z.enum(
     ['system', 'simulated'],
     fault('请填写 system(真实时间)或 simulated(演示时间)。', 'Set system (real time) or simulated (demonstration).'),
@@ -162,7 +165,7 @@ export const publicConfig = (config: Config): PublicConfig => ({
   publicUrl: config.publicUrl,
   jurisdictionCode: config.jurisdictionCode,
   dataFolder: config.dataFolder,
-  demo: config.demo,
+  demo: config.demo !== 'off',
 })
 
 /** Names of every variable that is read, for the handbook and its test. */
@@ -270,7 +273,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>> = p
     logLevel: values.MINGZHU_LOG_LEVEL ?? 'info',
     metricsToken: values.MINGZHU_METRICS_TOKEN ?? null,
     jurisdictionCode: values.MINGZHU_JURISDICTION ?? '500157',
-    demo: values.MINGZHU_DEMO ?? false,
+    demo: values.MINGZHU_DEMO ?? 'off',
     clock: values.MINGZHU_CLOCK ?? 'system',
     clockStart: values.MINGZHU_CLOCK_START ?? null,
   }

@@ -36,6 +36,7 @@ import { createFirstAdministrator, demoRoutes, readDemoAccounts, writeDemoAccoun
 import { builtAssets } from './assets.ts'
 import { type Capabilities, createCapabilities } from './capabilities.ts'
 import { loadDemo } from './demo/load.ts'
+import { demoProjects } from './demo/projects.ts'
 import { liveVisibility } from './live-visibility.ts'
 
 export interface Started {
@@ -50,7 +51,7 @@ const publicConfigOf = (config: Config): PublicConfig => ({
   publicUrl: config.publicUrl,
   jurisdictionCode: config.jurisdictionCode,
   dataFolder: path.resolve(config.dataFolder),
-  demo: config.demo,
+  demo: config.demo !== 'off',
 })
 
 interface Parts {
@@ -175,33 +176,36 @@ const firstStart = async (parts: Parts): Promise<Started['firstAdministrator']> 
     for (const capability of capabilities.list) await capability.prepare?.()
   }
   const empty = await isEmpty(core)
-  if (!empty || !config.demo) {
+  if (!empty || config.demo === 'off') {
     await prepare()
     return empty ? createFirstAdministrator(platform, capabilities.people.writer) : null
   }
-  log.info({}, '首次启动:正在载入演示辖区(约四十个项目) loading the demo district')
-  const accounts = await loadDemo(async (clock, end) => {
-    const transact = createTransact({
-      db: core.db,
-      clock,
-      log: platform.log,
-      enqueue: (trx, job, input) => parts.jobs.enqueue(trx, job, input),
-    })
-    const past = await assemble(parts, clock, transact)
-    return {
-      platform: past.platform,
-      capabilities: past.capabilities,
-      clock,
-      end,
-      settle: () => settle(past),
-      upload: async (personId, fileName, content) => {
-        const person = { kind: 'person', personId, name: '', roles: [] } as const
-        const { uploadId } = await parts.files.startUpload(person, { fileName, sizeBytes: content.byteLength })
-        await parts.files.append(person, uploadId, 0, piecesOf(content))
-        return (await parts.files.complete(person, uploadId)).uploadId
-      },
-    }
-  }, platform.clock())
+  log.info({ demo: config.demo }, '首次启动:正在载入演示数据 loading the demo')
+  const accounts = await loadDemo(
+    async (clock, end) => {
+      const transact = createTransact({
+        db: core.db,
+        clock,
+        log: platform.log,
+        enqueue: (trx, job, input) => parts.jobs.enqueue(trx, job, input),
+      })
+      const past = await assemble(parts, clock, transact)
+      return {
+        platform: past.platform,
+        capabilities: past.capabilities,
+        clock,
+        end,
+        settle: () => settle(past),
+        upload: async (personId, fileName, content) => {
+          const person = { kind: 'person', personId, name: '', roles: [] } as const
+          const { uploadId } = await parts.files.startUpload(person, { fileName, sizeBytes: content.byteLength })
+          await parts.files.append(person, uploadId, 0, piecesOf(content))
+          return (await parts.files.complete(person, uploadId)).uploadId
+        },
+      }
+    },
+    { end: platform.clock(), projects: config.demo === 'district' ? demoProjects : [] },
+  )
   writeDemoAccounts(config.stateFolder, accounts)
   await prepare()
   return null
@@ -271,7 +275,7 @@ export const startProduct = async (config: Config, log: RootLog): Promise<Starte
       ...uploadRoutes(files),
       ...jobRoutes(jobs),
       ...journalRoutes(core.proofs),
-      ...demoRoutes(config.stateFolder, config.demo),
+      ...demoRoutes(config.stateFolder, config.demo !== 'off'),
       ...(simulated === null
         ? []
         : simulationRoutes({
@@ -323,4 +327,4 @@ export const startProduct = async (config: Config, log: RootLog): Promise<Starte
   }
 }
 
-export const demoAccountsOf = (config: Config) => (config.demo ? readDemoAccounts(config.stateFolder) : null)
+export const demoAccountsOf = (config: Config) => (config.demo === 'off' ? null : readDemoAccounts(config.stateFolder))

@@ -2,14 +2,14 @@
  * The people and organisations of the demo district. All are invented: names are common ones, numbers are made up with
  * valid check digits, and no real person or enterprise is meant.
  */
+import { organisationCodeCheckSign, usccCheckSign } from '../../capabilities/people/model/codes.ts'
 import type { Role } from '../../kernel/actor.ts'
 
 export interface CastOrganisation {
   readonly key: string
   readonly name: string
   readonly kind: 'enterprise' | 'institution'
-  /** First 16 characters of the unified social credit code; both check characters are computed. */
-  readonly code16: string
+  readonly uscc: string
 }
 export interface CastPerson {
   readonly login: string
@@ -23,16 +23,22 @@ export interface CastPerson {
   readonly hint: string
 }
 
+/** Adds both check characters to the first 16 of a unified social credit code. */
+const usccOf = (code16: string): string => {
+  const code17 = code16 + organisationCodeCheckSign(code16.slice(8))
+  return code17 + usccCheckSign(code17)
+}
+
 export const organisations: readonly CastOrganisation[] = [
-  { key: 'city-build', name: '明江城市建设投资有限公司', kind: 'enterprise', code16: '91500105MA0MW001' },
-  { key: 'school', name: '明江区学校建设服务中心', kind: 'institution', code16: '12500105MB0MW002' },
-  { key: 'hengyuan', name: '恒远置业(示范)有限公司', kind: 'enterprise', code16: '91500105MA0MW003' },
-  { key: 'xinju', name: '新居房屋开发(示范)有限公司', kind: 'enterprise', code16: '91500105MA0MW004' },
-  { key: 'zhizao', name: '江畔智造科技(示范)有限公司', kind: 'enterprise', code16: '91500105MA0MW005' },
-  { key: 'survey', name: '山城勘察(示范)院有限公司', kind: 'enterprise', code16: '91500105MA0MW006' },
-  { key: 'design', name: '两江设计(示范)研究院有限公司', kind: 'enterprise', code16: '91500105MA0MW007' },
-  { key: 'contractor', name: '渝建示范建设集团有限公司', kind: 'enterprise', code16: '91500105MA0MW008' },
-  { key: 'supervision', name: '正衡工程监理(示范)有限公司', kind: 'enterprise', code16: '91500105MA0MW009' },
+  { key: 'city-build', name: '明江城市建设投资有限公司', kind: 'enterprise', uscc: usccOf('91500105MA0MW001') },
+  { key: 'school', name: '明江区学校建设服务中心', kind: 'institution', uscc: usccOf('12500105MB0MW002') },
+  { key: 'hengyuan', name: '恒远置业(示范)有限公司', kind: 'enterprise', uscc: usccOf('91500105MA0MW003') },
+  { key: 'xinju', name: '新居房屋开发(示范)有限公司', kind: 'enterprise', uscc: usccOf('91500105MA0MW004') },
+  { key: 'zhizao', name: '江畔智造科技(示范)有限公司', kind: 'enterprise', uscc: usccOf('91500105MA0MW005') },
+  { key: 'survey', name: '山城勘察(示范)院有限公司', kind: 'enterprise', uscc: usccOf('91500105MA0MW006') },
+  { key: 'design', name: '两江设计(示范)研究院有限公司', kind: 'enterprise', uscc: usccOf('91500105MA0MW007') },
+  { key: 'contractor', name: '渝建示范建设集团有限公司', kind: 'enterprise', uscc: usccOf('91500105MA0MW008') },
+  { key: 'supervision', name: '正衡工程监理(示范)有限公司', kind: 'enterprise', uscc: usccOf('91500105MA0MW009') },
 ]
 
 /** Departments of the demo in which reviewers, leads and approvers work. */

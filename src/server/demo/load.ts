@@ -2,21 +2,21 @@
  * Loads the demo district on a first start. Its past is not written but lived: every act goes through the same endpoints as
  * in the product, on a clock that starts in the past and ends at the present, so that journal, clocks and numbers are right.
  */
-import { organisationCodeCheckSign, usccCheckSign } from '../../capabilities/people/model/codes.ts'
 import { system } from '../../kernel/actor.ts'
 import type { Endpoint } from '../../kernel/endpoint.ts'
 import type { OrganisationId, PersonId } from '../../kernel/identity.ts'
 import { isRefused } from '../../kernel/refusal.ts'
 import { addMs, DAY_MS, type Instant } from '../../kernel/time.ts'
-import { simulatedClock, systemClock } from '../../platform/clock.ts'
+import { simulatedClock } from '../../platform/clock.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { openAccount, prepareAccount } from '../../platform/sign-in/accounts.ts'
 import type { DemoAccount } from '../accounts.ts'
+import { readCalendars } from '../calendars.ts'
 import type { Capabilities } from '../capabilities.ts'
 import { featuredLogins, organisations, people } from './cast.ts'
 import type { Driver } from './driver.ts'
 import { type Plot, plotOf } from './plot.ts'
-import { demoProjects } from './projects.ts'
+import type { DemoProject } from './projects.ts'
 
 export interface DemoStage {
   readonly platform: Platform
@@ -27,11 +27,6 @@ export interface DemoStage {
   readonly settle: () => Promise<void>
   readonly clock: ReturnType<typeof simulatedClock>
   readonly end: Instant
-}
-
-const usccOf = (code16: string): string => {
-  const code17 = code16 + organisationCodeCheckSign(code16.slice(8))
-  return code17 + usccCheckSign(code17)
 }
 
 interface Cast {
@@ -46,8 +41,8 @@ const makeCast = async ({ platform, capabilities }: DemoStage): Promise<Cast> =>
   const organisationIds = new Map<string, OrganisationId>()
   const director = system('demo')
   await platform.transact(director, async (unit) => {
-    for (const { key, name, kind, code16 } of organisations)
-      organisationIds.set(key, await writer.createOrganisation(unit, { name, kind, uscc: usccOf(code16) }))
+    for (const { key, name, kind, uscc } of organisations)
+      organisationIds.set(key, await writer.createOrganisation(unit, { name, kind, uscc }))
     for (const person of people) {
       const personId = await writer.createPerson(unit, { name: person.name, phone: person.phone })
       persons.set(person.login, personId)
@@ -158,14 +153,15 @@ const play = async (stage: DemoStage, plots: readonly Plot[]): Promise<void> => 
 /** Loads the demo; gives its accounts. `makeStage` builds a platform on the clock of the story. */
 export const loadDemo = async (
   makeStage: (clock: DemoStage['clock'], end: Instant) => Promise<DemoStage>,
-  end: Instant = systemClock(),
+  { end, projects }: { readonly end: Instant; readonly projects: readonly DemoProject[] },
 ): Promise<readonly DemoAccount[]> => {
-  const longest = Math.max(...demoProjects.map((project) => project.daysAgo))
+  const longest = Math.max(0, ...projects.map((project) => project.daysAgo))
   const clock = simulatedClock({ startAt: addMs(end, -(longest + 3) * DAY_MS) })
   const stage = await makeStage(clock, end)
   for (const capability of stage.capabilities.list) await capability.prepare?.()
   const cast = await makeCast(stage)
   const driver = driverOf(stage, cast)
+  const calendar = readCalendars(stage.platform.config.dataFolder).current
   const keyOf = (login: string): string => people.find((person) => person.login === login)?.organisation ?? ''
   const actors = {
     window: 'window',
@@ -174,11 +170,11 @@ export const loadDemo = async (
       if (id === undefined) throw new Error(`${login} acts for no organisation`)
       return id
     },
-    organisations: new Map(organisations.map(({ key, name, code16 }) => [key, { name, uscc: usccOf(code16) }])),
+    organisations: new Map(organisations.map(({ key, name, uscc }) => [key, { name, uscc }])),
   }
   await play(
     stage,
-    demoProjects.map((project, index) => plotOf({ driver, actors, end }, project, index + 1)),
+    projects.map((project, index) => plotOf({ driver, actors, end, calendar }, project, index + 1)),
   )
   if (end > clock()) clock.set(end)
   await stage.settle()

@@ -3,7 +3,16 @@
  * spread over the project's past; the last application reaches its step shortly before the present.
  */
 import type { ApplicationFile } from '../../capabilities/approvals/contract.ts'
-import { addMs, DAY_MS, type Instant, instantFromMs, msOf } from '../../kernel/time.ts'
+import {
+  addMs,
+  DAY_MS,
+  type Instant,
+  instantFromMs,
+  localDateOf,
+  msOf,
+  startOfDay as startOfDayIn,
+} from '../../kernel/time.ts'
+import type { Calendar } from '../../kernel/working-days.ts'
 import type { Driver } from './driver.ts'
 import type { DemoProject, Step } from './projects.ts'
 import {
@@ -32,6 +41,7 @@ export interface Scene {
   readonly actors: Actors
   /** The present, at which the demo ends. */
   readonly end: Instant
+  readonly calendar: Calendar
 }
 /** Gives the moments at which the story wants to act. */
 export type Plot = AsyncGenerator<Instant, void>
@@ -54,15 +64,19 @@ const lastDays: Readonly<Record<Step, number>> = {
 }
 const HOUR_MS = 3_600_000
 
-/** The first moment of office hours on or after an instant: 09:00 to 17:00 in Shanghai. */
-const inOfficeHours = (at: Instant): Instant => {
+/** The first moment of office hours on or after an instant: 09:00 to 17:00 in Shanghai on a working day. */
+const inOfficeHours = ({ calendar }: Scene, at: Instant): Instant => {
   const local = msOf(at) + 8 * HOUR_MS
   const startOfDay = Math.floor(local / DAY_MS) * DAY_MS
   const hour = (local - startOfDay) / HOUR_MS
   const opened = hour < 9 ? startOfDay + 9 * HOUR_MS : hour >= 17 ? startOfDay + DAY_MS + 9 * HOUR_MS : local
-  return instantFromMs(Math.round(opened - 8 * HOUR_MS))
+  const wanted = instantFromMs(Math.round(opened - 8 * HOUR_MS))
+  const day = localDateOf(wanted)
+  if (calendar.isWorkday(day)) return wanted
+  return addMs(startOfDayIn(calendar.nextWorkday(day)), 9 * HOUR_MS)
 }
-const later = (at: Instant, days: number): Instant => inOfficeHours(addMs(at, Math.round(days * DAY_MS)))
+const later = (scene: Scene, at: Instant, days: number): Instant =>
+  inOfficeHours(scene, addMs(at, Math.round(days * DAY_MS)))
 
 /** Departments asked for an opinion on the main items. */
 const consulted: Readonly<Record<string, readonly string[]>> = {
@@ -82,7 +96,7 @@ async function* handle(scene: Scene, registered: Registered, file: ApplicationFi
   }
   const open = new Map(file.itemRuns.map((run) => [run.itemRunId, run]))
   for (let round = 0; open.size > 0 && round < 12; round += 1) {
-    at = later(at, pace)
+    at = later(scene, at, pace)
     yield at
     for (const run of [...open.values()]) {
       const now = await reread(driver, run)
@@ -107,7 +121,7 @@ async function* finishStage(scene: Scene, registered: Registered, stage: string,
     const draftFile = await openDraft(driver, actors, registered, stage, itemIds)
     const { applicationId } = draftFile.application
     await submit(driver, project.by, applicationId)
-    at = later(at, 1)
+    at = later(scene, at, 1)
     yield at
     const file = await accept(driver, actors.window, applicationId)
     const pace = Math.max(0.5, Math.min(2.2, days / 12))
@@ -115,7 +129,7 @@ async function* finishStage(scene: Scene, registered: Registered, stage: string,
       at = moment
       yield moment
     }
-    at = later(at, 1)
+    at = later(scene, at, 1)
   }
 }
 
@@ -140,14 +154,14 @@ async function* lastStage(scene: Scene, registered: Registered, from: Instant): 
   }
   const itemIds = batches.at(-1)
   if (itemIds === undefined || step === 'registered') return
-  at = later(at, 0.1)
+  at = later(scene, at, 0.1)
   yield at
   const { application } = await openDraft(driver, actors, registered, stage, itemIds)
   const { applicationId } = application
   if (step === 'draft') return
   await submit(driver, project.by, applicationId)
   if (step === 'submitted') return
-  at = later(at, 0.9)
+  at = later(scene, at, 0.9)
   yield at
   if (step === 'correcting') return void (await correct(driver, actors.window, applicationId))
   if (step === 'refused') return void (await refuse(driver, actors.window, applicationId))
@@ -157,7 +171,7 @@ async function* lastStage(scene: Scene, registered: Registered, from: Instant): 
   const main = file.itemRuns.find((run) => consulted[run.itemId] !== undefined) ?? free[0]
   if (main === undefined) return
   const rest = Math.max(0.3, ((msOf(end) - msOf(at)) / DAY_MS) * 0.18)
-  at = later(at, rest)
+  at = later(scene, at, rest)
   yield at
   if (step === 'closed') {
     for await (const moment of handle(scene, registered, file, at, Math.max(0.3, rest / 2))) yield moment
@@ -166,7 +180,7 @@ async function* lastStage(scene: Scene, registered: Registered, from: Instant): 
   const others = (consulted[main.itemId] ?? ['ecology', 'urban-management']).filter((code) => code !== main.department)
   const asked = await consult(driver, main, others, 3)
   if (step === 'opinions') return
-  at = later(at, rest)
+  at = later(scene, at, rest)
   yield at
   if (step === 'paused') {
     await pause(driver, asked)
@@ -175,7 +189,7 @@ async function* lastStage(scene: Scene, registered: Registered, from: Instant): 
   const target = isFree(asked) ? asked : free[0]
   if (target === undefined) return
   await opine(driver, await reread(driver, asked), 'agree-with-conditions')
-  at = later(at, rest)
+  at = later(scene, at, rest)
   yield at
   if (step === 'partly-decided') return void (await finish(driver, target))
   const drafted = await draft(driver, await reread(driver, target))
@@ -185,14 +199,14 @@ async function* lastStage(scene: Scene, registered: Registered, from: Instant): 
 /** The whole life of a project up to its goal. */
 export async function* plotOf(scene: Scene, project: DemoProject, serial: number): Plot {
   const { end } = scene
-  const start = inOfficeHours(addMs(end, -project.daysAgo * DAY_MS + serial * 600_000))
+  const start = inOfficeHours(scene, addMs(end, -project.daysAgo * DAY_MS + serial * 600_000))
   yield start
   const registered = await register(scene.driver, scene.actors, project, serial)
   if (project.step === 'registered') return
   const before = stageOrder.slice(0, stageOrder.indexOf(project.stage as 'ST1'))
-  const last = inOfficeHours(addMs(end, -(lastDays[project.step] + 1) * DAY_MS + serial * 400_000))
+  const last = inOfficeHours(scene, addMs(end, -(lastDays[project.step] + 1) * DAY_MS + serial * 400_000))
   const room = (msOf(last) - msOf(start)) / DAY_MS / (before.length + 1)
   for (const [index, stage] of before.entries())
-    yield* finishStage(scene, registered, stage, later(start, room * index + 1), room)
+    yield* finishStage(scene, registered, stage, later(scene, start, room * index + 1), room)
   yield* lastStage(scene, registered, last)
 }
