@@ -260,14 +260,14 @@ export const startProduct = async (config: Config, log: RootLog): Promise<Starte
     trustProxy: config.trustProxy,
     identify: signIn.identify,
     assets: assets.pageAssets,
-    document: ({ view, request, assets: addresses, session }) =>
+    document: ({ view, request, assets: addresses, session, largeText }) =>
       renderDocument({
         view,
         request,
         assets: { style: addresses['style.css'] ?? '/assets/style.css', script: (name) => addresses[`${name}.js`] },
         session,
         jurisdiction,
-        care: request.query['care'] === '1',
+        care: largeText,
       }),
     routes: [
       ...signIn.routes,

@@ -749,6 +749,7 @@ export const simulateClock = endpoint({
 
 export const publicProgressSchema = z.object({
   project: z.object({
+    projectId: idSchema<'project'>(),
     number: z.string(),
     name: z.string(),
     stage: z.string(),

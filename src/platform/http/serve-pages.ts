@@ -29,11 +29,14 @@ export interface DocumentInput {
   readonly session: PageSession | null
   /** To be put into every POST form as the hidden field `_csrf`. A page that contains it is not cached. */
   readonly csrfToken: string
+  /** The reader asked for large print. */
+  readonly largeText: boolean
 }
 export type RenderDocument = (input: DocumentInput) => string
 
 export const csrfField = '_csrf'
 const formCookie = 'mz_form'
+const largeTextCookie = 'care'
 const DEFAULT_CACHE_SECONDS = 60
 const YEAR_SECONDS = 31_536_000
 
@@ -50,6 +53,8 @@ export interface PageServing {
   readonly randomToken: (bytes: number) => string
 }
 
+const wantsLargeText = (request: FastifyRequest): boolean =>
+  ((request.query as Record<string, unknown> | undefined)?.['care'] ?? request.cookies[largeTextCookie]) === '1'
 const csrfTokenOf = (secret: string): string => createHash('sha256').update(`mz-form:${secret}`).digest('base64url')
 const equalTexts = (a: string, b: string): boolean => {
   const [left, right] = [Buffer.from(a), Buffer.from(b)]
@@ -126,6 +131,18 @@ export interface PageServer {
 }
 
 export const createPageServer = (serving: PageServing): PageServer => {
+  /** Remembers the choice of large print (`?care=1`). */
+  const keepLargeText = (request: FastifyRequest, reply: FastifyReply): boolean => {
+    const asked = (request.query as Record<string, unknown> | undefined)?.['care']
+    if (asked !== '0' && asked !== '1') return false
+    reply.setCookie(largeTextCookie, asked, {
+      path: '/',
+      sameSite: 'lax',
+      secure: serving.secureCookies,
+      maxAge: YEAR_SECONDS,
+    })
+    return true
+  }
   const keepLanguage = (request: FastifyRequest, reply: FastifyReply): boolean => {
     const asked = (request.query as Record<string, unknown> | undefined)?.['lang']
     const chosen = chosenLanguage(request)
@@ -159,6 +176,7 @@ export const createPageServer = (serving: PageServing): PageServer => {
       assets: serving.assets,
       session: sessionOf(caller),
       csrfToken,
+      largeText: wantsLargeText(request),
     })
     const hasForm = html.includes(csrfToken)
     if (hasForm && known === null)
@@ -168,8 +186,9 @@ export const createPageServer = (serving: PageServing): PageServer => {
         sameSite: 'lax',
         secure: serving.secureCookies,
       })
-    const setsLanguage = keepLanguage(request, reply)
-    cacheHeaders(request, reply, view, hasForm || setsLanguage || caller.actor.kind === 'person')
+    const keepsLanguage = keepLanguage(request, reply)
+    const setsPreference = keepLargeText(request, reply) || keepsLanguage
+    cacheHeaders(request, reply, view, hasForm || setsPreference || caller.actor.kind === 'person')
     const etag = `"${createHash('sha256').update(html).digest('base64url').slice(0, 27)}"`
     const status = view.status ?? 200
     if (request.method === 'GET' && status === 200 && !hasForm) {

@@ -1,14 +1,13 @@
 /** Tells the reader of a project page that something new was published, without moving the page under the eyes. */
 const chinese = document.documentElement.lang.startsWith('zh')
-const known = new Set([...document.querySelectorAll<HTMLElement>('[data-entry]')].map((row) => row.dataset['entry']))
 const list = document.querySelector('.timeline')
 
 if (list !== null && typeof EventSource !== 'undefined') {
   const project = document.querySelector<HTMLElement>('[data-project]')?.dataset['project']
   const source = new EventSource('/api/live')
   const tell = (event: MessageEvent<string>): void => {
-    const entry: { id?: string; projectId?: string | null } = JSON.parse(event.data)
-    if (project === undefined || entry.projectId !== project || known.has(entry.id)) return
+    const entry = JSON.parse(event.data) as { readonly projectId?: string | null }
+    if (project === undefined || entry.projectId !== project) return
     source.close()
     const notice = document.createElement('p')
     notice.className = 'notice'
@@ -19,6 +18,5 @@ if (list !== null && typeof EventSource !== 'undefined') {
     notice.append(link)
     list.before(notice)
   }
-  source.addEventListener('message', tell)
   source.addEventListener('entry', tell)
 }

@@ -9,7 +9,7 @@ import type { ApplicationId, CertificateId, ItemRunId, PublicProgress, verifyRec
 import type { certificateVerificationSchema } from '../contract.ts'
 import type { ReplyOf } from '../../../kernel/endpoint.ts'
 import type { z } from 'zod'
-import { decided } from '../contract/events.ts'
+import { certificateIssued, decided } from '../contract/events.ts'
 import { readLedger } from '../model/clock/spans.ts'
 import { viewClock } from '../model/clock-view.ts'
 import { type HolderSpan, holderDays } from '../model/holders.ts'
@@ -157,6 +157,7 @@ export const publicProgress = async (
   const stages = [...groupBy(applications, (row) => row.stage)].sort(([a], [b]) => (a < b ? -1 : 1))
   return {
     project: {
+      projectId: project.id,
       number: project.caseNumber,
       name: project.name,
       stage: project.stage,
@@ -172,7 +173,8 @@ export const publicProgress = async (
     })),
     facts: entries.flatMap((entry) => {
       const sentence = sentenceOf(entry)
-      return sentence === null
+      // The digest of a document is proven on its verification page; here the decision says it all.
+      return sentence === null || entry.kind === certificateIssued.kind
         ? []
         : [{ entryId: entry.id, seq: entry.seq, sentence, occurredAt: entry.occurredAt }]
     }),

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { Instant } from '../../../kernel/time.ts'
 import type { Answers, originSchema } from '../contract.ts'
+import { canonicalJson } from './canonical.ts'
 
 export type Origin = z.infer<typeof originSchema>
 type Answer = Answers[string]
@@ -39,7 +40,8 @@ export const prefill = (
   return { answers, origins }
 }
 
-const same = (a: Answer | undefined, b: Answer | undefined): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
+// Canonical, because the database gives the members of an object back in another order.
+const same = (a: Answer | undefined, b: Answer | undefined): boolean => canonicalJson(a ?? null) === canonicalJson(b ?? null)
 
 /** The fields whose values differ between two sets of answers, sorted. */
 export const changedFields = (before: Answers, after: Answers): readonly string[] =>

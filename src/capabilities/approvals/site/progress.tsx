@@ -164,7 +164,7 @@ export const ProgressPage = ({
   readonly progress: PublicProgress
   readonly language: Language
 }): ReactElement => (
-  <article>
+  <article data-project={progress.project.projectId}>
     <Trail
       language={language}
       steps={[
