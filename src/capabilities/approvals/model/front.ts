@@ -59,7 +59,7 @@ export const openFrontConditions = (
         itemId: condition.itemId,
         blocks: condition.hold,
         sentence: {
-          zh: `须先取得“${condition.itemName.zh}”(${condition.departmentName}),目前${where.zh};取得后方可${block.zh}。${condition.because.zh}`,
+          zh: `须先取得“${condition.itemName.zh}”(${condition.departmentName}),目前${where.zh};取得后方可${block.zh}。${condition.because.zh.replace(/。?$/, '。')}`,
           en: `“${condition.itemName.en}” (${condition.departmentName}) is needed first; it ${where.en}. Until then this may not ${block.en}. ${condition.because.en}`,
         },
       },
