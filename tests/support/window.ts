@@ -6,6 +6,9 @@
  *   const { applicationId } = await window.submitted({ itemIds: ['I-106'] })
  *   const file = await window.as(window.clerk).call(acceptApplication, { params: { applicationId }, body: { version } })
  */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { rulesSchema } from '../../src/capabilities/approvals/model/rules.ts'
 import { readCalendars } from '../../src/server/calendars.ts'
 import { createApprovals } from '../../src/capabilities/approvals/capability.ts'
 import {
@@ -137,6 +140,9 @@ export const fillWindow = async (test: TestPlatform) => {
   const capabilities: readonly Capability[] = [people.capability, projects.capability, catalogue.capability, approvals]
   for (const capability of capabilities) await capability.prepare?.()
 
+  const rules = rulesSchema.parse(
+    JSON.parse(readFileSync(join(platform.config.dataFolder, 'approvals', 'rules.json'), 'utf8')),
+  )
   const setup = system('test')
   let count = 0
   const organisation = (name: string): Promise<OrganisationId> =>
@@ -321,6 +327,8 @@ export const fillWindow = async (test: TestPlatform) => {
   return {
     test,
     platform,
+    rules,
+    calendars: shelf,
     people,
     projects,
     catalogue,
