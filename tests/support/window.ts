@@ -8,6 +8,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { CalendarShelf } from '../../src/capabilities/approvals/model/calendar-data.ts'
 import { rulesSchema } from '../../src/capabilities/approvals/model/rules.ts'
 import { readCalendars } from '../../src/server/calendars.ts'
 import { createApprovals } from '../../src/capabilities/approvals/capability.ts'
@@ -128,7 +129,7 @@ export const fillWindow = async (test: TestPlatform) => {
   const people = createPeople(platform, vaultOf(new Uint8Array(32).fill(7)))
   const projects = await createProjects(platform, people.reader)
   const catalogue = createCatalogue(platform)
-  const shelf = readCalendars(platform.config.dataFolder)
+  let shelf = readCalendars(platform.config.dataFolder)
   const approvals = createApprovals({
     platform,
     people: people.reader,
@@ -328,7 +329,11 @@ export const fillWindow = async (test: TestPlatform) => {
     test,
     platform,
     rules,
-    calendars: shelf,
+    calendars: () => shelf,
+    /** Puts another calendar into force, as if its notice had been loaded. */
+    setCalendars: (next: CalendarShelf) => {
+      shelf = next
+    },
     people,
     projects,
     catalogue,

@@ -38,7 +38,9 @@ export interface ApprovalsOptions {
 /** Reads `approvals/rules.json` of the data folder. Throws an Error when it is missing or wrong. */
 export const createApprovals = (options: ApprovalsOptions): Capability & { readonly reader: ApprovalsReader } => {
   const { platform } = options
-  const rules = rulesSchema.parse(JSON.parse(readFileSync(join(platform.config.dataFolder, 'approvals', 'rules.json'), 'utf8')))
+  const rules = rulesSchema.parse(
+    JSON.parse(readFileSync(join(platform.config.dataFolder, 'approvals', 'rules.json'), 'utf8')),
+  )
   const context: Context = {
     platform,
     people: options.people,
@@ -60,6 +62,7 @@ export const createApprovals = (options: ApprovalsOptions): Capability & { reado
       certificate: (code) => verifyCertificate(context, db, code),
       receipt: (number) => verifyReceipt(context, db, number),
       simulate: (input) => simulateLimit(context, input),
+      baseMap: options.projects.baseMap,
       today: () => localDateOf(platform.clock()),
     }),
     timers: timersOf(context),

@@ -46,20 +46,28 @@ describe('the whole path', () => {
     if (certificateId === null || certificateId === undefined) throw new Error('no certificate')
     expect(window.test.jobs).toContainEqual({ name: 'approvals.certificate', input: { certificateId } })
     const paper = await window.as(window.applicant).download(readCertificate, { params: { certificateId } })
-    expect(Buffer.from(paper.content as Uint8Array).subarray(0, 5).toString()).toBe('%PDF-')
+    expect(
+      Buffer.from(paper.content as Uint8Array)
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-')
     const anyone = window.as({ kind: 'anonymous' })
     const verified = await anyone.call(verifyCertificate, { params: { code } })
     expect(verified).toMatchObject({ documentNumber: decided.decision?.documentNumber, state: 'in-force' })
     expect(verified.sha256).toMatch(/^[0-9a-f]{64}$/)
     expect(verified.entryId).not.toBeNull()
-    expect(await anyone.call(verifyReceipt, { params: { receiptNumber: submission?.receiptNumber ?? '' } })).toMatchObject(
-      { hash: submission?.hash, state: 'closed' },
-    )
+    expect(
+      await anyone.call(verifyReceipt, { params: { receiptNumber: submission?.receiptNumber ?? '' } }),
+    ).toMatchObject({ hash: submission?.hash, state: 'closed' })
     if (submission === undefined) throw new Error('no submission')
     const receipt = await window.as(window.applicant).download(readReceipt, {
       params: { applicationId: accepted.application.applicationId, submissionId: submission.submissionId },
     })
-    expect(Buffer.from(receipt.content as Uint8Array).subarray(0, 5).toString()).toBe('%PDF-')
+    expect(
+      Buffer.from(receipt.content as Uint8Array)
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-')
 
     const progress = await anyone.call(readPublicProgress, { params: { number: closed.project.number } })
     expect(progress.stages[0]?.applications[0]).toMatchObject({ state: 'closed', correctionRounds: 0 })

@@ -6,6 +6,7 @@ import { CLOCK_TIMER } from './actions/clock-book.ts'
 import { lockCase } from './actions/case-file.ts'
 import type { Context } from './actions/context.ts'
 import { aboutApplication, subjectOf } from './actions/event-facts.ts'
+import { acceptBySilence } from './actions/intake.ts'
 import { deemOpinion } from './actions/opinions.ts'
 import { endAnnouncedPause, PAUSE_END_TIMER } from './actions/pauses.ts'
 import type { ApplicationId, ClockId, ItemRunId } from './contract.ts'
@@ -56,6 +57,7 @@ const clockTimer = (context: Context): TimerHandler => ({
       },
     })
     if (rung.rung !== 'overdue') return
+    if (clock.purpose === 'intake') await acceptBySilence(context, unit, file, { at: rung.at, late: timer.late })
     const task = file.tasks.find((each) => each.id === clock.opinion_task_id)
     if (task !== undefined) await deemOpinion(context, unit, file, task, timer.late)
   },
@@ -99,7 +101,12 @@ const recomputeOne = async (context: Context, id: ApplicationId, cause: string):
     return 0
   }
 }
-const recomputeApplication = async (context: Context, unit: Unit, id: ApplicationId, cause: string): Promise<number> => {
+const recomputeApplication = async (
+  context: Context,
+  unit: Unit,
+  id: ApplicationId,
+  cause: string,
+): Promise<number> => {
   const file = await lockCase(context, unit, id)
   const { current } = context.calendars()
   let moved = 0

@@ -49,8 +49,12 @@ export const approvalsRoutes = (context: Context): readonly Route[] => {
         return readFile(context, unit.db, call.actor, id, unit.now)
       }),
     ),
-    route(contract.listApplications, (call, { query }) => listApplications(context, db, call.actor, query, platform.clock())),
-    route(contract.readApplication, (call, { params }) => readFile(context, db, call.actor, params.applicationId, platform.clock())),
+    route(contract.listApplications, (call, { query }) =>
+      listApplications(context, db, call.actor, query, platform.clock()),
+    ),
+    route(contract.readApplication, (call, { params }) =>
+      readFile(context, db, call.actor, params.applicationId, platform.clock()),
+    ),
     route(contract.saveDraft, (call, { params, body }) =>
       onFile(call, params.applicationId, (unit) => saveDraft(context, unit, params.applicationId, body)),
     ),
@@ -64,7 +68,9 @@ export const approvalsRoutes = (context: Context): readonly Route[] => {
       onFile(call, params.applicationId, (unit) => attachDocument(context, unit, params.applicationId, body)),
     ),
     route(contract.removeDocument, (call, { params }) =>
-      onFile(call, params.applicationId, (unit) => detachDocument(context, unit, params.applicationId, params.documentId)),
+      onFile(call, params.applicationId, (unit) =>
+        detachDocument(context, unit, params.applicationId, params.documentId),
+      ),
     ),
     route(contract.readDocument, (call, { params }) =>
       readDocument(context, db, call.actor, params.applicationId, params.documentId, platform.clock()),
@@ -82,7 +88,9 @@ export const approvalsRoutes = (context: Context): readonly Route[] => {
       readReceipt(context, db, call.actor, params.applicationId, params.submissionId, platform.clock()),
     ),
     route(contract.acceptApplication, (call, { params, body }) =>
-      onFile(call, params.applicationId, (unit) => acceptApplication(context, unit, params.applicationId, body.version)),
+      onFile(call, params.applicationId, (unit) =>
+        acceptApplication(context, unit, params.applicationId, body.version),
+      ),
     ),
     route(contract.refuseApplication, (call, { params, body }) =>
       onFile(call, params.applicationId, (unit) => refuseApplication(context, unit, params.applicationId, body)),
@@ -124,7 +132,9 @@ export const approvalsRoutes = (context: Context): readonly Route[] => {
     route(contract.readItemRun, (call, { params }) =>
       readItemRunView(context, db, call.actor, params.itemRunId, platform.clock()),
     ),
-    route(contract.explainClockOf, (call, { params }) => explainClockOf(context, db, call.actor, params.clockId, platform.clock())),
+    route(contract.explainClockOf, (call, { params }) =>
+      explainClockOf(context, db, call.actor, params.clockId, platform.clock()),
+    ),
     route(contract.printExplanation, (call, { params }) =>
       printExplanation(context, db, call.actor, params.clockId, platform.clock()),
     ),
@@ -142,7 +152,9 @@ export const approvalsRoutes = (context: Context): readonly Route[] => {
       })),
     })),
     route(contract.simulateClock, async (_call, { body }) => simulateLimit(context, body)),
-    route(contract.readPublicProgress, (_call, { params }) => publicProgress(context, db, params.number, platform.clock())),
+    route(contract.readPublicProgress, (_call, { params }) =>
+      publicProgress(context, db, params.number, platform.clock()),
+    ),
     route(contract.verifyCertificate, (_call, { params }) => verifyCertificate(context, db, params.code)),
     route(contract.verifyReceipt, (_call, { params }) => verifyReceipt(context, db, params.receiptNumber)),
   ]

@@ -38,14 +38,19 @@ describe('a draft', () => {
     const draft = await window.draft()
     const params = idOf(draft as never)
     expect((await window.refusalOf(window.as(window.clerk).call(readApplication, { params }))).kind).toBe('forbidden')
-    expect((await window.refusalOf(window.as(window.stranger).call(readApplication, { params }))).kind).toBe('forbidden')
+    expect((await window.refusalOf(window.as(window.stranger).call(readApplication, { params }))).kind).toBe(
+      'forbidden',
+    )
     const listed = await window.as(window.clerk).call(listApplications, { query: { limit: 200 } as never })
     expect(listed.rows.map((row) => row.applicationId)).not.toContain(draft.application.applicationId)
   })
   it('keeps what was written when somebody else saved first, and says who', async () => {
     const draft = await window.draft()
     const params = idOf(draft as never)
-    const body = { version: draft.application.version, answers: { ...draft.application.answers, projectName: '新名称' } }
+    const body = {
+      version: draft.application.version,
+      answers: { ...draft.application.answers, projectName: '新名称' },
+    }
     const saved = await window.as(window.applicant).call(saveDraft, { params, body })
     expect(saved.application.origins.projectName?.kind).toBe('entered')
     const refusal = await window.refusalOf(window.as(window.applicant).call(saveDraft, { params, body }))
@@ -103,7 +108,9 @@ describe('a submission', () => {
     const submitted = await window.submitted()
     const params = idOf(submitted as never)
     const refusal = await window.refusalOf(
-      window.as(window.applicant).call(saveDraft, { params, body: { version: submitted.application.version, answers: {} } }),
+      window
+        .as(window.applicant)
+        .call(saveDraft, { params, body: { version: submitted.application.version, answers: {} } }),
     )
     expect(refusal.code).toBe('approvals.not-editable')
     expect(refusal.sentence.zh).toContain('已提交待受理')
@@ -150,18 +157,30 @@ describe('the window', () => {
   it('gives every item to its department at once, with a clock each and one for the stage', async () => {
     const accepted = await window.accepted({ itemIds: ['I-106', 'I-109', 'I-111'] })
     expect(accepted.itemRuns.map((run) => run.department)).toEqual(['planning-resources', 'ecology', 'water'])
-    expect(accepted.clocks.filter((clock) => clock.subject.kind === 'item-run').map((clock) => clock.budget)).toEqual([20, 30, 10])
+    expect(accepted.clocks.filter((clock) => clock.subject.kind === 'item-run').map((clock) => clock.budget)).toEqual([
+      20, 30, 10,
+    ])
     const stage = accepted.clocks.find((clock) => clock.subject.kind === 'application' && clock.state === 'running')
     expect(stage).toMatchObject({ budget: 45, kind: 'statutory' })
-    expect(accepted.clocks.find((clock) => clock.label.zh === '受理审查')).toMatchObject({ state: 'stopped', onTime: true })
+    expect(accepted.clocks.find((clock) => clock.label.zh === '受理审查')).toMatchObject({
+      state: 'stopped',
+      onTime: true,
+    })
   })
   it('refuses what it is not competent for and names the authority that is', async () => {
     const submitted = await window.submitted()
     const refused = await window.as(window.clerk).call(refuseApplication, {
       params: idOf(submitted as never),
-      body: { version: submitted.application.version, text: '不属于本区职权。', competentAuthority: '市规划和自然资源局' },
+      body: {
+        version: submitted.application.version,
+        text: '不属于本区职权。',
+        competentAuthority: '市规划和自然资源局',
+      },
     })
-    expect(refused.application).toMatchObject({ state: 'refused', refusal: { competentAuthority: '市规划和自然资源局' } })
+    expect(refused.application).toMatchObject({
+      state: 'refused',
+      refusal: { competentAuthority: '市规划和自然资源局' },
+    })
     expect(refused.timeline.at(-1)?.sentence).toContain('市规划和自然资源局')
   })
 
@@ -254,7 +273,8 @@ describe('the window', () => {
     const body = { version: submitted.application.version }
     for (const person of [window.applicant, window.stranger, window.supervisor])
       expect(
-        (await window.refusalOf(window.as(person).call(acceptApplication, { params: idOf(submitted as never), body }))).kind,
+        (await window.refusalOf(window.as(person).call(acceptApplication, { params: idOf(submitted as never), body })))
+          .kind,
       ).toBe('forbidden')
     expect(
       (

@@ -7,7 +7,13 @@ import type { Words } from '../../../kernel/words.ts'
 import type { Database, Unit } from '../../../platform/platform.ts'
 import type { Department } from '../../people/contract.ts'
 import type { ApplicationId, ItemRunId, OpinionTaskId } from '../contract.ts'
-import { type FrontCondition, type ItemStanding, type OpenFrontCondition, openFrontConditions, standingsOf } from '../model/front.ts'
+import {
+  type FrontCondition,
+  type ItemStanding,
+  type OpenFrontCondition,
+  openFrontConditions,
+  standingsOf,
+} from '../model/front.ts'
 import { joinOpinions, type OpinionFacts } from '../model/join.ts'
 import { openOpinionTaskStates } from '../model/lifecycle.ts'
 import * as refuse from '../model/refusals.ts'
@@ -60,7 +66,12 @@ export interface LockedCase extends CaseFile {
   readonly book: ClockBook
 }
 
-const loadCase = async (context: Context, db: Database, application: ApplicationRecord, today: LocalDate): Promise<CaseFile> => {
+const loadCase = async (
+  context: Context,
+  db: Database,
+  application: ApplicationRecord,
+  today: LocalDate,
+): Promise<CaseFile> => {
   const ids = [application.id]
   return {
     application,
@@ -119,13 +130,17 @@ export const itemRunOf = (file: CaseFile, id: ItemRunId): ItemRunRecord => {
 const frontConditionsOf = (
   context: Context,
   file: CaseFile,
-  item: { readonly itemId: string; readonly prerequisites: readonly { itemId: string; hold: FrontCondition['hold']; because: Words }[] },
+  item: {
+    readonly itemId: string
+    readonly prerequisites: readonly { itemId: string; hold: FrontCondition['hold']; because: Words }[]
+  },
   needed: ReadonlySet<string>,
   day: LocalDate,
 ): readonly FrontCondition[] =>
   item.prerequisites.flatMap((prerequisite) => {
     // What the project does not need, and has not got either, is no condition.
-    if (!needed.has(prerequisite.itemId) && !file.projectRuns.some((run) => run.item_id === prerequisite.itemId)) return []
+    if (!needed.has(prerequisite.itemId) && !file.projectRuns.some((run) => run.item_id === prerequisite.itemId))
+      return []
     const other = context.law.item(prerequisite.itemId, day)
     if (other === null) return []
     return [
@@ -142,7 +157,11 @@ const standings = (file: CaseFile): ReadonlyMap<string, ItemStanding> =>
   standingsOf(file.projectRuns.map((run) => ({ itemId: run.item_id, state: run.state, outcome: run.outcome })))
 
 /** Front conditions that are open for an item run; those that also block its decision come with it. */
-export const openConditionsOf = (context: Context, file: CaseFile, run: ItemRunRecord): readonly OpenFrontCondition[] => {
+export const openConditionsOf = (
+  context: Context,
+  file: CaseFile,
+  run: ItemRunRecord,
+): readonly OpenFrontCondition[] => {
   const item = context.law.itemVersion(run.item_version_id)
   if (item === null || run.state === 'decided' || run.state === 'cancelled') return []
   const day = file.application.catalogue_day
@@ -240,7 +259,12 @@ export const factsOfItemRun = (
       .map((task) => factsOfTask(file, task)),
   }
 }
-export const lockedFactsOfItemRun = (context: Context, unit: Unit, file: LockedCase, run: ItemRunRecord): ItemRunFacts => {
+export const lockedFactsOfItemRun = (
+  context: Context,
+  unit: Unit,
+  file: LockedCase,
+  run: ItemRunRecord,
+): ItemRunFacts => {
   const leading = file.book.leading(run.id)
   return factsOfItemRun(
     context,

@@ -14,7 +14,14 @@ import { rungs } from '../model/clock/rungs.ts'
 import type { ClockPlan } from '../model/clock-plan.ts'
 import { calendarOf, derive, hintOf } from '../model/clock-view.ts'
 import type { ApplicationRecord } from '../store/applications.ts'
-import { appendEvent, type ClockRecord, clocksOf, insertClock, saveClockHint, saveSubjectHint } from '../store/clocks.ts'
+import {
+  appendEvent,
+  type ClockRecord,
+  clocksOf,
+  insertClock,
+  saveClockHint,
+  saveSubjectHint,
+} from '../store/clocks.ts'
 import { type ClockPurpose, NO_DAY } from '../store/tables.ts'
 import type { Context } from './context.ts'
 
@@ -37,14 +44,23 @@ export class ClockBook {
   readonly #clocks = new Map<ClockId, ClockRecord>()
   readonly #touched = new Set<ClockId>()
 
-  constructor(context: Context, unit: Unit, application: Pick<ApplicationRecord, 'id' | 'project_id'>, clocks: readonly ClockRecord[]) {
+  constructor(
+    context: Context,
+    unit: Unit,
+    application: Pick<ApplicationRecord, 'id' | 'project_id'>,
+    clocks: readonly ClockRecord[],
+  ) {
     this.#context = context
     this.#unit = unit
     this.#application = application
     for (const clock of clocks) this.#clocks.set(clock.id, clock)
   }
 
-  static async load(context: Context, unit: Unit, application: Pick<ApplicationRecord, 'id' | 'project_id'>): Promise<ClockBook> {
+  static async load(
+    context: Context,
+    unit: Unit,
+    application: Pick<ApplicationRecord, 'id' | 'project_id'>,
+  ): Promise<ClockBook> {
     return new ClockBook(context, unit, application, await clocksOf(unit.db, [application.id]))
   }
 
@@ -58,7 +74,9 @@ export class ClockBook {
     return derive(clock, this.#context.calendars(), this.#unit.now)
   }
   /** Clocks that run or are paused, of a purpose, of an item run, of an opinion task. */
-  open(of: { purpose?: readonly ClockPurpose[]; itemRunId?: ItemRunId; opinionTaskId?: OpinionTaskId } = {}): readonly ClockRecord[] {
+  open(
+    of: { purpose?: readonly ClockPurpose[]; itemRunId?: ItemRunId; opinionTaskId?: OpinionTaskId } = {},
+  ): readonly ClockRecord[] {
     return this.all().filter((clock) => {
       if (of.purpose !== undefined && !of.purpose.includes(clock.purpose)) return false
       if (of.itemRunId !== undefined && clock.item_run_id !== of.itemRunId) return false
@@ -127,25 +145,47 @@ export class ClockBook {
   async cancel(clocks: readonly ClockRecord[], reason: string): Promise<void> {
     const { now } = this.#unit
     for (const clock of clocks)
-      await this.append(clock, cancelClock(clock.terms, clock.ledger, this.#calendar(clock), now, { occurredAt: now, reason }))
+      await this.append(
+        clock,
+        cancelClock(clock.terms, clock.ledger, this.#calendar(clock), now, { occurredAt: now, reason }),
+      )
   }
   async pause(clock: ClockRecord, input: Omit<Parameters<typeof pauseClock>[4], 'occurredAt'>): Promise<void> {
     const { now } = this.#unit
-    await this.append(clock, pauseClock(clock.terms, clock.ledger, this.#calendar(clock), now, { ...input, occurredAt: now }))
+    await this.append(
+      clock,
+      pauseClock(clock.terms, clock.ledger, this.#calendar(clock), now, { ...input, occurredAt: now }),
+    )
   }
   async resume(clock: ClockRecord, noticeId: string): Promise<void> {
     const { now } = this.#unit
-    await this.append(clock, resumeClock(clock.terms, clock.ledger, this.#calendar(clock), now, { occurredAt: now, noticeId }))
+    await this.append(
+      clock,
+      resumeClock(clock.terms, clock.ledger, this.#calendar(clock), now, { occurredAt: now, noticeId }),
+    )
   }
 
   /**
    * Moves the stage clock with its items: it pauses when every open item is paused, and goes on when one is not. One
    * item's pause alone never moves it.
    */
-  async syncStage(pausedBy: { ground: string; approvedBy: string; noticeId: string; holder: 'authority' | 'applicant' | 'third-party' } | null): Promise<void> {
+  async syncStage(
+    pausedBy: {
+      ground: string
+      approvedBy: string
+      noticeId: string
+      holder: 'authority' | 'applicant' | 'third-party'
+    } | null,
+  ): Promise<void> {
     const [stage] = this.open({ purpose: ['stage'] })
     if (stage === undefined) return
-    const items = [...new Set(this.all().flatMap((clock) => (clock.item_run_id !== null && clock.opinion_task_id === null ? [clock.item_run_id] : [])))]
+    const items = [
+      ...new Set(
+        this.all().flatMap((clock) =>
+          clock.item_run_id !== null && clock.opinion_task_id === null ? [clock.item_run_id] : [],
+        ),
+      ),
+    ]
     const children = items.flatMap((id) => {
       const leading = this.leading(id)
       return leading === null ? [] : [this.derived(leading)]
@@ -172,7 +212,10 @@ export class ClockBook {
   /** Sets timers and hints of what was touched. Called once, at the end of the action. */
   async close(): Promise<void> {
     const calendars = this.#context.calendars()
-    const subjects = new Map<string, { kind: 'application' | 'item-run' | 'opinion-task'; id: string; clocks: ClockRecord[] }>()
+    const subjects = new Map<
+      string,
+      { kind: 'application' | 'item-run' | 'opinion-task'; id: string; clocks: ClockRecord[] }
+    >()
     for (const id of this.#touched) {
       const clock = this.#clocks.get(id)
       if (clock === undefined) continue
@@ -198,7 +241,11 @@ export class ClockBook {
       const hints = subject.clocks.map((clock) => hintOf(clock, calendars, this.#unit.now)).filter((hint) => hint.open)
       const due = hints.reduce((least, hint) => (hint.due < least ? hint.due : least), NO_DAY)
       const warn = hints.reduce((least, hint) => (hint.warn < least ? hint.warn : least), NO_DAY)
-      await saveSubjectHint(this.#unit.db, subject, { due, warn, held: hints.length > 0 && hints.every((hint) => hint.held) })
+      await saveSubjectHint(this.#unit.db, subject, {
+        due,
+        warn,
+        held: hints.length > 0 && hints.every((hint) => hint.held),
+      })
     }
     this.#touched.clear()
   }

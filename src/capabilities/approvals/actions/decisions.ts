@@ -214,7 +214,11 @@ const evaluateStage = async (context: Context, unit: Unit, file: LockedCase): Pr
   const runs = await itemRunsOf(unit.db, [application.id])
   const join = joinStage(
     stage?.join ?? 'all-items-closed',
-    runs.map((run) => ({ state: run.state, outcome: run.outcome, lead: run.department === application.lead_department })),
+    runs.map((run) => ({
+      state: run.state,
+      outcome: run.outcome,
+      lead: run.department === application.lead_department,
+    })),
   )
   if (!join.closed) return
   await file.book.stop(file.book.open())

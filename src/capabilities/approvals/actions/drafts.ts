@@ -45,7 +45,13 @@ const requireStage = (context: Context, stage: string, day: LocalDate): Words =>
   if (found === null) throw refuse.unknownStage({ stage })
   return found.name
 }
-const leadOf = (context: Context, stage: string, guideAnswers: Answers, itemIds: readonly string[], day: LocalDate): string =>
+const leadOf = (
+  context: Context,
+  stage: string,
+  guideAnswers: Answers,
+  itemIds: readonly string[],
+  day: LocalDate,
+): string =>
   context.law.leadOf(stage, guideAnswers, day) ??
   itemIds.map((id) => context.law.item(id, day)?.department).find((department) => department !== undefined) ??
   ''
@@ -162,7 +168,12 @@ export const createDraft = async (context: Context, unit: Unit, input: NewDraft)
 }
 
 /** Refuses changes outside the points of the correction list, each at its field. */
-const requireListed = (file: LockedCase, changed: readonly string[], kind: 'field' | 'material', path: string): void => {
+const requireListed = (
+  file: LockedCase,
+  changed: readonly string[],
+  kind: 'field' | 'material',
+  path: string,
+): void => {
   const listed = new Set(file.corrections.at(-1)?.points.map((point) => point.anchor) ?? [])
   const faults = changed
     .filter((id) => !listed.has(`${kind}:${id}`))
@@ -176,7 +187,12 @@ export interface DraftContent {
   readonly guideAnswers?: Answers | undefined
   readonly itemIds?: readonly string[] | undefined
 }
-export const saveDraft = async (context: Context, unit: Unit, id: ApplicationId, input: DraftContent): Promise<void> => {
+export const saveDraft = async (
+  context: Context,
+  unit: Unit,
+  id: ApplicationId,
+  input: DraftContent,
+): Promise<void> => {
   const person = requirePerson(unit.actor)
   const file = await lockCase(context, unit, id)
   const { application } = file

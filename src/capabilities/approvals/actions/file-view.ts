@@ -52,14 +52,19 @@ const sentences = new Map(approvalsEvents.map((event) => [event.kind, event.sent
 export const sentenceOf = (entry: JournalEntry): string | null => {
   const sentence = sentences.get(entry.kind)
   if (sentence === undefined) return null
-  const facts = typeof entry.payload === 'object' && entry.payload !== null && !Array.isArray(entry.payload) ? entry.payload : {}
+  const facts =
+    typeof entry.payload === 'object' && entry.payload !== null && !Array.isArray(entry.payload) ? entry.payload : {}
   return fill(sentence, facts as Readonly<Record<string, unknown>>)
 }
 const PERSON = 'person:'
 const personIdOf = (actor: string): PersonId | null =>
   actor.startsWith(PERSON) ? (actor.slice(PERSON.length) as PersonId) : null
 
-const peopleIn = (file: CaseFile, entries: readonly JournalEntry[], others: readonly (PersonId | null)[]): readonly PersonId[] => {
+const peopleIn = (
+  file: CaseFile,
+  entries: readonly JournalEntry[],
+  others: readonly (PersonId | null)[],
+): readonly PersonId[] => {
   const ids = new Set<PersonId>()
   const add = (id: PersonId | null): void => {
     if (id !== null) ids.add(id)

@@ -1,9 +1,9 @@
 /** The window: accept and fan out, refuse for lack of competence, ask once for everything that is missing. */
 import { require } from '../../../kernel/decision.ts'
-import { localDateOf } from '../../../kernel/time.ts'
+import { type Instant, localDateOf } from '../../../kernel/time.ts'
 import type { Unit } from '../../../platform/platform.ts'
 import type { ApplicationId, ItemRunId } from '../contract.ts'
-import { accepted, correctionsRequested, refused } from '../contract/events.ts'
+import { accepted, acceptedBySilence, correctionsRequested, refused } from '../contract/events.ts'
 import { type ClockPlan, groundsFor, type LimitTerms, planClock } from '../model/clock-plan.ts'
 import * as refuse from '../model/refusals.ts'
 import { mayAccept, mayRefuse, mayRequestCorrections } from '../policy.ts'
@@ -11,6 +11,7 @@ import { changeApplication, insertCorrection } from '../store/applications.ts'
 import { insertItemRuns } from '../store/item-runs.ts'
 import type { CorrectionPoint } from '../store/tables.ts'
 import { factsOfApplication, type LockedCase, lockCase, personOf, requirePerson, requireVersion } from './case-file.ts'
+import type { ClockBook } from './clock-book.ts'
 import type { Context } from './context.ts'
 import { aboutApplication, subjectOf } from './event-facts.ts'
 import type { ItemTerms } from './law.ts'
@@ -26,36 +27,86 @@ export const acceptApplication = async (
   const file = await lockCase(context, unit, id)
   require(mayAccept(unit.actor, factsOfApplication(context, file)))
   await requireVersion(context, unit, file.application, seen)
-  await fanOut(context, unit, file)
+  await fanOut(context, unit, file, null)
 }
 
-const planOf = (context: Context, kind: 'statutory' | 'promise', limit: LimitTerms, grounds: ReturnType<typeof groundsFor>): ClockPlan | null =>
+/** The law that makes silence an acceptance, from the day of receipt. */
+const SILENCE_BASIS = '行政许可法 第三十二条第一款第四项'
+
+/**
+ * The window has neither accepted nor told what is missing within its days: the application counts as accepted from the
+ * day of receipt (行政许可法 32), and the clocks of the items run from then. Does nothing when the window has answered.
+ */
+export const acceptBySilence = async (
+  context: Context,
+  unit: Unit,
+  file: LockedCase,
+  fired: { readonly at: Instant; readonly late: boolean },
+): Promise<void> => {
+  const { application } = file
+  if (application.state !== 'submitted' || application.submitted_at === null) return
+  await unit.record(acceptedBySilence, {
+    ...subjectOf(application),
+    occurredAt: fired.at,
+    payload: {
+      ...aboutApplication(context, application),
+      receivedOn: localDateOf(application.submitted_at),
+      late: fired.late,
+    },
+  })
+  await fanOut(context, unit, file, application.submitted_at)
+}
+
+const planOf = (
+  context: Context,
+  kind: 'statutory' | 'promise',
+  limit: LimitTerms,
+  grounds: ReturnType<typeof groundsFor>,
+): ClockPlan | null =>
   planClock(kind, limit, { grounds, calendarVersion: context.calendars().current.version, rules: context.rules })
 
-const startItemClocks = async (context: Context, file: LockedCase, item: ItemTerms, itemRunId: ItemRunId): Promise<void> => {
+type StartOptions = Parameters<ClockBook['start']>[1]
+const startItemClocks = async (
+  context: Context,
+  file: LockedCase,
+  item: ItemTerms,
+  itemRunId: ItemRunId,
+  start: StartOptions,
+): Promise<void> => {
   const grounds = groundsFor(context.law.grounds(file.application.catalogue_day), item.itemId)
   const own = { department: item.department, itemRunId }
   const law = planOf(context, 'statutory', item.limit, grounds)
   if (law !== null)
-    await file.book.start({
-      ...own,
-      purpose: 'item',
-      label: { zh: `${item.name.zh}(法定时限)`, en: `${item.name.en} (legal limit)` },
-      plan: law,
-    })
+    await file.book.start(
+      {
+        ...own,
+        purpose: 'item',
+        label: { zh: `${item.name.zh}(法定时限)`, en: `${item.name.en} (legal limit)` },
+        plan: law,
+      },
+      start,
+    )
   const promise = planOf(context, 'promise', { ...item.promise, extension: item.limit.extension }, grounds)
   // A promise without days is none, unless it says "at once".
   if (promise !== null && item.promise.days !== null)
-    await file.book.start({
-      ...own,
-      purpose: 'promise',
-      label: { zh: `${item.name.zh}(承诺时限)`, en: `${item.name.en} (promise)` },
-      plan: promise,
-    })
+    await file.book.start(
+      {
+        ...own,
+        purpose: 'promise',
+        label: { zh: `${item.name.zh}(承诺时限)`, en: `${item.name.en} (promise)` },
+        plan: promise,
+      },
+      start,
+    )
 }
 
-/** Makes the item runs with their clocks, in the versions in force on the day of receipt, and moves the application on. */
-const fanOut = async (context: Context, unit: Unit, file: LockedCase): Promise<void> => {
+/**
+ * Makes the item runs with their clocks, in the versions in force on the day of receipt, and moves the application on.
+ * `since`: the acceptance takes effect at this earlier moment.
+ */
+const fanOut = async (context: Context, unit: Unit, file: LockedCase, since: Instant | null): Promise<void> => {
+  const start: StartOptions = since === null ? {} : { at: since, retroactiveBasis: SILENCE_BASIS }
+  const acceptedAt = since ?? unit.now
   const { application, book } = file
   const person = personOf(unit.actor)
   const items = application.item_ids.map((itemId) => {
@@ -66,7 +117,7 @@ const fanOut = async (context: Context, unit: Unit, file: LockedCase): Promise<v
   await book.stop(book.open({ purpose: ['intake'] }))
   const changed = await changeApplication(unit.db, application.id, person, unit.now, {
     state: 'accepted',
-    accepted_at: unit.now,
+    accepted_at: acceptedAt,
   })
   await insertItemRuns(
     unit.db,
@@ -82,7 +133,7 @@ const fanOut = async (context: Context, unit: Unit, file: LockedCase): Promise<v
       changed_at: unit.now,
     })),
   )
-  for (const { item, id } of items) await startItemClocks(context, file, item, id)
+  for (const { item, id } of items) await startItemClocks(context, file, item, id, start)
   const stage = context.law.stage(application.stage, application.catalogue_day)
   if (items.length > 1 && stage !== null && stage.clock !== null) {
     const plan = planOf(
@@ -92,19 +143,22 @@ const fanOut = async (context: Context, unit: Unit, file: LockedCase): Promise<v
       context.law.grounds(application.catalogue_day).filter((ground) => ground.pausable),
     )
     if (plan !== null)
-      await book.start({
-        purpose: 'stage',
-        department: application.lead_department,
-        label: { zh: `${stage.name.zh}阶段联合办理`, en: `${stage.name.en}: joint handling` },
-        plan,
-      })
+      await book.start(
+        {
+          purpose: 'stage',
+          department: application.lead_department,
+          label: { zh: `${stage.name.zh}阶段联合办理`, en: `${stage.name.en}: joint handling` },
+          plan,
+        },
+        start,
+      )
   }
   await book.close()
   await unit.record(accepted, {
     ...subjectOf(changed),
     payload: {
       ...aboutApplication(context, changed),
-      acceptedOn: localDateOf(unit.now),
+      acceptedOn: localDateOf(acceptedAt),
       items: items.map(({ item }) => ({
         itemId: item.itemId,
         itemName: item.name.zh,

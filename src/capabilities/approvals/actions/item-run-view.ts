@@ -29,7 +29,11 @@ export const viewsOf = (context: Context, clocks: readonly ClockRecord[], now: I
 const nameOf = (reading: Reading, id: PersonId | null): string => (id === null ? '系统' : (reading.names.get(id) ?? ''))
 
 const clockOfTask = (context: Context, reading: Reading, id: OpinionTaskId): ClockView | null =>
-  viewsOf(context, reading.clocks.filter((clock) => clock.opinion_task_id === id), reading.now)[0] ?? null
+  viewsOf(
+    context,
+    reading.clocks.filter((clock) => clock.opinion_task_id === id),
+    reading.now,
+  )[0] ?? null
 
 const viewTask = (
   context: Context,

@@ -38,7 +38,11 @@ export interface ItemTerms {
   readonly safety: boolean
   readonly deemedOnSilence: boolean
   readonly limit: LimitTerms & {
-    readonly excludedDays: readonly { readonly ground: string; readonly days: number | null; readonly citation: Cited }[]
+    readonly excludedDays: readonly {
+      readonly ground: string
+      readonly days: number | null
+      readonly citation: Cited
+    }[]
   }
   readonly promise: { readonly days: number | null; readonly unit: LimitTerms['unit']; readonly citation: Cited }
   readonly prerequisites: readonly PrerequisiteTerms[]

@@ -14,7 +14,15 @@ import { mostPressing } from '../model/clock-view.ts'
 import { isOfficer } from '../policy.ts'
 import { type ClockRecord, clocksOf, openClockCounts, openClocks } from '../store/clocks.ts'
 import { opinionTasksOf } from '../store/item-runs.ts'
-import { applicationPage, intakeCounts, intakePage, itemCounts, type WorkRecord, workCounts, workPage } from '../store/lists.ts'
+import {
+  applicationPage,
+  intakeCounts,
+  intakePage,
+  itemCounts,
+  type WorkRecord,
+  workCounts,
+  workPage,
+} from '../store/lists.ts'
 import { departmentNames } from './case-file.ts'
 import type { Context } from './context.ts'
 import { viewsOf } from './item-run-view.ts'
@@ -23,7 +31,11 @@ type Colour = ClockView['colour']
 type BoardRow = z.infer<typeof clockBoardRowSchema>
 
 /** Cuts one row more than asked for off a page and makes the cursor of the next. */
-const cut = <T>(rows: readonly T[], limit: number, cursor: (row: T) => string): { rows: readonly T[]; next: string | null } => {
+const cut = <T>(
+  rows: readonly T[],
+  limit: number,
+  cursor: (row: T) => string,
+): { rows: readonly T[]; next: string | null } => {
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return { rows: page, next: rows.length > limit && last !== undefined ? cursor(last) : null }
@@ -39,7 +51,13 @@ const byApplication = (clocks: readonly ClockRecord[]): ReadonlyMap<ApplicationI
   return map
 }
 const pressing = (context: Context, clocks: readonly ClockRecord[], now: Instant): ClockView | null =>
-  mostPressing(viewsOf(context, clocks.filter((clock) => clock.open), now))
+  mostPressing(
+    viewsOf(
+      context,
+      clocks.filter((clock) => clock.open),
+      now,
+    ),
+  )
 
 export interface ListQuery {
   readonly state?: ApplicationState | undefined
@@ -119,7 +137,10 @@ const nextOf = (row: WorkRecord, waiting: readonly string[], needInformation: re
   if (row.state === 'reviewed') return words('作出决定', 'Decide')
   if (waiting.length > 0) return words(`等待${waiting.join('、')}出具意见`, `Waiting for ${waiting.join(', ')}`)
   if (needInformation.length > 0)
-    return words(`补充信息后重新征求${needInformation.join('、')}意见`, `Supply information to ${needInformation.join(', ')}`)
+    return words(
+      `补充信息后重新征求${needInformation.join('、')}意见`,
+      `Supply information to ${needInformation.join(', ')}`,
+    )
   return words('审查并拟定决定', 'Review and draft')
 }
 
@@ -149,7 +170,12 @@ export const readQueue = async (
     if (actor.kind !== 'person' || !actor.roles.some((held) => held.role === 'clerk'))
       return { rows: [], next: null, counts: { normal: 0, warning: 0, overdue: 0, paused: 0 } }
     const page = cut(await intakePage(db, filter), query.limit, (row) => cursorOf(row.due_hint, row.id))
-    const clocks = byApplication(await clocksOf(db, page.rows.map((row) => row.id)))
+    const clocks = byApplication(
+      await clocksOf(
+        db,
+        page.rows.map((row) => row.id),
+      ),
+    )
     return {
       next: page.next,
       counts: await intakeCounts(db, today),
@@ -164,7 +190,8 @@ export const readQueue = async (
           itemName: words(`${stage.zh}(${row.item_ids.length}个事项)`, `${stage.en} (${row.item_ids.length} items)`),
           department: row.lead_department,
           state: row.state,
-          next: row.round > 1 ? words('复核补正后受理', 'Check the corrections') : words('受理审查', 'Check and accept'),
+          next:
+            row.round > 1 ? words('复核补正后受理', 'Check the corrections') : words('受理审查', 'Check and accept'),
           hold: null,
           clock: pressing(context, clocks.get(row.id) ?? [], now),
         }
@@ -233,7 +260,12 @@ const itemWords: Readonly<Record<string, Words>> = {
 export const readBoard = async (
   context: Context,
   db: Database,
-  query: { readonly colour?: Colour | undefined; readonly department?: string | undefined; readonly after?: string | undefined; readonly limit: number },
+  query: {
+    readonly colour?: Colour | undefined
+    readonly department?: string | undefined
+    readonly after?: string | undefined
+    readonly limit: number
+  },
   now: Instant,
 ): Promise<{ rows: BoardRow[]; next: string | null; counts: Counts }> => {
   const today = localDateOf(now)
@@ -253,8 +285,7 @@ export const readBoard = async (
     rows: page.rows.flatMap((row) => {
       const [clock] = viewsOf(context, [row], now)
       if (clock === undefined) return []
-      const pause =
-        clock.state === 'paused' ? row.ledger.findLast((event) => event.kind === 'pause') : undefined
+      const pause = clock.state === 'paused' ? row.ledger.findLast((event) => event.kind === 'pause') : undefined
       return [
         {
           clock,

@@ -11,7 +11,13 @@ import * as refuse from '../model/refusals.ts'
 import { opinionCodeWords } from '../model/words.ts'
 import { mayAskOpinions, mayGiveOpinion } from '../policy.ts'
 import type { ClockRecord } from '../store/clocks.ts'
-import { changeOpinionTask, insertOpinionTask, type ItemRunRecord, type OpinionTaskRecord, opinionTasksOf } from '../store/item-runs.ts'
+import {
+  changeOpinionTask,
+  insertOpinionTask,
+  type ItemRunRecord,
+  type OpinionTaskRecord,
+  opinionTasksOf,
+} from '../store/item-runs.ts'
 import {
   factsOfTask,
   type LockedCase,
@@ -50,10 +56,17 @@ export const askOpinions = async (
   if (unknown.length > 0) throw refuse.unknownDepartment({ departments: unknown.join('、') })
   if (departments.includes(run.department)) throw refuse.ownDepartment()
   const own = file.tasks.filter((task) => task.item_run_id === id)
-  const stillOpen = own.filter((task) => departments.includes(task.department) && openOpinionTaskStates.includes(task.state))
+  const stillOpen = own.filter(
+    (task) => departments.includes(task.department) && openOpinionTaskStates.includes(task.state),
+  )
   if (stillOpen.length > 0)
-    throw refuse.opinionStillOpen({ department: stillOpen.map((task) => file.departments.name(task.department)).join('、') })
-  const limits = [...file.book.open({ purpose: ['item', 'promise'], itemRunId: id }), ...file.book.open({ purpose: ['stage'] })]
+    throw refuse.opinionStillOpen({
+      department: stillOpen.map((task) => file.departments.name(task.department)).join('、'),
+    })
+  const limits = [
+    ...file.book.open({ purpose: ['item', 'promise'], itemRunId: id }),
+    ...file.book.open({ purpose: ['stage'] }),
+  ]
   const remaining = limits.map((clock) => workdaysLeft(context, unit, file, clock))
   const least = remaining.length === 0 ? null : Math.min(...remaining)
   if (least !== null && input.days > least) throw refuse.overBudget({ days: input.days, remaining: least })

@@ -12,7 +12,13 @@ import { receiptPdf } from '../documents/receipt.ts'
 import { explainClock } from '../model/clock/explain.ts'
 import { calendarOf, viewClock } from '../model/clock-view.ts'
 import * as refuse from '../model/refusals.ts'
-import { application as readApplicationRow, type ApplicationRecord, documentById, lockApplication, submission } from '../store/applications.ts'
+import {
+  application as readApplicationRow,
+  type ApplicationRecord,
+  documentById,
+  lockApplication,
+  submission,
+} from '../store/applications.ts'
 import { clock as readClock, type ClockRecord } from '../store/clocks.ts'
 import { certificate as readCertificateRow, type CertificateRecord, noteDigest } from '../store/item-runs.ts'
 import type { DocumentId } from '../store/tables.ts'

@@ -11,7 +11,14 @@ import * as refuse from '../model/refusals.ts'
 import { holderOfGround } from '../model/rules.ts'
 import { mayDecidePause, mayExtend, mayProposePause, mayResume } from '../policy.ts'
 import { changeItemRun, type ItemRunRecord } from '../store/item-runs.ts'
-import { type LockedCase, lockedFactsOfItemRun, lockItemRun, personOf, requirePerson, requireVersion } from './case-file.ts'
+import {
+  type LockedCase,
+  lockedFactsOfItemRun,
+  lockItemRun,
+  personOf,
+  requirePerson,
+  requireVersion,
+} from './case-file.ts'
 import type { Context } from './context.ts'
 import { aboutItem, subjectOf } from './event-facts.ts'
 import type { ItemTerms } from './law.ts'
@@ -118,8 +125,8 @@ export const decidePause = async (
   const pause = { ground: proposal.ground, approvedBy: person, noticeId, holder, until }
   const clocks = file.book.open({ purpose: ['item', 'promise'], itemRunId: id })
   const leading = file.book.leading(id)
+  // A promise that is already broken cannot be paused; the clock of the law must be in time.
   for (const clock of clocks)
-    // A promise that is already broken cannot be paused; the clock of the law must be in time.
     if (clock.id === leading?.id || file.book.derived(clock).overdueBy === 0) await file.book.pause(clock, pause)
   await file.book.syncStage(pause)
   await file.book.close()
@@ -164,7 +171,7 @@ export const resumeItemRun = async (
   id: ItemRunId,
   input: { readonly version: number; readonly reason: string },
 ): Promise<void> => {
-  const person = requirePerson(unit.actor)
+  requirePerson(unit.actor)
   const { file, run } = await lockItemRun(context, unit, id)
   require(mayResume(unit.actor, lockedFactsOfItemRun(context, unit, file, run)))
   await requireVersion(context, unit, run, input.version)
@@ -203,7 +210,12 @@ const endPause = async (
 }
 
 /** The announced last day is over: the clocks run again by themselves; this clears the hold and tells the applicant. */
-export const endAnnouncedPause = async (context: Context, unit: Unit, id: ItemRunId, noticeId: string): Promise<void> => {
+export const endAnnouncedPause = async (
+  context: Context,
+  unit: Unit,
+  id: ItemRunId,
+  noticeId: string,
+): Promise<void> => {
   const { file, run } = await lockItemRun(context, unit, id)
   if (run.hold === null || run.hold.noticeId !== noticeId) return
   if (run.hold.until === null || run.hold.until >= unit.today) return
@@ -227,7 +239,13 @@ export const extendItemRun = async (
   if (rule === null) throw refuse.notExtendable()
   if (input.days > rule.maxDaysEach)
     throw refuse.extensionTooLong({ max: rule.maxDaysEach }, [{ path: 'days', message: `最多${rule.maxDaysEach}日。` }])
-  const extension = { occurredAt: unit.now, days: input.days, approvedBy: person, level: 'agency-head', reason: input.reason } as const
+  const extension = {
+    occurredAt: unit.now,
+    days: input.days,
+    approvedBy: person,
+    level: 'agency-head',
+    reason: input.reason,
+  } as const
   for (const clock of file.book.open({ purpose: ['item', 'promise'], itemRunId: id })) {
     const broken = clock.id !== leading.id && file.book.derived(clock).overdueBy > 0
     if (broken || clock.terms.extension === null) continue

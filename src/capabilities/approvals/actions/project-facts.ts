@@ -38,7 +38,12 @@ export const projectSource = (project: Project): FactSource => ({
   }),
 })
 
-const partyFields = { survey: 'surveyor', design: 'designer', contractor: 'contractor', supervision: 'supervisor' } as const
+const partyFields = {
+  survey: 'surveyor',
+  design: 'designer',
+  contractor: 'contractor',
+  supervision: 'supervisor',
+} as const
 
 /** The applicant, and the parties of the project with their registered names and credit codes. */
 export const organisationSource = (

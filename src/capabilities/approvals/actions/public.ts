@@ -5,7 +5,13 @@ import { words } from '../../../kernel/words.ts'
 import { dayOfNumber } from '../../../kernel/working-days.ts'
 import type { Database } from '../../../platform/platform.ts'
 import { type PublicProject, stageWords } from '../../projects/contract.ts'
-import type { ApplicationId, CertificateId, ItemRunId, PublicProgress, verifyReceipt as verifyReceiptEndpoint } from '../contract.ts'
+import type {
+  ApplicationId,
+  CertificateId,
+  ItemRunId,
+  PublicProgress,
+  verifyReceipt as verifyReceiptEndpoint,
+} from '../contract.ts'
 import type { certificateVerificationSchema } from '../contract.ts'
 import type { ReplyOf } from '../../../kernel/endpoint.ts'
 import type { z } from 'zod'
@@ -15,7 +21,13 @@ import { viewClock } from '../model/clock-view.ts'
 import { type HolderSpan, holderDays } from '../model/holders.ts'
 import { normaliseVerificationCode } from '../model/numbers.ts'
 import * as refuse from '../model/refusals.ts'
-import { type ApplicationRecord, application, applicationsOfProject, projectOfNumber, submissionByReceipt } from '../store/applications.ts'
+import {
+  type ApplicationRecord,
+  application,
+  applicationsOfProject,
+  projectOfNumber,
+  submissionByReceipt,
+} from '../store/applications.ts'
 import { type ClockRecord, clocksOf } from '../store/clocks.ts'
 import { certificateByCode, certificatesOf, type ItemRunRecord, itemRunsOf } from '../store/item-runs.ts'
 import { handlingSpans } from '../store/lists.ts'
@@ -45,7 +57,9 @@ const publicProjectOf = async (context: Context, db: Database, number: string): 
 /** The clock that measures an application as a whole: the stage's, else that of its only item. */
 const wholeClock = (clocks: readonly ClockRecord[]): ClockRecord | null =>
   clocks.find((clock) => clock.purpose === 'stage') ??
-  (new Set(clocks.flatMap((clock) => (clock.purpose === 'item' || clock.purpose === 'promise' ? [clock.item_run_id] : []))).size === 1
+  (new Set(
+    clocks.flatMap((clock) => (clock.purpose === 'item' || clock.purpose === 'promise' ? [clock.item_run_id] : [])),
+  ).size === 1
     ? (clocks.find((clock) => clock.purpose === 'item') ?? clocks.find((clock) => clock.purpose === 'promise') ?? null)
     : null)
 
@@ -127,9 +141,7 @@ export const publicProgress = async (
   const ids = applications.map((row) => row.id)
   const runs = groupBy(await itemRunsOf(db, ids), (row): ApplicationId => row.application_id)
   const clocks = groupBy(await clocksOf(db, ids), (row): ApplicationId => row.application_id)
-  const codes = new Map<ItemRunId, string>(
-    (await certificatesOf(db, ids)).map((row) => [row.item_run_id, row.code]),
-  )
+  const codes = new Map<ItemRunId, string>((await certificatesOf(db, ids)).map((row) => [row.item_run_id, row.code]))
   const spans = await handlingSpans(db, ids)
   const corrections = groupBy(spans.corrections, (row): ApplicationId => row.application_id)
   const names = await departmentNames(context, db, today)
@@ -151,7 +163,9 @@ export const publicProgress = async (
         submittedOn === null
           ? { gross: 0, authority: 0, applicant: 0, thirdParty: 0 }
           : { ...holderDays(submittedOn, end, spansOf(lists, wholeClock(own), end, now)) },
-      items: (runs.get(row.id) ?? []).map((run) => publicItem(context, run, own, names, codes.get(run.id) ?? null, now)),
+      items: (runs.get(row.id) ?? []).map((run) =>
+        publicItem(context, run, own, names, codes.get(run.id) ?? null, now),
+      ),
     }
   }
   const stages = [...groupBy(applications, (row) => row.stage)].sort(([a], [b]) => (a < b ? -1 : 1))
@@ -183,7 +197,11 @@ export const publicProgress = async (
 
 export type CertificateVerification = z.infer<typeof certificateVerificationSchema>
 /** Says what stands behind a verification code. A code with a misread character is told apart without a look-up. */
-export const verifyCertificate = async (context: Context, db: Database, typed: string): Promise<CertificateVerification> => {
+export const verifyCertificate = async (
+  context: Context,
+  db: Database,
+  typed: string,
+): Promise<CertificateVerification> => {
   const code = normaliseVerificationCode(typed)
   const row = code === null ? null : await certificateByCode(db, code)
   if (row === null) throw refuse.codeUnknown()
@@ -208,7 +226,10 @@ export const verifyCertificate = async (context: Context, db: Database, typed: s
   }
 }
 const certificateOf = (payload: unknown): CertificateId | null =>
-  typeof payload === 'object' && payload !== null && 'certificateId' in payload && typeof payload.certificateId === 'string'
+  typeof payload === 'object' &&
+  payload !== null &&
+  'certificateId' in payload &&
+  typeof payload.certificateId === 'string'
     ? (payload.certificateId as CertificateId)
     : null
 

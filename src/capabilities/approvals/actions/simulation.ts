@@ -5,10 +5,7 @@ import { simulate } from '../model/clock/simulate.ts'
 import type { Context } from './context.ts'
 
 /** Plays the days through the real clock. Refuses what the real clock refuses, at the field that is wrong. */
-export const simulateLimit = (
-  context: Context,
-  input: BodyOf<typeof simulateClock>,
-): ReplyOf<typeof simulateClock> => {
+export const simulateLimit = (context: Context, input: BodyOf<typeof simulateClock>): ReplyOf<typeof simulateClock> => {
   const result = simulate(
     {
       start: input.start,

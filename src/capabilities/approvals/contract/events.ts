@@ -84,6 +84,14 @@ export const accepted = defineEvent({
   }),
   sentence: '申请予以受理,{itemCount}个事项同时分送各部门办理',
 })
+/** The window was silent beyond its days (行政许可法 32): accepted from the day of receipt. */
+export const acceptedBySilence = defineEvent({
+  kind: 'approvals.accepted-by-silence',
+  version: 1,
+  visibility: 'public',
+  payload: z.object({ ...applicationFacts, receivedOn: day, late: z.boolean() }),
+  sentence: '窗口逾期未告知补正内容,申请自{receivedOn}收到材料之日起即为受理(行政许可法第三十二条)',
+})
 export const refused = defineEvent({
   kind: 'approvals.refused',
   version: 1,
@@ -298,6 +306,7 @@ export const approvalsEvents: readonly EventKind[] = [
   submitted,
   correctionsRequested,
   accepted,
+  acceptedBySilence,
   refused,
   opinionAsked,
   opinionOpened,

@@ -29,7 +29,10 @@ export const certificatePdf = (value: CertificateFacts, publicUrl: string): Prom
       ...value.text.split('\n').map((line) => paragraph(line)),
       ...(value.conditions.length === 0
         ? []
-        : [heading('附加条件', 2), ...value.conditions.map((condition, index) => paragraph(`${index + 1}. ${condition}`))]),
+        : [
+            heading('附加条件', 2),
+            ...value.conditions.map((condition, index) => paragraph(`${index + 1}. ${condition}`)),
+          ]),
       paragraph(`依据:${value.legalBasis.join(';')}。`),
       paragraph(`救济途径:${value.remedy}`),
       space(8),

@@ -35,8 +35,11 @@ export const calendarOf = (calendars: Calendars, terms: Clock, ledger: ClockLedg
   if (calendar === null) throw calendarMissing({ version })
   return calendar
 }
-export const derive = (clock: Pick<StoredClock, 'terms' | 'ledger'>, calendars: Calendars, now: Instant): DerivedClock =>
-  deriveClock(clock.terms, clock.ledger, calendarOf(calendars, clock.terms, clock.ledger), now)
+export const derive = (
+  clock: Pick<StoredClock, 'terms' | 'ledger'>,
+  calendars: Calendars,
+  now: Instant,
+): DerivedClock => deriveClock(clock.terms, clock.ledger, calendarOf(calendars, clock.terms, clock.ledger), now)
 
 export const subjectOf = (clock: StoredClock): ClockView['subject'] =>
   clock.opinion_task_id !== null

@@ -25,7 +25,11 @@ export const holderDays = (from: LocalDate, to: LocalDate, spans: readonly Holde
   const gross = Math.max(0, daysBetween(from, to))
   const held = new Map<LocalDate, ClockHolder>()
   for (const span of spans)
-    for (let day = span.from > from ? span.from : addDays(from, 1); day <= span.to && day <= to; day = addDays(day, 1)) {
+    for (
+      let day = span.from > from ? span.from : addDays(from, 1);
+      day <= span.to && day <= to;
+      day = addDays(day, 1)
+    ) {
       const before = held.get(day)
       if (before === undefined || order.indexOf(span.holder) < order.indexOf(before)) held.set(day, span.holder)
     }

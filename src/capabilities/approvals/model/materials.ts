@@ -29,8 +29,7 @@ const strictness = { N: 0, C: 1, Y: 2 } as const
 const because = (terms: MaterialTerms): Words => {
   if (isExempt(terms.form))
     return { zh: '前序审批结果由系统调取,免予提交', en: 'Fetched by the system from an earlier decision' }
-  if (terms.needed === 'yes')
-    return { zh: `办理“${terms.itemName.zh}”需要`, en: `Needed for “${terms.itemName.en}”` }
+  if (terms.needed === 'yes') return { zh: `办理“${terms.itemName.zh}”需要`, en: `Needed for “${terms.itemName.en}”` }
   return {
     zh: terms.when === null ? '视情形提交' : `以下情形提交:${terms.when.zh}`,
     en: terms.when === null ? 'Where applicable' : `In this case: ${terms.when.en}`,
@@ -49,7 +48,10 @@ export const materialNeeds = (
   const needs = new Map<string, MaterialNeed & { readonly ids: readonly string[] }>()
   for (const terms of materials) {
     if (terms.needed === 'no') continue
-    const key = isExempt(terms.form) && terms.fetchedFrom !== null ? `from ${terms.fetchedFrom}` : `${terms.form} ${terms.name.zh}`
+    const key =
+      isExempt(terms.form) && terms.fetchedFrom !== null
+        ? `from ${terms.fetchedFrom}`
+        : `${terms.form} ${terms.name.zh}`
     const known = needs.get(key)
     const takenFrom = terms.fetchedFrom === null ? null : (decisions.get(terms.fetchedFrom) ?? null)
     if (known === undefined)
@@ -62,7 +64,8 @@ export const materialNeeds = (
         because: because(terms),
         usedBy: [terms.itemId],
         deferrable: terms.deferrable,
-        present: isOwnForm(terms.form) || documents.has(terms.materialId) || (isExempt(terms.form) && takenFrom !== null),
+        present:
+          isOwnForm(terms.form) || documents.has(terms.materialId) || (isExempt(terms.form) && takenFrom !== null),
         takenFrom,
       })
     else

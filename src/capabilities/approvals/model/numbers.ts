@@ -4,6 +4,7 @@ import type { Outcome } from '../contract.ts'
 /** No 0, 1, I, L, O: nothing that is misread on paper. 31 characters; 31 is prime, which the check character needs. */
 const ALPHABET = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
 const RANDOM_CHARACTERS = 11
+const CODE = /^[2-9A-HJKMNP-Z]+$/
 
 const checkOf = (characters: string): string => {
   let sum = 0
@@ -37,7 +38,7 @@ export const verificationCodeFrom = (bytes: Uint8Array): string => {
 export const normaliseVerificationCode = (typed: string): string | null => {
   const characters = typed.toUpperCase().replace(/[\s-]/g, '')
   if (characters.length !== RANDOM_CHARACTERS + 1) return null
-  if ([...characters].some((character) => !ALPHABET.includes(character))) return null
+  if (!CODE.test(characters)) return null
   const body = characters.slice(0, RANDOM_CHARACTERS)
   return checkOf(body) === characters.slice(RANDOM_CHARACTERS) ? grouped(characters) : null
 }

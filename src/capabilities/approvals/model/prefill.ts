@@ -41,7 +41,8 @@ export const prefill = (
 }
 
 // Canonical, because the database gives the members of an object back in another order.
-const same = (a: Answer | undefined, b: Answer | undefined): boolean => canonicalJson(a ?? null) === canonicalJson(b ?? null)
+const same = (a: Answer | undefined, b: Answer | undefined): boolean =>
+  canonicalJson(a ?? null) === canonicalJson(b ?? null)
 
 /** The fields whose values differ between two sets of answers, sorted. */
 export const changedFields = (before: Answers, after: Answers): readonly string[] =>

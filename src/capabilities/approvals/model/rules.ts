@@ -24,9 +24,9 @@ export const rulesSchema = z.object({
     procedureRule: z.string(),
   }),
   /** Who holds the file while a clock is paused on a ground; 'default' for all others. */
-  pauseHolders: z.object({ default: z.enum(['authority', 'applicant', 'third-party']), source: sourceSchema }).catchall(
-    z.unknown(),
-  ),
+  pauseHolders: z
+    .object({ default: z.enum(['authority', 'applicant', 'third-party']), source: sourceSchema })
+    .catchall(z.unknown()),
 })
 export type Rules = z.infer<typeof rulesSchema>
 

@@ -5,7 +5,14 @@ import type { Instant } from '../../../kernel/time.ts'
 import type { Database, DatabaseTransaction } from '../../../platform/platform.ts'
 import type { ApplicationId, SubmissionId } from '../contract.ts'
 import { openApplicationStates } from '../model/lifecycle.ts'
-import { type ApplicationTable, type ApprovalsTables, type CorrectionPoint, type DocumentId, json, tables } from './tables.ts'
+import {
+  type ApplicationTable,
+  type ApprovalsTables,
+  type CorrectionPoint,
+  type DocumentId,
+  json,
+  tables,
+} from './tables.ts'
 
 export type ApplicationRecord = Selectable<ApplicationTable>
 export type SubmissionRecord = Selectable<ApprovalsTables['approvals.submission']>
@@ -73,7 +80,10 @@ export const openApplicationOf = async (
     .where('state', 'in', [...openApplicationStates])
     .executeTakeFirst()) ?? null
 
-export const applicationsOfProject = async (db: Database, projectId: ProjectId): Promise<readonly ApplicationRecord[]> =>
+export const applicationsOfProject = async (
+  db: Database,
+  projectId: ProjectId,
+): Promise<readonly ApplicationRecord[]> =>
   tables(db)
     .selectFrom('approvals.application')
     .selectAll()
@@ -153,7 +163,9 @@ export const submissionByReceipt = async (
 export const earlierContents = async (
   db: Database,
   projectId: ProjectId,
-): Promise<readonly { readonly content: string; readonly at: Instant; readonly stage: string; readonly case_number: string }[]> =>
+): Promise<
+  readonly { readonly content: string; readonly at: Instant; readonly stage: string; readonly case_number: string }[]
+> =>
   tables(db)
     .selectFrom('approvals.submission as s')
     .innerJoin('approvals.application as a', 'a.id', 's.application_id')
@@ -207,12 +219,7 @@ export const insertCorrection = async (
     .execute()
 }
 export const correctionsOf = async (db: Database, id: ApplicationId): Promise<readonly CorrectionRecord[]> =>
-  tables(db)
-    .selectFrom('approvals.correction')
-    .selectAll()
-    .where('application_id', '=', id)
-    .orderBy('round')
-    .execute()
+  tables(db).selectFrom('approvals.correction').selectAll().where('application_id', '=', id).orderBy('round').execute()
 export const answerCorrection = async (db: DatabaseTransaction, id: ApplicationId, at: Instant): Promise<void> => {
   await tables(db)
     .updateTable('approvals.correction')

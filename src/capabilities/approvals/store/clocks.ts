@@ -100,9 +100,11 @@ export const saveSubjectHint = async (
   subject: { readonly kind: 'application' | 'item-run' | 'opinion-task'; readonly id: string },
   hint: Hint,
 ): Promise<void> => {
-  const table = { application: 'approvals.application', 'item-run': 'approvals.item_run', 'opinion-task': 'approvals.opinion_task' }[
-    subject.kind
-  ]
+  const table = {
+    application: 'approvals.application',
+    'item-run': 'approvals.item_run',
+    'opinion-task': 'approvals.opinion_task',
+  }[subject.kind]
   await sql`update ${sql.table(table)} set due_hint = ${hint.due}, warn_hint = ${hint.warn}, held = ${hint.held}
     where id = ${subject.id} and (due_hint, warn_hint, held) is distinct from (${hint.due}::date, ${hint.warn}::date, ${hint.held}::boolean)`.execute(
     db,
@@ -187,10 +189,7 @@ export const openClockCounts = async (
   today: LocalDate,
   department: string | undefined,
 ): Promise<ColourCounts> => {
-  let query = tables(db)
-    .selectFrom('approvals.clock')
-    .select(countColours(today).as('counts'))
-    .where('open', '=', true)
+  let query = tables(db).selectFrom('approvals.clock').select(countColours(today).as('counts')).where('open', '=', true)
   if (department !== undefined) query = query.where('department', '=', department)
   return (await query.executeTakeFirstOrThrow()).counts
 }

@@ -15,7 +15,15 @@ export type CertificateRecord = Selectable<CertificateTable>
 
 export type NewItemRun = Pick<
   ItemRunRecord,
-  'id' | 'application_id' | 'project_id' | 'item_id' | 'item_version_id' | 'item_name' | 'item_kind' | 'department' | 'changed_at'
+  | 'id'
+  | 'application_id'
+  | 'project_id'
+  | 'item_id'
+  | 'item_version_id'
+  | 'item_name'
+  | 'item_kind'
+  | 'department'
+  | 'changed_at'
 >
 export const insertItemRuns = async (db: DatabaseTransaction, rows: readonly NewItemRun[]): Promise<void> => {
   if (rows.length === 0) return
@@ -71,7 +79,9 @@ export const itemRunsOf = async (
 export const standingsInProject = async (
   db: Database,
   projectId: ProjectId,
-): Promise<readonly Pick<ItemRunRecord, 'id' | 'application_id' | 'item_id' | 'state' | 'outcome' | 'document_number'>[]> =>
+): Promise<
+  readonly Pick<ItemRunRecord, 'id' | 'application_id' | 'item_id' | 'state' | 'outcome' | 'document_number'>[]
+> =>
   tables(db)
     .selectFrom('approvals.item_run')
     .select(['id', 'application_id', 'item_id', 'state', 'outcome', 'document_number'])
@@ -90,10 +100,7 @@ export const decisionsInProject = async (db: Database, projectId: ProjectId) =>
     .orderBy('r.id')
     .execute()
 /** Item runs of other applications of the project that are still open. */
-export const openItemRunsInProject = async (
-  db: Database,
-  projectId: ProjectId,
-): Promise<readonly ItemRunRecord[]> =>
+export const openItemRunsInProject = async (db: Database, projectId: ProjectId): Promise<readonly ItemRunRecord[]> =>
   tables(db)
     .selectFrom('approvals.item_run')
     .selectAll()

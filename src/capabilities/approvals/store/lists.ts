@@ -23,7 +23,10 @@ export interface ApplicationFilter {
 }
 const likePattern = (text: string): string => `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
 
-export const applicationPage = async (db: Database, filter: ApplicationFilter): Promise<readonly ApplicationRecord[]> => {
+export const applicationPage = async (
+  db: Database,
+  filter: ApplicationFilter,
+): Promise<readonly ApplicationRecord[]> => {
   let query = tables(db)
     .selectFrom('approvals.application')
     .selectAll()
@@ -134,9 +137,7 @@ export const workPage = async (
   if (departments.length === 0) return []
   const colour = filter.colour === undefined ? sql`true` : colourCondition(filter.colour, filter.today)
   const after =
-    filter.after === undefined
-      ? sql`true`
-      : sql`(due_hint, id) > (${filter.after.due}::date, ${filter.after.id}::uuid)`
+    filter.after === undefined ? sql`true` : sql`(due_hint, id) > (${filter.after.due}::date, ${filter.after.id}::uuid)`
   const mine = sql`department = any(${[...departments]}::text[])`
   const { rows } = await sql<WorkRecord>`
     with work as (
