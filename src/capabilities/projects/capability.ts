@@ -3,7 +3,7 @@ import type { Capability, Platform } from '../../platform/platform.ts'
 import type { PeopleReader } from '../people/contract.ts'
 import { type ProjectReader, type ProjectWriter, projectEvents } from './contract.ts'
 import { makeProjectReader, makeProjectWriter } from './reader.ts'
-import { readProjectSettings } from './reference.ts'
+import { readBaseMapFile, readProjectSettings } from './reference.ts'
 import { projectRoutes } from './routes.ts'
 
 export interface Projects {
@@ -18,6 +18,7 @@ export const createProjects = async (platform: Platform, people: PeopleReader): 
     people,
     settings: await readProjectSettings(platform.config.dataFolder),
     jurisdictionCode: platform.config.jurisdictionCode,
+    baseMap: await readBaseMapFile(platform.config.dataFolder),
   }
   return {
     capability: {

@@ -8,6 +8,7 @@ import { endpoint } from '../../kernel/endpoint.ts'
 import { defineEvent } from '../../kernel/event.ts'
 import { idSchema, type OrganisationId, type ProjectId } from '../../kernel/identity.ts'
 import { fenSchema } from '../../kernel/money.ts'
+import { certaintySchema } from '../../kernel/sourced.ts'
 import { pageQuery, pageSchema } from '../../kernel/page.ts'
 import { instantSchema, type LocalDate, localDateSchema } from '../../kernel/time.ts'
 import type { Words } from '../../kernel/words.ts'
@@ -258,6 +259,8 @@ export interface ProjectReader {
     db: Database,
     filter?: { readonly search?: string; readonly stage?: ProjectStage; readonly limit?: number },
   ) => Promise<readonly PublicProject[]>
+  /** The schematic base map for pictures of where projects lie. */
+  readonly baseMap: () => BaseMap
   /** May this person see the project (officers all of it, others as members of a party on that day)? */
   readonly maySee: (db: Database, actor: Actor, id: ProjectId, on: LocalDate) => Promise<boolean>
 }
@@ -563,4 +566,37 @@ export const publicMap = endpoint({
       }),
     ),
   }),
+})
+
+/** The schematic base map: our own drawing, no survey (see the file's note). */
+export const baseMapSchema = z.object({
+  type: z.literal('FeatureCollection'),
+  name: z.string(),
+  schematic: z.literal(true),
+  certainty: certaintySchema,
+  note: z.string(),
+  features: z.array(
+    z.object({
+      type: z.literal('Feature'),
+      properties: z.object({
+        kind: z.enum(['water', 'street', 'road']),
+        name: z.string(),
+        nameEn: z.string(),
+        code: z.string().optional(),
+      }),
+      geometry: z.discriminatedUnion('type', [
+        z.object({ type: z.literal('Polygon'), coordinates: z.array(z.array(lonLatSchema)) }),
+        z.object({ type: z.literal('LineString'), coordinates: z.array(lonLatSchema) }),
+      ]),
+    }),
+  ),
+})
+export type BaseMap = z.infer<typeof baseMapSchema>
+export const readBaseMap = endpoint({
+  id: 'projects.base-map',
+  method: 'GET',
+  path: '/api/map/base',
+  summary: '示意底图(本项目自绘,不作为测绘依据)',
+  access: 'public',
+  reply: baseMapSchema,
 })

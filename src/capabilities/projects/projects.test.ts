@@ -12,7 +12,7 @@ import { endParty, updateProject } from './actions/register.ts'
 import { holdByHand, resumeByHand } from './actions/stages.ts'
 import { createProjects, type Projects } from './capability.ts'
 import { type Boundary, type NewProject, newProjectSchema } from './contract.ts'
-import { readProjectSettings } from './reference.ts'
+import { readBaseMapFile, readProjectSettings } from './reference.ts'
 
 let test: TestPlatform
 let people: People
@@ -25,7 +25,8 @@ beforeAll(async () => {
   people = createPeople(test.platform, vaultOf(new Uint8Array(32).fill(5)))
   projects = await createProjects(test.platform, people.reader)
   const settings = await readProjectSettings(test.platform.config.dataFolder)
-  context = { people: people.reader, settings, jurisdictionCode: '500157' }
+  const baseMap = await readBaseMapFile(test.platform.config.dataFolder)
+  context = { people: people.reader, settings, jurisdictionCode: '500157', baseMap }
   owner = await organisation('示例置业有限公司')
   builder = await organisation('示例建工集团')
 })

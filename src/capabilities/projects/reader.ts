@@ -73,6 +73,7 @@ export const makeProjectReader = (context: ProjectContext, clock: Clock): Projec
           }),
         ),
       ),
+    baseMap: () => context.baseMap,
     maySee: async (db, actor, id: ProjectId, on) => {
       const [project] = await projectsByIds(db, [id])
       if (project === undefined) return false

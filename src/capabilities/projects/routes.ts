@@ -1,6 +1,6 @@
 /** Endpoints to actions. */
 import type { Actor } from '../../kernel/actor.ts'
-import type { OrganisationId, ProjectId } from '../../kernel/identity.ts'
+import { isUuid, type OrganisationId, type ProjectId } from '../../kernel/identity.ts'
 import { cursorOf, keysOf } from '../../kernel/page.ts'
 import { localDateOf } from '../../kernel/time.ts'
 import { type Call, type Platform, type Route, route, type Unit } from '../../platform/platform.ts'
@@ -15,7 +15,7 @@ import { findProjects } from './store/projects.ts'
 const lastId = (after: string | undefined): ProjectId | undefined => {
   if (after === undefined) return undefined
   const key = keysOf(after)?.[0]
-  if (typeof key !== 'string') throw cursorInvalid()
+  if (typeof key !== 'string' || !isUuid(key)) throw cursorInvalid()
   return key as ProjectId
 }
 /** The organisations whose projects an actor may list, narrowed to one if wanted; undefined = all. */
@@ -109,6 +109,7 @@ export const projectRoutes = (platform: Platform, context: ProjectContext): read
       const check = checkProjectCode(body.code, context.settings.projectCode.checkMode)
       return { ...check, warnings: [...check.warnings] }
     }),
+    route(contract.readBaseMap, async () => context.baseMap),
     route(contract.publicMap, async () => {
       const projects = await findProjects(platform.db, { publishedOnly: true, withPlace: true, limit: MAP_LIMIT })
       return {

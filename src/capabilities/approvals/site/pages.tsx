@@ -24,8 +24,15 @@ const projectsPage = (reading: PublicReading): SitePage => ({
     })
     return {
       title: title('项目进度', 'Projects', language),
-      body: <ProjectsPage projects={projects} search={search} stage={stage ?? null} language={language} />,
-      scripts: ['map'],
+      body: (
+        <ProjectsPage
+          projects={projects}
+          base={reading.baseMap()}
+          search={search}
+          stage={stage ?? null}
+          language={language}
+        />
+      ),
     }
   },
 })

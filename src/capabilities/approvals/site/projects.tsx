@@ -2,16 +2,26 @@
 import type { ReactElement } from 'react'
 import { type Language, say, words } from '../../../kernel/words.ts'
 import { Empty } from '../../../site/parts.tsx'
-import { type ProjectStage, type PublicProject, purposeWords, stages, stageWords } from '../../projects/contract.ts'
+import {
+  type BaseMap,
+  type ProjectStage,
+  type PublicProject,
+  purposeWords,
+  stages,
+  stageWords,
+} from '../../projects/contract.ts'
+
+import { ProjectMap } from './project-map.tsx'
 
 interface Parts {
   readonly projects: readonly PublicProject[]
+  readonly base: BaseMap
   readonly search: string
   readonly stage: ProjectStage | null
   readonly language: Language
 }
 
-export const ProjectsPage = ({ projects, search, stage, language }: Parts): ReactElement => (
+export const ProjectsPage = ({ projects, base, search, stage, language }: Parts): ReactElement => (
   <>
     <h1>{say(words('项目进度', 'Projects'), language)}</h1>
     <p className="lead">
@@ -34,20 +44,7 @@ export const ProjectsPage = ({ projects, search, stage, language }: Parts): Reac
       </select>
       <button type="submit">{say(words('查询', 'Search'), language)}</button>
     </form>
-    <section className="map" data-map="projects" aria-label={say(words('项目地图', 'Map of projects'), language)}>
-      <noscript>
-        <p className="empty">
-          {say(
-            words(
-              '地图需要 JavaScript;下面的列表包含全部内容。',
-              'The map needs JavaScript; the list below has everything.',
-            ),
-            language,
-          )}
-        </p>
-      </noscript>
-    </section>
-    <p className="muted">{say(words('示意底图,不作为测绘依据。', 'Schematic map, not a survey.'), language)}</p>
+    <ProjectMap base={base} projects={projects} language={language} />
     <h2>
       {say(words('列表', 'List'), language)} ({projects.length})
     </h2>

@@ -1,6 +1,6 @@
 /** What the public pages of the approvals read; given by the capability, faked by nothing. */
 import type { z } from 'zod'
-import type { PublicProject } from '../../projects/contract.ts'
+import type { BaseMap, PublicProject } from '../../projects/contract.ts'
 import type { certificateVerificationSchema, PublicProgress, simulateClock, verifyReceipt } from '../contract.ts'
 import type { BodyOf, ReplyOf } from '../../../kernel/endpoint.ts'
 
@@ -19,5 +19,6 @@ export interface PublicReading {
   readonly certificate: (code: string) => Promise<CertificateVerification>
   readonly receipt: (number: string) => Promise<ReceiptVerification>
   readonly simulate: (input: SimulationInput) => Simulation
+  readonly baseMap: () => BaseMap
   readonly today: () => string
 }

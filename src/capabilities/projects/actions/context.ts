@@ -8,7 +8,7 @@ import { defineRefusal } from '../../../kernel/refusal.ts'
 import type { LocalDate } from '../../../kernel/time.ts'
 import type { Database } from '../../../platform/platform.ts'
 import type { PeopleReader } from '../../people/contract.ts'
-import type { Party, Project, ProjectDetail } from '../contract.ts'
+import type { BaseMap, Party, Project, ProjectDetail } from '../contract.ts'
 import { checkProjectCode } from '../model/code.ts'
 import { placeWarnings } from '../model/place.ts'
 import type { ProjectSettings } from '../model/settings.ts'
@@ -21,6 +21,7 @@ export interface ProjectContext {
   readonly settings: ProjectSettings
   /** Code of the jurisdiction in which new projects are registered. */
   readonly jurisdictionCode: string
+  readonly baseMap: BaseMap
 }
 
 export const changedMeanwhile = defineRefusal('conflict', 'projects.changed-meanwhile', {

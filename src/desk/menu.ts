@@ -1,0 +1,46 @@
+/** The menu by role: who sees which work place, in the order of the day's work. */
+import type { Role } from '../kernel/actor.ts'
+import { type Words, words } from '../kernel/words.ts'
+
+export interface MenuEntry {
+  readonly to: string
+  readonly label: Words
+  /** Empty = everybody who is signed in. */
+  readonly roles: readonly Role[]
+  readonly group: 'work' | 'oversight' | 'manage' | 'own'
+}
+export const menuGroups: Readonly<Record<MenuEntry['group'], Words>> = {
+  work: words('办理', 'Work'),
+  oversight: words('监督', 'Oversight'),
+  manage: words('管理', 'Administration'),
+  own: words('个人', 'Personal'),
+}
+const entry = (group: MenuEntry['group'], to: string, label: Words, ...roles: readonly Role[]): MenuEntry => ({
+  group,
+  to,
+  label,
+  roles,
+})
+export const menu: readonly MenuEntry[] = [
+  entry('work', '/intake', words('窗口收件', 'Intake'), 'clerk'),
+  entry('work', '/queue', words('部门待办', 'Department queue'), 'reviewer', 'lead', 'approver'),
+  entry('work', '/applications', words('申请', 'Applications')),
+  entry('work', '/projects', words('项目', 'Projects')),
+  entry('oversight', '/clocks', words('计时看板', 'Clock board'), 'supervisor', 'lead', 'approver', 'administrator'),
+  entry('manage', '/people', words('人员与角色', 'People and roles'), 'administrator'),
+  entry('manage', '/organisations', words('单位', 'Organisations'), 'administrator', 'clerk'),
+  entry('manage', '/departments', words('职能部门', 'Departments'), 'administrator', 'supervisor'),
+  entry('own', '/delegation', words('委托代办', 'Delegation')),
+  entry('own', '/account', words('账号与安全', 'Account')),
+]
+export const menuFor = (roles: readonly Role[]): readonly MenuEntry[] =>
+  menu.filter((one) => one.roles.length === 0 || one.roles.some((role) => roles.includes(role)))
+
+/** Where a person starts: the work place of the first role in the order of the menu. */
+export const homeFor = (roles: readonly Role[]): string => {
+  if (roles.includes('clerk')) return '/intake'
+  if (roles.some((role) => role === 'reviewer' || role === 'lead' || role === 'approver')) return '/queue'
+  if (roles.includes('supervisor')) return '/clocks'
+  if (roles.includes('administrator')) return '/people'
+  return '/applications'
+}

@@ -1,0 +1,50 @@
+/** Every address of the desk. Each capability is one lazy chunk: its pages come from its `desk/pages.tsx`. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Navigate,
+  type RouteComponent,
+} from '@tanstack/react-router'
+import type { ReactElement } from 'react'
+import { useMe } from './me.tsx'
+import { homeFor } from './menu.ts'
+import { Shell } from './shell/shell.tsx'
+import { NothingHere, Trouble } from './shell/trouble.tsx'
+
+const approvals = () => import('../capabilities/approvals/desk/pages.tsx')
+const projects = () => import('../capabilities/projects/desk/pages.tsx')
+const people = () => import('../capabilities/people/desk/pages.tsx')
+
+const Home = (): ReactElement => {
+  const me = useMe()
+  return <Navigate to={homeFor(me.roles.map((held) => held.role))} replace />
+}
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NothingHere, errorComponent: Trouble })
+const at = (path: string, component: RouteComponent) =>
+  createRoute({ getParentRoute: () => root, path, component, errorComponent: Trouble })
+
+const tree = root.addChildren([
+  at('/', Home),
+  at('/applications', lazyRouteComponent(approvals, 'ApplicationsPage')),
+  at('/applications/new', lazyRouteComponent(approvals, 'NewApplicationPage')),
+  at('/applications/$applicationId', lazyRouteComponent(approvals, 'FilePage')),
+  at('/applications/$applicationId/form', lazyRouteComponent(approvals, 'FormPage')),
+  at('/intake', lazyRouteComponent(approvals, 'IntakePage')),
+  at('/queue', lazyRouteComponent(approvals, 'QueuePage')),
+  at('/clocks', lazyRouteComponent(approvals, 'ClocksPage')),
+  at('/projects', lazyRouteComponent(projects, 'ProjectsPage')),
+  at('/projects/new', lazyRouteComponent(projects, 'NewProjectPage')),
+  at('/projects/$projectId', lazyRouteComponent(projects, 'ProjectPage')),
+  at('/people', lazyRouteComponent(people, 'PeoplePage')),
+  at('/people/$personId', lazyRouteComponent(people, 'PersonPage')),
+  at('/organisations', lazyRouteComponent(people, 'OrganisationsPage')),
+  at('/departments', lazyRouteComponent(people, 'DepartmentsPage')),
+  at('/delegation', lazyRouteComponent(people, 'DelegationPage')),
+  at('/account', lazyRouteComponent(people, 'AccountPage')),
+])
+
+export const makeRouter = () =>
+  createRouter({ routeTree: tree, basepath: '/desk', defaultPreload: false, scrollRestoration: true })

@@ -1,0 +1,189 @@
+/** The door: signing in at first, and again over the page when the session has ended. */
+import { Button, Input, Modal } from 'antd'
+import { type FormEvent, type ReactElement, useEffect, useId, useState } from 'react'
+import { roles, roleWords } from '../../kernel/actor.ts'
+import { useLanguage, useSay } from '../language.tsx'
+import { type DemoAccount, readDemoAccounts, signIn } from '../session.ts'
+import { RefusalNotice } from '../ui/refusal-notice.tsx'
+
+const roleName = (role: string) => roles.find((known) => known === role)
+
+const SignInForm = ({ onSignedIn }: { readonly onSignedIn: () => void }): ReactElement => {
+  const say = useSay()
+  const id = useId()
+  const [login, setLogin] = useState('')
+  const [password, setPassword] = useState('')
+  const [error, setError] = useState<unknown>(null)
+  const [missing, setMissing] = useState<'login' | 'password' | null>(null)
+  const [busy, setBusy] = useState(false)
+  const [accounts, setAccounts] = useState<readonly DemoAccount[]>([])
+  useEffect(() => {
+    let current = true
+    readDemoAccounts().then(
+      (found) => {
+        if (current) setAccounts(found)
+      },
+      () => undefined,
+    )
+    return () => {
+      current = false
+    }
+  }, [])
+  const enter = async (name: string, secret: string) => {
+    setBusy(true)
+    setError(null)
+    try {
+      await signIn(name, secret)
+      onSignedIn()
+    } catch (failure) {
+      setError(failure)
+    } finally {
+      setBusy(false)
+    }
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const lacking = login.trim() === '' ? 'login' : password === '' ? 'password' : null
+    setMissing(lacking)
+    if (lacking !== null) document.getElementById(`${id}-${lacking}`)?.focus()
+    else void enter(login.trim(), password)
+  }
+  return (
+    <>
+      <RefusalNotice error={error} />
+      <form onSubmit={submit} noValidate>
+        <div className="field">
+          <label htmlFor={`${id}-login`}>{say('账号', 'Account')}</label>
+          <Input
+            id={`${id}-login`}
+            value={login}
+            autoComplete="username"
+            onChange={(event) => setLogin(event.target.value)}
+            aria-invalid={missing === 'login'}
+            aria-describedby={`${id}-login-fault`}
+          />
+          <p className="fault" id={`${id}-login-fault`}>
+            {missing === 'login' ? say('请填写账号。', 'Enter your account.') : ''}
+          </p>
+        </div>
+        <div className="field">
+          <label htmlFor={`${id}-password`}>{say('密码', 'Password')}</label>
+          <Input
+            id={`${id}-password`}
+            type="password"
+            value={password}
+            autoComplete="current-password"
+            onChange={(event) => setPassword(event.target.value)}
+            aria-invalid={missing === 'password'}
+            aria-describedby={`${id}-password-fault`}
+          />
+          <p className="fault" id={`${id}-password-fault`}>
+            {missing === 'password' ? say('请填写密码。', 'Enter your password.') : ''}
+          </p>
+        </div>
+        <Button type="primary" htmlType="submit" block loading={busy}>
+          {say('登录', 'Sign in')}
+        </Button>
+      </form>
+      {accounts.length > 0 && (
+        <section aria-label={say('演示账号', 'Demonstration accounts')} style={{ marginTop: 24 }}>
+          <h2 style={{ fontSize: 17 }}>{say('演示账号', 'Demonstration accounts')}</h2>
+          <p className="quiet small">
+            {say('仅演示环境显示;数据均为虚构。点按即可登录。', 'Shown in demonstrations only; all data are invented.')}
+          </p>
+          <table className="cases">
+            <caption className="hidden">{say('演示账号', 'Demonstration accounts')}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{say('姓名', 'Name')}</th>
+                <th scope="col">{say('角色', 'Role')}</th>
+                <th scope="col">{say('账号与密码', 'Account and password')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {accounts.map((account) => {
+                const role = roleName(account.role)
+                return (
+                  <tr key={account.login}>
+                    <th scope="row">
+                      <button
+                        type="button"
+                        className="anchor-pick"
+                        style={{ fontSize: 15 }}
+                        disabled={busy}
+                        onClick={() => {
+                          setLogin(account.login)
+                          setPassword(account.password)
+                          void enter(account.login, account.password)
+                        }}
+                      >
+                        {account.name}
+                        <span className="hidden">{say(',以此身份登录', ', sign in')}</span>
+                      </button>
+                    </th>
+                    <td data-label={say('角色', 'Role')}>{role === undefined ? account.role : say(roleWords[role])}</td>
+                    <td data-label={say('账号与密码', 'Account and password')}>
+                      <code>{account.login}</code> / <code>{account.password}</code>
+                    </td>
+                  </tr>
+                )
+              })}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </>
+  )
+}
+
+export const SignInPage = ({ onSignedIn }: { readonly onSignedIn: () => void }): ReactElement => {
+  const say = useSay()
+  const { language, choose } = useLanguage()
+  const title = say('登录工作台', 'Sign in')
+  useEffect(() => {
+    document.title = `${title} · 明筑`
+  }, [title])
+  return (
+    <main className="sign-in">
+      <div className="card">
+        <div className="page-head">
+          <h1>{title}</h1>
+          <div className="actions">
+            <Button
+              type="text"
+              lang={language === 'zh' ? 'en' : 'zh-CN'}
+              onClick={() => choose(language === 'zh' ? 'en' : 'zh')}
+            >
+              {language === 'zh' ? 'English' : '中文'}
+            </Button>
+          </div>
+        </div>
+        <p className="quiet">
+          {say('工程建设项目一窗受理、并联审批与全过程监督。', 'One window, parallel approval and supervision of construction projects.')}{' '}
+          <a href="/">{say('查询公开进度不需要登录', 'Public progress needs no sign-in')}</a>
+        </p>
+        <SignInForm onSignedIn={onSignedIn} />
+      </div>
+    </main>
+  )
+}
+
+/** Over the page: what is typed underneath stays as it is. */
+export const SessionEnded = ({ onSignedIn }: { readonly onSignedIn: () => void }): ReactElement => {
+  const say = useSay()
+  return (
+    <Modal
+      open
+      closable={false}
+      keyboard={false}
+      mask={{ closable: false }}
+      footer={null}
+      title={say('登录已过期,请重新登录', 'Your session has ended: sign in again')}
+    >
+      <p>
+        {say('您填写的内容仍在本页,登录后可继续办理。', 'What you typed is still on this page; go on after signing in.')}
+      </p>
+      <SignInForm onSignedIn={onSignedIn} />
+    </Modal>
+  )
+}

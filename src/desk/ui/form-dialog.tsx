@@ -1,0 +1,47 @@
+/** A dialog with a small form: title, refusal of the last try, fields, one button. */
+import { Button, Modal } from 'antd'
+import type { FormEvent, ReactElement, ReactNode } from 'react'
+import { useSay } from '../language.tsx'
+import { RefusalNotice } from './refusal-notice.tsx'
+
+interface FormDialogProps {
+  readonly title: string
+  readonly open: boolean
+  readonly onClose: () => void
+  readonly onSubmit: () => void
+  readonly submitLabel: string
+  readonly busy: boolean
+  readonly error: unknown
+  readonly danger?: boolean
+  readonly width?: number
+  readonly children: ReactNode
+}
+export const FormDialog = (props: FormDialogProps): ReactElement => {
+  const say = useSay()
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    props.onSubmit()
+  }
+  return (
+    <Modal
+      open={props.open}
+      onCancel={props.onClose}
+      title={props.title}
+      width={props.width ?? 640}
+      footer={null}
+      destroyOnHidden
+      mask={{ closable: false }}
+    >
+      <form onSubmit={submit} noValidate>
+        <RefusalNotice error={props.error} />
+        {props.children}
+        <div className="row" style={{ justifyContent: 'flex-end' }}>
+          <Button onClick={props.onClose}>{say('取消', 'Cancel')}</Button>
+          <Button type="primary" danger={props.danger ?? false} htmlType="submit" loading={props.busy}>
+            {props.submitLabel}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,29 @@
+/** Shows a query: waiting, refused, or its data. Old data stays in sight while a newer reading fails. */
+import type { UseQueryResult } from '@tanstack/react-query'
+import { Skeleton } from 'antd'
+import type { ReactElement, ReactNode } from 'react'
+import { useSay } from '../language.tsx'
+import { RefusalNotice } from './refusal-notice.tsx'
+
+export const Loaded = <T,>({
+  query,
+  children,
+}: {
+  readonly query: UseQueryResult<T>
+  readonly children: (data: T) => ReactNode
+}): ReactElement => {
+  const say = useSay()
+  if (query.data !== undefined)
+    return (
+      <>
+        {query.isError && <RefusalNotice error={query.error} onRetry={() => void query.refetch()} />}
+        {children(query.data)}
+      </>
+    )
+  if (query.isError) return <RefusalNotice error={query.error} onRetry={() => void query.refetch()} />
+  return (
+    <div role="status" aria-label={say('正在读取', 'Loading')}>
+      <Skeleton active paragraph={{ rows: 5 }} />
+    </div>
+  )
+}
