@@ -420,13 +420,15 @@ describe('time passing', () => {
       const closed = await moved.closed({ itemIds: ['I-111'] })
       const open = await moved.accepted({ itemIds: ['I-111'] })
       expect(open.itemRuns[0]?.clocks[0]?.due).toBe('2026-03-16')
+      const year = calendars.find((each) => each.year === 2026)
+      if (year === undefined) throw new Error('no calendar of 2026')
       const notice = {
-        ...calendars[1],
+        ...year,
         id: 'cn-2026-notice',
         version: '2',
         publishedOn: '2026-03-03',
         holidays: [
-          ...calendars[1].holidays,
+          ...year.holidays,
           { name: { zh: '临时放假', en: 'Extra holiday' }, from: '2026-03-05', to: '2026-03-06' },
         ],
       }
