@@ -20,7 +20,8 @@ type Loose = Readonly<Record<string, unknown>>
 export const addressOf = (endpoint: Pick<Endpoint, 'path'>, params: Loose = {}, query: Loose = {}): string => {
   const path = endpoint.path.replace(/:(\w+)/g, (_place, name: string) => {
     const value = params[name]
-    if (typeof value !== 'string' && typeof value !== 'number') throw new Error(`no value for ${name} in ${endpoint.path}`)
+    if (typeof value !== 'string' && typeof value !== 'number')
+      throw new Error(`no value for ${name} in ${endpoint.path}`)
     return encodeURIComponent(String(value))
   })
   const search = new URLSearchParams()

@@ -1,6 +1,15 @@
 /** The language of the desk: Chinese first, English at a switch. Texts are pairs; there are no message files. */
-import { createContext, type ReactElement, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react'
-import { type Language, type Words, say as sayIn } from '../kernel/words.ts'
+import {
+  createContext,
+  type ReactElement,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+} from 'react'
+import { type Language, say as sayIn, type Words } from '../kernel/words.ts'
 import { preferences } from './browser.ts'
 
 interface LanguageState {
@@ -10,7 +19,9 @@ interface LanguageState {
 const LanguageContext = createContext<LanguageState>({ language: 'zh', choose: () => {} })
 
 export const LanguageProvider = ({ children }: { readonly children: ReactNode }): ReactElement => {
-  const [language, setLanguage] = useState<Language>(() => (preferences.read('mingzhu.language') === 'en' ? 'en' : 'zh'))
+  const [language, setLanguage] = useState<Language>(() =>
+    preferences.read('mingzhu.language') === 'en' ? 'en' : 'zh',
+  )
   useEffect(() => {
     document.documentElement.lang = language === 'en' ? 'en' : 'zh-CN'
   }, [language])

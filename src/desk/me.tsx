@@ -13,4 +13,5 @@ export const useMe = (): Me => {
   if (me === null) throw new Error('useMe outside the shell')
   return me
 }
-export const holdsAny = (me: Me, ...roles: readonly Role[]): boolean => me.roles.some((held) => roles.includes(held.role))
+export const holdsAny = (me: Me, ...roles: readonly Role[]): boolean =>
+  me.roles.some((held) => roles.includes(held.role))

@@ -39,7 +39,9 @@ export const useShortcutsEnabled = (): boolean => useSyncExternalStore(follow, s
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName) || target.closest('[role=dialog],[role=listbox]') !== null)
+  (target.isContentEditable ||
+    ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName) ||
+    target.closest('[role=dialog],[role=listbox]') !== null)
 
 /** Finds the shortcut of a key; the newest declaration wins. */
 export const shortcutFor = (key: string, all: readonly (readonly Shortcut[])[]): Shortcut | undefined =>

@@ -30,7 +30,13 @@ export const theme: ThemeConfig = {
       "system-ui, -apple-system, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', 'WenQuanYi Micro Hei', sans-serif",
   },
   components: {
-    Layout: { headerBg: '#0b4a82', headerColor: '#ffffff', headerHeight: 56, headerPadding: '0 16px', siderBg: '#ffffff' },
+    Layout: {
+      headerBg: '#0b4a82',
+      headerColor: '#ffffff',
+      headerHeight: 56,
+      headerPadding: '0 16px',
+      siderBg: '#ffffff',
+    },
     Table: { headerBg: '#eaeff5', headerColor: '#1c2733', cellPaddingBlock: 10 },
     Menu: { itemSelectedBg: '#e3edf7', itemSelectedColor: '#0b4a82' },
   },

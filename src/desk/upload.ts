@@ -4,7 +4,12 @@ import { newKey, tabStore } from './browser.ts'
 import { commonHeaders, send } from './call.ts'
 import { problemFrom } from './problem.ts'
 
-const statusSchema = z.object({ uploadId: z.string(), offset: z.number(), chunkBytes: z.number(), complete: z.boolean() })
+const statusSchema = z.object({
+  uploadId: z.string(),
+  offset: z.number(),
+  chunkBytes: z.number(),
+  complete: z.boolean(),
+})
 type Status = z.infer<typeof statusSchema>
 const storedSchema = z.object({
   uploadId: z.string(),

@@ -2,12 +2,12 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import type { PeopleWriter } from '../capabilities/people/contract.ts'
 import { roleSchema, system } from '../kernel/actor.ts'
 import { endpoint } from '../kernel/endpoint.ts'
 import { defineRefusal } from '../kernel/refusal.ts'
 import { type Platform, type Route, route } from '../platform/platform.ts'
 import { openAccount, prepareAccount } from '../platform/sign-in/accounts.ts'
-import type { PeopleWriter } from '../capabilities/people/contract.ts'
 
 const demoAccountSchema = z.object({
   login: z.string(),

@@ -1,10 +1,11 @@
 /** Who learns of an entry by live update: the public of public ones, officers of all, parties of those of their projects. */
+
+import type { ProjectReader } from '../capabilities/projects/contract.ts'
 import { type Actor, type Role } from '../kernel/actor.ts'
+import { isUuid, type ProjectId } from '../kernel/identity.ts'
 import { type Clock, localDateOf } from '../kernel/time.ts'
 import type { MaySee } from '../platform/live/live-hub.ts'
 import type { Database } from '../platform/platform.ts'
-import type { ProjectReader } from '../capabilities/projects/contract.ts'
-import { isUuid, type ProjectId } from '../kernel/identity.ts'
 
 const officerRoles: ReadonlySet<Role> = new Set<Role>([
   'clerk',

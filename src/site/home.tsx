@@ -1,6 +1,6 @@
 /** The first public page: what a citizen or an enterprise can do here. */
 import type { ReactElement } from 'react'
-import { type Language, type Words, say, words } from '../kernel/words.ts'
+import { type Language, say, type Words, words } from '../kernel/words.ts'
 import type { SitePage } from '../platform/platform.ts'
 
 const doors: readonly { readonly href: string; readonly title: Words; readonly text: Words }[] = [

@@ -1,7 +1,7 @@
 /** The frame of every public page. It works without JavaScript, prints cleanly, and has a large-print care mode. */
 import type { ReactElement, ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
-import { type Language, type Words, say, words } from '../kernel/words.ts'
+import { type Language, say, type Words, words } from '../kernel/words.ts'
 import type { PageRequest, PageView } from '../platform/platform.ts'
 
 export interface SiteAssets {

@@ -246,9 +246,11 @@ export const permissionMatrix = async (
     for (const [name, actor] of Object.entries(actors)) {
       const isAllowed = mayCall(actor, endpoint)
       if (isAllowed && endpoint.method !== 'GET' && endpoint.body === undefined) continue
-      const reply = await server.as(actor).inject(endpoint.method, addressOf(endpoint, {}).replaceAll('//', '/-/'), {
-        body: endpoint.body === undefined ? undefined : { 'not-a-field': true },
-      })
+      const reply = await server
+        .as(actor)
+        .inject(endpoint.method, addressOf(endpoint, {}).replaceAll('//', '/-/').replace(/\/$/, '/-'), {
+          body: endpoint.body === undefined ? undefined : { 'not-a-field': true },
+        })
       const isProblem = String(reply.headers['content-type']).startsWith('application/problem+json')
       const code = isProblem ? reply.json<Problem>().code : ''
       rows.push({

@@ -8,14 +8,11 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CalendarShelf } from '../../src/capabilities/approvals/model/calendar-data.ts'
-import { rulesSchema } from '../../src/capabilities/approvals/model/rules.ts'
-import { readCalendars } from '../../src/server/calendars.ts'
 import { createApprovals } from '../../src/capabilities/approvals/capability.ts'
 import {
+  type Answers,
   type ApplicationFile,
   type ApplicationId,
-  type Answers,
   acceptApplication,
   attachDocument,
   createApplication,
@@ -30,6 +27,8 @@ import {
   saveDraft,
   submitApplication,
 } from '../../src/capabilities/approvals/contract.ts'
+import type { CalendarShelf } from '../../src/capabilities/approvals/model/calendar-data.ts'
+import { rulesSchema } from '../../src/capabilities/approvals/model/rules.ts'
 import { createCatalogue } from '../../src/capabilities/catalogue/capability.ts'
 import { type FormField, fieldsOf } from '../../src/capabilities/catalogue/contract.ts'
 import { createPeople } from '../../src/capabilities/people/capability.ts'
@@ -41,6 +40,7 @@ import type { OrganisationId, ProjectId } from '../../src/kernel/identity.ts'
 import { isRefused, type Refusal } from '../../src/kernel/refusal.ts'
 import type { Call, Capability, FileReply, Route } from '../../src/platform/platform.ts'
 import { vaultOf } from '../../src/platform/vault/vault.ts'
+import { readCalendars } from '../../src/server/calendars.ts'
 import { type TestPlatform, type TestPlatformOptions, testPlatform } from './platform.ts'
 
 export interface EndpointInput<E> {

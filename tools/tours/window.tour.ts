@@ -3,15 +3,15 @@
  * running server on a simulated clock, across Spring Festival 2026.
  */
 import {
-  acceptApplication,
   type ApplicationFile,
+  acceptApplication,
   type ClockView,
   explainClockOf,
   type ItemRunView,
   type PublicProgress,
   readApplication,
-  submitApplication,
   saveDraft,
+  submitApplication,
 } from '../../src/capabilities/approvals/contract.ts'
 import { getMe } from '../../src/capabilities/people/contract.ts'
 import { bytesOfHex } from '../../src/engines/merkle/bytes.ts'
@@ -20,7 +20,7 @@ import { verifyInclusion } from '../../src/engines/merkle/verify.ts'
 import type { OrganisationId } from '../../src/kernel/identity.ts'
 import { addMs, instant, localDateOf } from '../../src/kernel/time.ts'
 import { organisations } from '../../src/server/demo/cast.ts'
-import { demoProjects, type DemoProject } from '../../src/server/demo/projects.ts'
+import { type DemoProject, demoProjects } from '../../src/server/demo/projects.ts'
 import {
   type Actors,
   accept,
@@ -35,8 +35,8 @@ import {
   openDraft,
   opine,
   pause,
-  register,
   type Registered,
+  register,
   reread,
   resume,
   review,

@@ -8,7 +8,7 @@
  */
 import { z } from 'zod'
 import { endpoint } from '../../kernel/endpoint.ts'
-import { idSchema, type Id } from '../../kernel/identity.ts'
+import { type Id, idSchema } from '../../kernel/identity.ts'
 import { pageQuery, pageSchema } from '../../kernel/page.ts'
 import { instantSchema, localDateSchema } from '../../kernel/time.ts'
 import { wordsSchema } from '../../kernel/words.ts'

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { files as calendars } from '../../../tests/support/clocks.ts'
 import { openWindow, type Window } from '../../../tests/support/window.ts'
 import { addDays, addMs, DAY_MS, localDateOf, startOfDay } from '../../kernel/time.ts'
-import { buildShelf } from './model/calendar-data.ts'
 import { lawOf } from './actions/catalogue-law.ts'
 import type { Context } from './actions/context.ts'
 import { decideItemRun } from './actions/decisions.ts'
@@ -23,6 +22,7 @@ import {
   resumeItemRun,
   reviewDraft,
 } from './contract.ts'
+import { buildShelf } from './model/calendar-data.ts'
 
 let window: Window
 const contextOf = (open: Window): Context => ({

@@ -1,10 +1,10 @@
 /** The reader of this capability, for later ones. */
 import { isRefused } from '../../kernel/refusal.ts'
 import { localDateOf } from '../../kernel/time.ts'
-import type { ApprovalsReader } from './contract/reader.ts'
 import type { Context } from './actions/context.ts'
-import { publicProgress } from './actions/public.ts'
 import { viewsOf } from './actions/item-run-view.ts'
+import { publicProgress } from './actions/public.ts'
+import type { ApprovalsReader } from './contract/reader.ts'
 import { applicationsOfProject } from './store/applications.ts'
 import { openClocks } from './store/clocks.ts'
 import { decisionsInProject } from './store/item-runs.ts'

@@ -2,7 +2,7 @@
 import { localDateOf } from '../../kernel/time.ts'
 import { type Call, type Route, route, type Unit } from '../../platform/platform.ts'
 import type { Context } from './actions/context.ts'
-import { draftDecision, decideItemRun, reviewDraft } from './actions/decisions.ts'
+import { decideItemRun, draftDecision, reviewDraft } from './actions/decisions.ts'
 import { attachDocument, createDraft, detachDocument, discardDraft, saveDraft } from './actions/drafts.ts'
 import { readFile, readItemRunView } from './actions/file-view.ts'
 import { acceptApplication, refuseApplication, requestCorrections } from './actions/intake.ts'

@@ -14,8 +14,8 @@ import { answersSchema } from './model/conditions.ts'
 import type { Form } from './model/form.ts'
 import {
   citationSchema,
-  dayUnitSchema,
   type Department,
+  dayUnitSchema,
   formFieldSchema,
   type ItemVersion,
   itemKindSchema,
@@ -27,8 +27,8 @@ import {
   procedureRuleSchema,
   questionSchema,
   remedySchema,
-  sourceEntrySchema,
   type Stage,
+  sourceEntrySchema,
   stageIdSchema,
   stageSchema,
   type Theme,
@@ -36,8 +36,8 @@ import {
 import type { QuestionsFile } from './model/situation.ts'
 
 export { type Answers as GuideAnswers, answersSchema as guideAnswersSchema } from './model/conditions.ts'
-export { checkAnswers, type Form, fieldsOf, type FormSection } from './model/form.ts'
-export { guide, type Guidance, leadOf, materialsFor, type NeededMaterial, themeFor } from './model/guide.ts'
+export { checkAnswers, type Form, type FormSection, fieldsOf } from './model/form.ts'
+export { type Guidance, guide, leadOf, materialsFor, type NeededMaterial, themeFor } from './model/guide.ts'
 export {
   frontConditions,
   gate,

@@ -1,4 +1,6 @@
 /** Serves the catalogue from memory: it is small, read by everyone, and changes only when the server starts. */
+
+import { holdsOn } from '../../kernel/sourced.ts'
 import type { CatalogueReader, ItemVersion } from './contract.ts'
 import { formFor } from './model/form.ts'
 import type { CatalogueData } from './model/schema.ts'
@@ -10,7 +12,6 @@ import {
   jurisdictionOn,
   versionInForce,
 } from './model/versions.ts'
-import { holdsOn } from '../../kernel/sourced.ts'
 
 /** What is loaded at start: the checked data, and every text that a version ever had. */
 export interface LoadedCatalogue {

@@ -2,7 +2,7 @@
 
 import type { Actor } from '../../kernel/actor.ts'
 import { require } from '../../kernel/decision.ts'
-import type { OrganisationId, PersonId } from '../../kernel/identity.ts'
+import { isUuid, type OrganisationId, type PersonId } from '../../kernel/identity.ts'
 import { cursorOf, keysOf } from '../../kernel/page.ts'
 import { localDateOf } from '../../kernel/time.ts'
 import { type Call, type Platform, type Route, route, type Unit } from '../../platform/platform.ts'
@@ -45,7 +45,7 @@ const signedIn = (actor: Actor) => {
 const lastId = <T extends string>(after: string | undefined): T | undefined => {
   if (after === undefined) return undefined
   const key = keysOf(after)?.[0]
-  if (typeof key !== 'string') throw cursorInvalid()
+  if (typeof key !== 'string' || !isUuid(key)) throw cursorInvalid()
   return key as T
 }
 const pageOf = <T extends { readonly id: string }>(rows: readonly T[], limit: number) => {

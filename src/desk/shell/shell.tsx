@@ -10,14 +10,14 @@ import { onSignedOut } from '../call.ts'
 import { useLanguage, useSay } from '../language.tsx'
 import { type LiveState, useLive, useOnline } from '../live.ts'
 import { MeProvider } from '../me.tsx'
-import { menuFor, menuGroups, type MenuEntry } from '../menu.ts'
+import { type MenuEntry, menuFor, menuGroups } from '../menu.ts'
 import { problemFrom } from '../problem.ts'
 import { keyOf, useRead } from '../queries.ts'
 import { signOut } from '../session.ts'
 import { listenForShortcuts, useShortcuts } from '../shortcuts.ts'
 import { RefusalNotice } from '../ui/refusal-notice.tsx'
-import { SessionEnded, SignInPage } from './sign-in.tsx'
 import { ShortcutHelp } from './shortcut-help.tsx'
+import { SessionEnded, SignInPage } from './sign-in.tsx'
 
 export const Shell = (): ReactElement => {
   const me = useRead(getMe, {})

@@ -159,7 +159,10 @@ export const SignInPage = ({ onSignedIn }: { readonly onSignedIn: () => void }):
           </div>
         </div>
         <p className="quiet">
-          {say('工程建设项目一窗受理、并联审批与全过程监督。', 'One window, parallel approval and supervision of construction projects.')}{' '}
+          {say(
+            '工程建设项目一窗受理、并联审批与全过程监督。',
+            'One window, parallel approval and supervision of construction projects.',
+          )}{' '}
           <a href="/">{say('查询公开进度不需要登录', 'Public progress needs no sign-in')}</a>
         </p>
         <SignInForm onSignedIn={onSignedIn} />
@@ -181,7 +184,10 @@ export const SessionEnded = ({ onSignedIn }: { readonly onSignedIn: () => void }
       title={say('登录已过期,请重新登录', 'Your session has ended: sign in again')}
     >
       <p>
-        {say('您填写的内容仍在本页,登录后可继续办理。', 'What you typed is still on this page; go on after signing in.')}
+        {say(
+          '您填写的内容仍在本页,登录后可继续办理。',
+          'What you typed is still on this page; go on after signing in.',
+        )}
       </p>
       <SignInForm onSignedIn={onSignedIn} />
     </Modal>

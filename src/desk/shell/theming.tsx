@@ -6,8 +6,7 @@ import type { ReactElement, ReactNode } from 'react'
 import { useLanguage } from '../language.tsx'
 import { theme } from '../theme.ts'
 
-const nonceOf = (): string | null =>
-  document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? null
+const nonceOf = (): string | null => document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? null
 
 export const Theming = ({ children }: { readonly children: ReactNode }): ReactElement => {
   const { language } = useLanguage()

@@ -69,7 +69,10 @@ export const ClockBadge = ({
         {clock.due !== null && clock.state === 'running' ? ` · ${say('到期', 'due')} ${clock.due}` : ''}
       </span>
       {clock.provisional && (
-        <span className="tag" title={say('次年放假安排尚未公布,到期日可能变化', 'Next year’s calendar is not published yet')}>
+        <span
+          className="tag"
+          title={say('次年放假安排尚未公布,到期日可能变化', 'Next year’s calendar is not published yet')}
+        >
           {say('暂定', 'provisional')}
         </span>
       )}

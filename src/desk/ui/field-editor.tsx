@@ -162,7 +162,13 @@ const FieldInput = ({ field, value, onChange, id, describedBy, invalid }: FieldI
       return (
         <div className="row">
           <label htmlFor={id}>{say('姓名', 'Name')}</label>
-          <Input {...common} value={name} style={{ width: 160 }} maxLength={60} onChange={(event) => onChange([event.target.value, phone])} />
+          <Input
+            {...common}
+            value={name}
+            style={{ width: 160 }}
+            maxLength={60}
+            onChange={(event) => onChange([event.target.value, phone])}
+          />
           <label htmlFor={`${id}-phone`}>{say('电话', 'Phone')}</label>
           <Input
             id={`${id}-phone`}

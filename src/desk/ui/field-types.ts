@@ -1,6 +1,6 @@
 /** A field of the one form as the desk needs it: the shape that the catalogue serves. */
 import type { Answers } from '../../capabilities/approvals/contract.ts'
-import { yuanText, type Fen } from '../../kernel/money.ts'
+import { type Fen, yuanText } from '../../kernel/money.ts'
 import type { Language, Words } from '../../kernel/words.ts'
 
 export type Answer = Answers[string]

@@ -50,7 +50,9 @@ export const PdfPages = ({ address, label }: { readonly address: string; readonl
     <>
       <RefusalNotice error={failure} />
       {state.pages > state.drawn && state.drawn === mostPages && (
-        <p>{say(`仅显示前 ${mostPages} 页,请下载查看全文。`, `Only the first ${mostPages} pages; download for all.`)}</p>
+        <p>
+          {say(`仅显示前 ${mostPages} 页,请下载查看全文。`, `Only the first ${mostPages} pages; download for all.`)}
+        </p>
       )}
       <div ref={place} />
     </>

@@ -61,7 +61,11 @@ export const PointInput = ({ value, onChange, readOnly = false }: PointInputProp
           onChange={(lat) => set({ lat })}
         />
         <Button onClick={() => setShown((open) => !open)} aria-expanded={shown}>
-          {shown ? say('收起地图', 'Hide map') : readOnly ? say('查看地图', 'Show map') : say('在地图上选点', 'Pick on a map')}
+          {shown
+            ? say('收起地图', 'Hide map')
+            : readOnly
+              ? say('查看地图', 'Show map')
+              : say('在地图上选点', 'Pick on a map')}
         </Button>
       </div>
       {shown && (
@@ -69,7 +73,9 @@ export const PointInput = ({ value, onChange, readOnly = false }: PointInputProp
           <MapView
             label={say('项目位置地图', 'Map of the place')}
             point={value}
-            {...(readOnly ? {} : { onPick: (lon: number, lat: number) => onChange({ lon: round(lon), lat: round(lat) }) })}
+            {...(readOnly
+              ? {}
+              : { onPick: (lon: number, lat: number) => onChange({ lon: round(lon), lat: round(lat) }) })}
           />
         </Suspense>
       )}

@@ -17,14 +17,14 @@ test.each([
   ['array[1,null,-2]::int8[]', [1, null, -2]],
   ['0.10::numeric', '0.10'],
   ['12345678901234567890.123456789::numeric', '12345678901234567890.123456789'],
-  ["array[1.50,2]::numeric[]", ['1.50', '2']],
+  ['array[1.50,2]::numeric[]', ['1.50', '2']],
   ["date '2024-02-29'", '2024-02-29'],
   ["array[date '2024-02-29', null]", ['2024-02-29', null]],
   ["timestamptz '2026-03-02 09:30:00+08'", '2026-03-02T01:30:00.000Z'],
   ["timestamptz '2026-03-02 09:30:00.129999+08'", '2026-03-02T01:30:00.129Z'],
   ["timestamptz '1970-01-01 00:00:00.05+00'", '1970-01-01T00:00:00.050Z'],
   ["array[timestamptz '2026-03-02 09:30:00+08']", ['2026-03-02T01:30:00.000Z']],
-  ["'{\"a\": [1, 2.5, null]}'::jsonb", { a: [1, 2.5, null] }],
+  ['\'{"a": [1, 2.5, null]}\'::jsonb', { a: [1, 2.5, null] }],
   ['null::timestamptz', null],
 ])('%s arrives as %j', async (expression, expected) => {
   expect(await value(expression)).toEqual(expected)

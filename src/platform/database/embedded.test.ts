@@ -93,7 +93,10 @@ describe('ownership of a folder', () => {
     const file = path.join(folder, 'owner.json')
     const gone = spawn('true')
     await new Promise((done) => gone.once('exit', done))
-    for (const dead of [{ pid: gone.pid, started: '1' }, { pid: process.ppid, started: 'another start' }]) {
+    for (const dead of [
+      { pid: gone.pid, started: '1' },
+      { pid: process.ppid, started: 'another start' },
+    ]) {
       writeFileSync(file, JSON.stringify(dead))
       const release = takeOwnership(file, folder)
       expect((JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid).toBe(process.pid)

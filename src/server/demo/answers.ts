@@ -1,7 +1,7 @@
 /** Plausible answers of an invented project to the questions of the guide and the fields of the one form. */
 import type { z } from 'zod'
-import type { guideReplySchema, makeForm } from '../../capabilities/catalogue/contract.ts'
 import type { Answers } from '../../capabilities/approvals/contract.ts'
+import type { guideReplySchema, makeForm } from '../../capabilities/catalogue/contract.ts'
 import type { ReplyOf } from '../../kernel/endpoint.ts'
 import { addDays, type LocalDate } from '../../kernel/time.ts'
 import type { DemoProject } from './projects.ts'

@@ -1,8 +1,8 @@
 /** The acts from which stories are made: register, apply, accept, ask and give opinions, decide. Each goes through endpoints. */
 import {
-  acceptApplication,
   type ApplicationFile,
   type ApplicationId,
+  acceptApplication,
   askOpinions,
   attachDocument,
   createApplication,

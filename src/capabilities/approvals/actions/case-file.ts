@@ -20,10 +20,10 @@ import * as refuse from '../model/refusals.ts'
 import type { ApplicationFacts, ItemRunFacts, OpinionTaskFacts } from '../policy.ts'
 import {
   type ApplicationRecord,
-  application as readApplicationRow,
   type CorrectionRecord,
   correctionsOf,
   lockApplication,
+  application as readApplicationRow,
 } from '../store/applications.ts'
 import {
   applicationOfItemRun,

@@ -1,26 +1,27 @@
 /** From the draft to the decision: draft, review by another, decision by a third or at least not the drafter. */
+
+import { z } from 'zod'
 import { require } from '../../../kernel/decision.ts'
 import { localDateOf, yearOf } from '../../../kernel/time.ts'
 import type { JobKind, Unit } from '../../../platform/platform.ts'
-import { z } from 'zod'
-import type { ItemRunId, Outcome } from '../contract.ts'
+import type { ProjectStage } from '../../projects/contract.ts'
 import { closed, decided, drafted, frontConditionMet, reviewed } from '../contract/events.ts'
+import type { ItemRunId, Outcome } from '../contract.ts'
 import { joinStage } from '../model/join.ts'
 import { documentNumberOf, documentPrefix, verificationCodeFrom } from '../model/numbers.ts'
 import * as refuse from '../model/refusals.ts'
 import { outcomeWords } from '../model/words.ts'
 import { mayDecide, mayDraft, mayReview } from '../policy.ts'
-import { type ApplicationRecord, application as readApplicationRow, changeApplication } from '../store/applications.ts'
+import { type ApplicationRecord, changeApplication, application as readApplicationRow } from '../store/applications.ts'
 import {
   changeItemRun,
-  insertCertificate,
   type ItemRunRecord,
+  insertCertificate,
   itemRunsOf,
   nextInSeries,
   openItemRunsInProject,
 } from '../store/item-runs.ts'
 import { type LockedCase, lockedFactsOfItemRun, lockItemRun, requirePerson, requireVersion } from './case-file.ts'
-import type { ProjectStage } from '../../projects/contract.ts'
 import type { Context } from './context.ts'
 import { aboutApplication, aboutItem, subjectOf } from './event-facts.ts'
 

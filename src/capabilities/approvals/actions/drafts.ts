@@ -1,12 +1,13 @@
 /** Drafts: made, saved, thrown away; documents put in and taken out. The same actions serve the correction state. */
-import type { Words } from '../../../kernel/words.ts'
+
+import { require } from '../../../kernel/decision.ts'
 import type { ProjectId } from '../../../kernel/identity.ts'
 import type { FieldFault } from '../../../kernel/refusal.ts'
-import { require } from '../../../kernel/decision.ts'
 import { type LocalDate, yearOf } from '../../../kernel/time.ts'
+import type { Words } from '../../../kernel/words.ts'
 import type { Unit } from '../../../platform/platform.ts'
-import type { Answers, ApplicationId } from '../contract.ts'
 import { documentAttached, documentRemoved, draftCreated, draftDiscarded, draftSaved } from '../contract/events.ts'
+import type { Answers, ApplicationId } from '../contract.ts'
 import { isExempt, isOwnForm } from '../model/materials.ts'
 import { caseNumberOf } from '../model/numbers.ts'
 import { changedFields, type FactSource, originsAfter, prefill } from '../model/prefill.ts'

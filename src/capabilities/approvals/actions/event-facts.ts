@@ -1,8 +1,9 @@
 /** What every entry about an application or an item says. */
-import type { Context } from './context.ts'
-import type { CaseFile } from './case-file.ts'
+
 import type { ApplicationRecord } from '../store/applications.ts'
 import type { ItemRunRecord } from '../store/item-runs.ts'
+import type { CaseFile } from './case-file.ts'
+import type { Context } from './context.ts'
 
 export const aboutApplication = (context: Context, application: ApplicationRecord) => ({
   applicationId: application.id,

@@ -1,16 +1,23 @@
 /** Lists: applications, the queues, the supervisor's board. A page costs a fixed number of queries. */
+
+import type { z } from 'zod'
 import type { Actor, Role } from '../../../kernel/actor.ts'
+import type { ProjectId } from '../../../kernel/identity.ts'
 import { cursorOf, keysOf } from '../../../kernel/page.ts'
 import { type Instant, type LocalDate, localDateOf } from '../../../kernel/time.ts'
 import { type Words, words } from '../../../kernel/words.ts'
 import type { Database } from '../../../platform/platform.ts'
-import type { ApplicationId, ApplicationRow, ApplicationState, ClockView, WorkRow } from '../contract.ts'
-import type { clockBoardRowSchema } from '../contract.ts'
-import type { z } from 'zod'
-import type { ProjectId } from '../../../kernel/identity.ts'
+import type {
+  ApplicationId,
+  ApplicationRow,
+  ApplicationState,
+  ClockView,
+  clockBoardRowSchema,
+  WorkRow,
+} from '../contract.ts'
 import { runningHolder } from '../model/clock/clock.ts'
-import { joinOpinions } from '../model/join.ts'
 import { mostPressing } from '../model/clock-view.ts'
+import { joinOpinions } from '../model/join.ts'
 import { isOfficer } from '../policy.ts'
 import { type ClockRecord, clocksOf, openClockCounts, openClocks } from '../store/clocks.ts'
 import { opinionTasksOf } from '../store/item-runs.ts'

@@ -2,8 +2,8 @@
 import { require } from '../../../kernel/decision.ts'
 import { wallClock } from '../../../kernel/time.ts'
 import type { Unit } from '../../../platform/platform.ts'
-import type { ItemRunId, OpinionCode, OpinionTaskId } from '../contract.ts'
 import { opinionAsked, opinionDeemed, opinionGiven, opinionOpened, readyToDraft } from '../contract/events.ts'
+import type { ItemRunId, OpinionCode, OpinionTaskId } from '../contract.ts'
 import { planClock } from '../model/clock-plan.ts'
 import { joinOpinions } from '../model/join.ts'
 import { openOpinionTaskStates } from '../model/lifecycle.ts'
@@ -13,8 +13,8 @@ import { mayAskOpinions, mayGiveOpinion } from '../policy.ts'
 import type { ClockRecord } from '../store/clocks.ts'
 import {
   changeOpinionTask,
-  insertOpinionTask,
   type ItemRunRecord,
+  insertOpinionTask,
   type OpinionTaskRecord,
   opinionTasksOf,
 } from '../store/item-runs.ts'

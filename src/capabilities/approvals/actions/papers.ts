@@ -1,11 +1,11 @@
 /** Documents for download: handed-in files, receipts, certificates, explanations. */
+
+import type { z } from 'zod'
 import { type Actor, system } from '../../../kernel/actor.ts'
 import { type Instant, localDateOf } from '../../../kernel/time.ts'
 import type { Database, FileReply } from '../../../platform/platform.ts'
-import type { ApplicationId, CertificateId, ClockId, SubmissionId } from '../contract.ts'
-import type { explanationSchema } from '../contract.ts'
 import { certificateIssued } from '../contract/events.ts'
-import type { z } from 'zod'
+import type { ApplicationId, CertificateId, ClockId, explanationSchema, SubmissionId } from '../contract.ts'
 import { certificatePdf } from '../documents/certificate.ts'
 import { explanationPdf } from '../documents/explanation.ts'
 import { receiptPdf } from '../documents/receipt.ts'
@@ -13,14 +13,14 @@ import { explainClock } from '../model/clock/explain.ts'
 import { calendarOf, viewClock } from '../model/clock-view.ts'
 import * as refuse from '../model/refusals.ts'
 import {
-  application as readApplicationRow,
   type ApplicationRecord,
   documentById,
   lockApplication,
+  application as readApplicationRow,
   submission,
 } from '../store/applications.ts'
-import { clock as readClock, type ClockRecord } from '../store/clocks.ts'
-import { certificate as readCertificateRow, type CertificateRecord, noteDigest } from '../store/item-runs.ts'
+import { type ClockRecord, clock as readClock } from '../store/clocks.ts'
+import { type CertificateRecord, noteDigest, certificate as readCertificateRow } from '../store/item-runs.ts'
 import type { DocumentId } from '../store/tables.ts'
 import { departmentNames } from './case-file.ts'
 import type { Context } from './context.ts'

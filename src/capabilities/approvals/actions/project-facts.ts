@@ -1,6 +1,7 @@
 /** What the registers know of a project, in the fields of the one form. */
-import type { Instant } from '../../../kernel/time.ts'
+
 import { wanOf } from '../../../kernel/money.ts'
+import type { Instant } from '../../../kernel/time.ts'
 import type { Organisation } from '../../people/contract.ts'
 import type { Party, Project } from '../../projects/contract.ts'
 import type { Answers } from '../contract.ts'

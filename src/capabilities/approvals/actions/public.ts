@@ -1,21 +1,22 @@
 /** What everyone may read: progress of published projects and whether a document is genuine. Built from allow-lists. */
+
+import type { z } from 'zod'
+import type { ReplyOf } from '../../../kernel/endpoint.ts'
 import type { ProjectId } from '../../../kernel/identity.ts'
 import { type Instant, type LocalDate, localDateOf } from '../../../kernel/time.ts'
 import { words } from '../../../kernel/words.ts'
 import { dayOfNumber } from '../../../kernel/working-days.ts'
 import type { Database } from '../../../platform/platform.ts'
 import { type PublicProject, stageWords } from '../../projects/contract.ts'
+import { certificateIssued, decided } from '../contract/events.ts'
 import type {
   ApplicationId,
   CertificateId,
+  certificateVerificationSchema,
   ItemRunId,
   PublicProgress,
   verifyReceipt as verifyReceiptEndpoint,
 } from '../contract.ts'
-import type { certificateVerificationSchema } from '../contract.ts'
-import type { ReplyOf } from '../../../kernel/endpoint.ts'
-import type { z } from 'zod'
-import { certificateIssued, decided } from '../contract/events.ts'
 import { readLedger } from '../model/clock/spans.ts'
 import { viewClock } from '../model/clock-view.ts'
 import { type HolderSpan, holderDays } from '../model/holders.ts'

@@ -4,8 +4,8 @@ import { require } from '../../../kernel/decision.ts'
 import type { FieldFault } from '../../../kernel/refusal.ts'
 import type { LocalDate } from '../../../kernel/time.ts'
 import type { Database, Unit } from '../../../platform/platform.ts'
-import type { Answers, ApplicationId, SubmissionId } from '../contract.ts'
 import { submitted } from '../contract/events.ts'
+import type { Answers, ApplicationId, SubmissionId } from '../contract.ts'
 import { canonicalJson } from '../model/canonical.ts'
 import { planClock } from '../model/clock-plan.ts'
 import { type MaterialNeed, materialFaults, materialNeeds } from '../model/materials.ts'
@@ -13,8 +13,8 @@ import { receiptNumberOf } from '../model/numbers.ts'
 import * as refuse from '../model/refusals.ts'
 import { maySubmit } from '../policy.ts'
 import {
-  answerCorrection,
   type ApplicationRecord,
+  answerCorrection,
   changeApplication,
   type DocumentRecord,
   documentsOf,

@@ -2,13 +2,13 @@
 import { Modal } from 'antd'
 import type { ReactElement } from 'react'
 import type { z } from 'zod'
-import { type LocalDate, addDays, weekdayOf } from '../../../kernel/time.ts'
-import { words, type Words } from '../../../kernel/words.ts'
 import { addressOf } from '../../../desk/call.ts'
 import { type Say, useSay } from '../../../desk/language.tsx'
 import { useRead } from '../../../desk/queries.ts'
 import { ClockBadge } from '../../../desk/ui/clock-badge.tsx'
 import { Loaded } from '../../../desk/ui/loaded.tsx'
+import { addDays, type LocalDate, weekdayOf } from '../../../kernel/time.ts'
+import { type Words, words } from '../../../kernel/words.ts'
 import { explainClockOf, type explanationSchema, type holderSchema, printExplanation } from '../contract.ts'
 
 type Explanation = z.infer<typeof explanationSchema>

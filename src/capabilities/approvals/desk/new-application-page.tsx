@@ -11,8 +11,8 @@ import { Card, Page } from '../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../desk/ui/refusal-notice.tsx'
 import {
   askGuide,
-  type guideReplySchema,
   type GuideAnswers,
+  type guideReplySchema,
   listStages,
   type Question,
   stageIdSchema,

@@ -1,7 +1,7 @@
 /** Words and small texts of the approval pages. */
 import type { z } from 'zod'
-import type { documentSchema, originSchema } from '../contract.ts'
 import { type Words, words } from '../../../kernel/words.ts'
+import type { documentSchema, originSchema } from '../contract.ts'
 
 export const scanWords: Readonly<Record<z.infer<typeof documentSchema>['scan'], Words>> = {
   unscanned: words('未查毒', 'not scanned'),

@@ -1,5 +1,5 @@
 /** The receipt of a submission (行政许可法 32: a written receipt with date). */
-import { localDateOf, wallClock, type Instant } from '../../../kernel/time.ts'
+import { type Instant, localDateOf, wallClock } from '../../../kernel/time.ts'
 import { closing, facts, heading, note, paragraph, table, title } from '../../../platform/pdf/blocks.ts'
 import { document } from '../../../platform/pdf/document.ts'
 import { chineseDate } from './certificate.ts'

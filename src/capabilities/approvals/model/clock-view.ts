@@ -1,13 +1,14 @@
 /** A clock as people see it. Everything is derived at the moment of reading. */
+
+import type { Certainty } from '../../../kernel/sourced.ts'
 import type { Instant, LocalDate } from '../../../kernel/time.ts'
+import { localDateOf } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
 import type { Calendar } from '../../../kernel/working-days.ts'
 import type { ClockId, ClockView } from '../contract.ts'
-import type { Certainty } from '../../../kernel/sourced.ts'
 import { type Clock, type ClockLedger, calendarVersionOf } from './clock/clock.ts'
 import { type DerivedClock, deriveClock } from './clock/derive.ts'
 import { rungs } from './clock/rungs.ts'
-import { localDateOf } from '../../../kernel/time.ts'
 import { calendarMissing } from './refusals.ts'
 
 /** The calendars that clocks may run under. */

@@ -1,6 +1,6 @@
 /** The time-limit calculator for everyone: a start, a number of days, pauses; each day is explained. */
 import type { ReactElement } from 'react'
-import { type Language, type Words, say, words } from '../../../kernel/words.ts'
+import { type Language, say, type Words, words } from '../../../kernel/words.ts'
 import { ProvisionalMark } from '../../../site/parts.tsx'
 import type { Simulation } from './reading.ts'
 

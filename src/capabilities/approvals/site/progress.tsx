@@ -1,7 +1,7 @@
 /** Public progress of one project: stages, items, whose days were used, decisions, and a proof for each fact. */
 import type { ReactElement } from 'react'
 import { wallClock } from '../../../kernel/time.ts'
-import { type Language, type Words, say, words } from '../../../kernel/words.ts'
+import { type Language, say, type Words, words } from '../../../kernel/words.ts'
 import { Empty, ProvisionalMark, Trail } from '../../../site/parts.tsx'
 import type { PublicProgress } from '../contract.ts'
 import { applicationStateWords, itemRunStateWords, outcomeWords } from './words.ts'

@@ -1,8 +1,8 @@
 /** What the public pages of the approvals read; given by the capability, faked by nothing. */
 import type { z } from 'zod'
+import type { BodyOf, ReplyOf } from '../../../kernel/endpoint.ts'
 import type { BaseMap, PublicProject } from '../../projects/contract.ts'
 import type { certificateVerificationSchema, PublicProgress, simulateClock, verifyReceipt } from '../contract.ts'
-import type { BodyOf, ReplyOf } from '../../../kernel/endpoint.ts'
 
 export type CertificateVerification = z.infer<typeof certificateVerificationSchema>
 export type SimulationInput = BodyOf<typeof simulateClock>

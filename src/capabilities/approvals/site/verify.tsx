@@ -1,7 +1,7 @@
 /** Verification of certificates and receipts. */
 import type { ReactElement } from 'react'
 import { wallClock } from '../../../kernel/time.ts'
-import { type Language, type Words, say, words } from '../../../kernel/words.ts'
+import { type Language, say, type Words, words } from '../../../kernel/words.ts'
 import type { CertificateVerification, ReceiptVerification } from './reading.ts'
 import { applicationStateWords, outcomeWords } from './words.ts'
 

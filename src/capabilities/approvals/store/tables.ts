@@ -1,6 +1,6 @@
 /** The tables of the approvals as Kysely knows them. */
 import { type Generated, type RawBuilder, sql } from 'kysely'
-import type { OrganisationId, PersonId, ProjectId } from '../../../kernel/identity.ts'
+import type { Id, OrganisationId, PersonId, ProjectId } from '../../../kernel/identity.ts'
 import type { Certainty } from '../../../kernel/sourced.ts'
 import type { Instant, LocalDate } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
@@ -20,7 +20,6 @@ import type {
   SubmissionId,
 } from '../contract.ts'
 import type { Clock, ClockEvent, ClockHolder } from '../model/clock/clock.ts'
-import type { Id } from '../../../kernel/identity.ts'
 
 export type DocumentId = Id<'document'>
 

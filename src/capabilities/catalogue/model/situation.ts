@@ -1,7 +1,7 @@
 /** Reading answers of the guide: which questions are put, and the typed values of what people entered. */
 import type { z } from 'zod'
 import type { FieldFault } from '../../../kernel/refusal.ts'
-import { type AnswerValue, type Answers, type Condition, type Situation, visibility } from './conditions.ts'
+import { type Answers, type AnswerValue, type Condition, type Situation, visibility } from './conditions.ts'
 import type { Question, questionsFileSchema } from './schema.ts'
 
 export type QuestionsFile = z.infer<typeof questionsFileSchema>

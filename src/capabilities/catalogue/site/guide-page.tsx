@@ -6,9 +6,9 @@ import { type Language, say, type Words, words } from '../../../kernel/words.ts'
 import { CertaintyMark, Trail } from '../../../site/parts.tsx'
 import {
   type CatalogueReader,
+  type Guidance,
   type GuideAnswers,
   guide,
-  type Guidance,
   planOrder,
   type Question,
   themeFor,

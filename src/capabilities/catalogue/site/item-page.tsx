@@ -4,8 +4,8 @@ import type { LocalDate } from '../../../kernel/time.ts'
 import { type Language, say, type Words, words } from '../../../kernel/words.ts'
 import { CertaintyMark, Trail } from '../../../site/parts.tsx'
 import type { CatalogueReader, Citation, ItemVersion } from '../contract.ts'
-import { certaintyWords, dutyUnitWords, holdWords, kindWords, limitText } from './labels.ts'
 import { LimitFacts, MaterialTable, RemedyList } from './item-parts.tsx'
+import { certaintyWords, dutyUnitWords, holdWords, kindWords, limitText } from './labels.ts'
 
 export interface ItemView {
   readonly reader: CatalogueReader

@@ -1,9 +1,9 @@
 /** 阶段总览: every item run of the application in one board, by how far it is. */
 import { Link } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
-import { type Words, words } from '../../../../kernel/words.ts'
 import { useSay } from '../../../../desk/language.tsx'
 import { ClockBadge } from '../../../../desk/ui/clock-badge.tsx'
+import { type Words, words } from '../../../../kernel/words.ts'
 import type { ApplicationFile, ItemRunView } from '../../contract.ts'
 import { outcomeWords } from '../../model/words.ts'
 

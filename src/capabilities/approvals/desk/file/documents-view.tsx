@@ -1,10 +1,10 @@
 /** Materials with their documents: preview beside the page, download, digest; at intake each can be marked. */
 import { Button, Drawer } from 'antd'
 import { lazy, type ReactElement, Suspense, useState } from 'react'
-import { wallClock } from '../../../../kernel/time.ts'
 import { addressOf } from '../../../../desk/call.ts'
 import { useSay } from '../../../../desk/language.tsx'
 import { Card } from '../../../../desk/ui/page.tsx'
+import { wallClock } from '../../../../kernel/time.ts'
 import { type ApplicationFile, readDocument } from '../../contract.ts'
 import { useItemNames } from '../form-definition.ts'
 import { fileSize, scanWords } from '../words.ts'

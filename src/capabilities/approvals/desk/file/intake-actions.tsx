@@ -1,13 +1,13 @@
 /** 受理或不予受理: the window's two other answers beside the list of corrections. */
 import { type ReactElement, useState } from 'react'
-import { words } from '../../../../kernel/words.ts'
 import { useSay } from '../../../../desk/language.tsx'
 import { useAct } from '../../../../desk/queries.ts'
 import { useShortcuts } from '../../../../desk/shortcuts.ts'
 import { ActButton } from '../../../../desk/ui/act-button.tsx'
 import { FormDialog } from '../../../../desk/ui/form-dialog.tsx'
 import { TextField } from '../../../../desk/ui/inputs.tsx'
-import { acceptApplication, type ApplicationFile, refuseApplication } from '../../contract.ts'
+import { words } from '../../../../kernel/words.ts'
+import { type ApplicationFile, acceptApplication, refuseApplication } from '../../contract.ts'
 
 export const IntakeActions = ({
   file,

@@ -11,8 +11,8 @@ import {
   askOpinions,
   giveOpinion,
   type ItemRunView,
-  openOpinionTask,
   type OpinionCode,
+  openOpinionTask,
   opinionCodes,
 } from '../../contract.ts'
 import { opinionCodeWords } from '../../model/words.ts'

@@ -1,12 +1,12 @@
 /** Stopping the clock on a ground of the law, deciding about it, going on, and extending. */
 import { Radio } from 'antd'
 import { type ReactElement, useId, useState } from 'react'
-import { needsVerification, certaintySchema } from '../../../../kernel/sourced.ts'
 import { useSay } from '../../../../desk/language.tsx'
 import { useAct, useRead } from '../../../../desk/queries.ts'
 import { FormDialog } from '../../../../desk/ui/form-dialog.tsx'
 import { ChoiceField, NumberField, TextField } from '../../../../desk/ui/inputs.tsx'
 import { Loaded } from '../../../../desk/ui/loaded.tsx'
+import { certaintySchema, needsVerification } from '../../../../kernel/sourced.ts'
 import {
   decidePause,
   extendItemRun,

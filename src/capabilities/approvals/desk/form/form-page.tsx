@@ -2,7 +2,6 @@
 import { Link, useParams } from '@tanstack/react-router'
 import { Checkbox } from 'antd'
 import { type ReactElement, type ReactNode, useState } from 'react'
-import { type Words, words } from '../../../../kernel/words.ts'
 import { addressOf } from '../../../../desk/call.ts'
 import { type Say, useLanguage, useSay } from '../../../../desk/language.tsx'
 import { useAct, useRead } from '../../../../desk/queries.ts'
@@ -12,12 +11,13 @@ import { answerText } from '../../../../desk/ui/field-types.ts'
 import { Loaded } from '../../../../desk/ui/loaded.tsx'
 import { Card, Page } from '../../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../../desk/ui/refusal-notice.tsx'
+import { type Words, words } from '../../../../kernel/words.ts'
 import { type ApplicationFile, readApplication, readReceipt, submitApplication } from '../../contract.ts'
 import { applicationStateWords } from '../../model/words.ts'
 import {
-  faultsFor,
   type FormDefinition,
   type FormField,
+  faultsFor,
   openPoints,
   useFormDefinition,
   useItemNames,
