@@ -34,7 +34,9 @@ export const builtAssets = (distFolder: string): BuiltAssets => {
       root: path.join(deskFolder, 'assets'),
       prefix: '/desk/assets/',
       cacheControl: false,
-      setHeaders: (reply) => reply.header('cache-control', YEAR),
+      setHeaders: (reply) => {
+        void reply.header('cache-control', YEAR)
+      },
     })
     const answer = (
       _request: unknown,
@@ -59,7 +61,9 @@ export const builtAssets = (distFolder: string): BuiltAssets => {
           prefix: '/assets/site/',
           decorateReply: false,
           cacheControl: false,
-          setHeaders: (reply) => reply.header('cache-control', 'public, max-age=86400'),
+          setHeaders: (reply) => {
+            void reply.header('cache-control', 'public, max-age=86400')
+          },
         })
       if (fs.existsSync(path.join(deskFolder, 'index.html'))) await app.register(serveDesk)
     },

@@ -72,7 +72,7 @@ export const httpDriver = async (url: string): Promise<HttpDriver> => {
     for (const [name, value] of Object.entries((input.params ?? {}) as Record<string, unknown>))
       path = path.replace(`:${name}`, encodeURIComponent(String(value)))
     const query = new URLSearchParams(
-      Object.entries((input.query ?? {}) as Record<string, unknown>).flatMap(([name, value]) =>
+      Object.entries((input.query ?? {}) as Record<string, string | number | undefined>).flatMap(([name, value]) =>
         value === undefined ? [] : [[name, String(value)] as [string, string]],
       ),
     )

@@ -103,7 +103,7 @@ const decideAll = async ({ driver }: Stagehand, file: ApplicationFile): Promise<
   const open = new Map(file.itemRuns.filter((run) => run.state !== 'decided').map((run) => [run.itemRunId, run]))
   for (let round = 0; open.size > 0 && round < 15; round += 1) {
     await driver.moveTo(addMs(driver.now(), 4 * HOUR_MS))
-    for (const run of [...open.values()]) {
+    for (const run of open.values()) {
       const now = await reread(driver, run)
       if (!isFree(now)) continue
       await finish(driver, now)
@@ -320,7 +320,7 @@ const certificatesOf = (progress: PublicProgress): readonly { code: string; numb
   progress.stages.flatMap((stage) =>
     stage.applications.flatMap((application) =>
       application.items.flatMap((item) =>
-        item.decision?.verificationCode == null
+        item.decision === null || item.decision.verificationCode === null
           ? []
           : [{ code: item.decision.verificationCode, number: item.decision.documentNumber }],
       ),
@@ -383,9 +383,10 @@ const checkPublic = async (
 
 const checkPapers = async ({ tour, driver }: Stagehand, files: readonly ApplicationFile[]): Promise<void> => {
   const runs: readonly ItemRunView[] = files.flatMap((file) => file.itemRuns)
-  const withPaper = runs.find((run) => run.decision?.certificateId != null)
-  if (withPaper?.decision?.certificateId == null) return tour.expect('有证件可下载', false)
-  const paper = await driver.bytes('zhujian', `/api/certificates/${withPaper.decision.certificateId}/document`)
+  const withPaper = runs.find((run) => (run.decision?.certificateId ?? null) !== null)
+  const certificateId = withPaper?.decision?.certificateId ?? null
+  if (certificateId === null) return tour.expect('有证件可下载', false)
+  const paper = await driver.bytes('zhujian', `/api/certificates/${certificateId}/document`)
   tour.expect(
     '证件为 PDF',
     new TextDecoder().decode(paper.content.slice(0, 5)) === '%PDF-' && paper.mediaType.startsWith('application/pdf'),

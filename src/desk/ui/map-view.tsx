@@ -91,7 +91,7 @@ export const MapView = ({ label, point, onPick }: MapViewProps): ReactElement =>
     const loaded = new Promise<void>((resolve) => made.once('load', () => resolve()))
     Promise.all([readBase(), loaded]).then(
       ([data]) => {
-        if (map.current === made) made.getSource<GeoJSONSource>('base')?.setData(data)
+        if (map.current === made) void made.getSource<GeoJSONSource>('base')?.setData(data)
       },
       (error: unknown) => setFailure(error),
     )

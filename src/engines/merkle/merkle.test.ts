@@ -302,6 +302,7 @@ describe('signed notes', () => {
 describe('canonical entries', () => {
   test('follow the published example of RFC 8785', () => {
     const value = {
+      // oxlint-disable-next-line no-loss-of-precision -- the example is about just that
       numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
       string: '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"\u002f',
       literals: [null, true, false],

@@ -134,7 +134,10 @@ export const createJobs = (options: JobsOptions): Jobs => {
   const runOne = async (platform: Platform, handler: JobHandler, jobId: string, data: unknown): Promise<void> => {
     const { name } = handler.job
     const run = await store.beginRun(db, jobId)
-    if (run === null) return void (await boss.cancel(name, jobId))
+    if (run === null) {
+      await boss.cancel(name, jobId)
+      return
+    }
     const abort = running.get(jobId)?.abort ?? new AbortController()
     const beat = setInterval(() => {
       store.heartbeat(db, run).then(

@@ -7,8 +7,8 @@ export const SCHEMA = 'jobs'
 
 /** Lets pg-boss run its SQL on a pool or in a transaction. */
 export const adapter = (db: Database | DatabaseTransaction): PgBoss.Db => ({
-  executeSql: async (text, values = []) => {
-    const query = CompiledQuery.raw(text, values as unknown[])
+  executeSql: async (text, values) => {
+    const query = CompiledQuery.raw(text, (values as unknown[] | undefined) ?? [])
     // Its maintenance sends whole transactions as one text; one that fails must not leave the connection inside of it.
     if (/^\s*begin\b/i.test(text))
       return await db.connection().execute(async (one) => {

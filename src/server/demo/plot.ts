@@ -98,7 +98,7 @@ async function* handle(scene: Scene, registered: Registered, file: ApplicationFi
   for (let round = 0; open.size > 0 && round < 12; round += 1) {
     at = later(scene, at, pace)
     yield at
-    for (const run of [...open.values()]) {
+    for (const run of open.values()) {
       const now = await reread(driver, run)
       if (!isFree(now)) continue
       await finish(driver, now)

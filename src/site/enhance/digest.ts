@@ -9,9 +9,7 @@ const output = box?.querySelector('output')
 
 if (expected !== undefined && box !== null && input && output && crypto.subtle !== undefined) {
   box.hidden = false
-  input.addEventListener('change', async () => {
-    const file = input.files?.[0]
-    if (file === undefined) return
+  const compare = async (file: File): Promise<void> => {
     const digest = hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer())))
     const same = digest === expected
     output.className = `tag ${same ? 'approved' : 'refused'}`
@@ -22,5 +20,9 @@ if (expected !== undefined && box !== null && input && output && crypto.subtle !
       : chinese
         ? '不一致:内容与签发的文件不同,请勿采信,向发证部门核实'
         : 'Different from the issued file: do not rely on it'
+  }
+  input.addEventListener('change', () => {
+    const file = input.files?.[0]
+    if (file !== undefined) void compare(file)
   })
 }

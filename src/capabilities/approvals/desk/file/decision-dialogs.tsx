@@ -43,7 +43,7 @@ export const DraftDialog = ({ run, onClose }: RunDialogProps): ReactElement => {
       error={save.error}
       width={760}
     >
-      {run.draft?.reviewRemark != null && (
+      {run.draft !== null && run.draft.reviewRemark !== null && (
         <p className="notice warn">
           {say('审核退回意见', 'Returned with')}:{run.draft.reviewRemark}
         </p>

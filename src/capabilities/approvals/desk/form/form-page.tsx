@@ -237,7 +237,9 @@ const Conflicts = ({ draft, form }: { readonly draft: Draft; readonly form: Form
       {draft.conflicts.map((conflict) => {
         const field = fields.get(conflict.fieldId)
         const show = (value: typeof conflict.mine) =>
-          field === undefined ? String(value ?? '') : answerText(field, value, language) || say('(空)', '(empty)')
+          field === undefined
+            ? JSON.stringify(value ?? '')
+            : answerText(field, value, language) || say('(空)', '(empty)')
         return (
           <div key={conflict.fieldId} className="row" style={{ marginBottom: 8 }}>
             <strong>{field === undefined ? conflict.fieldId : say(field.label)}</strong>
