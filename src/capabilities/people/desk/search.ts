@@ -1,0 +1,12 @@
+/** The filters of the lists, as they stand in the URL. */
+import { z } from 'zod'
+
+const after = z.string().max(400).optional()
+export const listSearch = z.object({ search: z.string().max(60).optional().catch(undefined), after })
+export const daySearch = z.object({
+  day: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/)
+    .optional()
+    .catch(undefined),
+})

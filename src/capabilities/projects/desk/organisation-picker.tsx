@@ -1,0 +1,49 @@
+/** Choosing an organisation: one's own, or any by search for those who act for others. */
+import { Select } from 'antd'
+import { type ReactElement, useId, useState } from 'react'
+import { useSay } from '../../../desk/language.tsx'
+import { useRead } from '../../../desk/queries.ts'
+import type { OrganisationId } from '../../../kernel/identity.ts'
+import { listOrganisations } from '../../people/contract.ts'
+
+interface PickerProps {
+  readonly own: readonly { readonly organisationId: OrganisationId; readonly name: string }[]
+  readonly canSearch: boolean
+  readonly value: OrganisationId | null
+  readonly onChange: (organisationId: OrganisationId) => void
+  readonly fault?: string | undefined
+  readonly label?: string
+}
+export const OrganisationPicker = ({ own, canSearch, value, onChange, fault, label }: PickerProps): ReactElement => {
+  const say = useSay()
+  const id = useId()
+  const [search, setSearch] = useState('')
+  const found = useRead(
+    listOrganisations,
+    { query: { limit: 20, ...(search.trim() === '' ? {} : { search: search.trim() }) } },
+    { enabled: canSearch, keep: true },
+  )
+  const options = new Map(own.map((each) => [each.organisationId, each.name]))
+  for (const row of found.data?.rows ?? []) options.set(row.id, row.name)
+  return (
+    <div className="field">
+      <label htmlFor={id}>
+        {label ?? say('建设单位', 'Owner')}
+        <span className="need" aria-hidden="true">
+          *
+        </span>
+      </label>
+      <Select
+        id={id}
+        style={{ width: '100%', maxWidth: 480 }}
+        value={value}
+        onChange={(chosen: OrganisationId) => onChange(chosen)}
+        showSearch={canSearch ? { filterOption: false, onSearch: setSearch } : false}
+        placeholder={canSearch ? say('输入名称或统一社会信用代码', 'Name or unified code') : say('请选择', 'Choose')}
+        options={[...options].map(([organisationId, name]) => ({ value: organisationId, label: name }))}
+        aria-invalid={fault !== undefined}
+      />
+      <p className="fault">{fault ?? ''}</p>
+    </div>
+  )
+}
