@@ -13,6 +13,7 @@ import { addMs, DAY_MS, localDate } from '../../kernel/time.ts'
 import { vaultOf } from '../../platform/vault/vault.ts'
 import { createPeople, type People } from './capability.ts'
 import * as contract from './contract.ts'
+import { usccCheckSign } from './model/codes.ts'
 
 let test: TestPlatform
 let people: People
@@ -171,9 +172,11 @@ describe('my own roles over HTTP', () => {
 
 describe('organisations and departments over HTTP', () => {
   it('keep former names, find by them, and hold one code for one organisation', async () => {
-    const body = { name: '内码不符公司', kind: 'enterprise' as const, uscc: '914403001922038216' }
+    const innerWrong = `91330100799655050${usccCheckSign('91330100799655050')}`
+    const body = { name: '内码不符公司', kind: 'enterprise' as const, uscc: innerWrong }
     const created = await first.call(contract.createOrganisation, { body })
-    expect(created.warnings).toEqual([])
+    expect(created.warnings).toHaveLength(1)
+    test.clock.advance(1000)
     const organisationId: OrganisationId = created.organisation.id
     test.clock.advance(60_000)
     const renamed = await first.call(contract.updateOrganisation, {
