@@ -15,6 +15,7 @@ interface Keeper {
   readonly read: (key: string) => string | null
   readonly write: (key: string, value: string) => void
   readonly remove: (key: string) => void
+  readonly clear: () => void
 }
 /** Storage may be forbidden by the browser; then nothing is kept and nothing breaks. */
 const keeper = (storage: () => Storage): Keeper => {
@@ -29,6 +30,7 @@ const keeper = (storage: () => Storage): Keeper => {
     read: (key) => attempt(() => storage().getItem(key), null),
     write: (key, value) => attempt(() => storage().setItem(key, value), undefined),
     remove: (key) => attempt(() => storage().removeItem(key), undefined),
+    clear: () => attempt(() => storage().clear(), undefined),
   }
 }
 /** Kept across visits: preferences only, never personal data. */

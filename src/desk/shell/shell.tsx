@@ -1,18 +1,19 @@
 /** The frame around every page, and the door before it. */
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
-import { Drawer, Spin } from 'antd'
+import { App, Drawer, Spin } from 'antd'
 import { type ReactElement, Suspense, useEffect, useState } from 'react'
 import { getMe, type Me } from '../../capabilities/people/contract.ts'
 import { roleWords } from '../../kernel/actor.ts'
 import { words } from '../../kernel/words.ts'
-import { onSignedOut } from '../call.ts'
+import { tabStore } from '../browser.ts'
+import { call, onSignedOut } from '../call.ts'
 import { useLanguage, useSay } from '../language.tsx'
 import { type LiveState, useLive, useOnline } from '../live.ts'
 import { MeProvider } from '../me.tsx'
 import { type MenuEntry, menuFor, menuGroups } from '../menu.ts'
 import { problemFrom } from '../problem.ts'
-import { keyOf, useRead } from '../queries.ts'
+import { useRead } from '../queries.ts'
 import { signOut } from '../session.ts'
 import { listenForShortcuts, useShortcuts } from '../shortcuts.ts'
 import { RefusalNotice } from '../ui/refusal-notice.tsx'
@@ -29,21 +30,28 @@ export const Shell = (): ReactElement => {
     setEnded(false)
     void client.resetQueries()
   }
-  if (me.data !== undefined)
+  if (me.data !== undefined) {
+    const { personId } = me.data
+    const again = async () => {
+      const present = await call(getMe, {})
+      if (present.personId === personId) {
+        setEnded(false)
+        // What is typed stays on the page; only what failed or is stale is read again.
+        void client.invalidateQueries()
+        return
+      }
+      // Somebody else signed in: nothing of the person before may stay.
+      tabStore.clear()
+      client.clear()
+      window.location.assign('/desk/')
+    }
     return (
       <MeProvider me={me.data}>
         <Frame me={me.data} />
-        {ended && (
-          <SessionEnded
-            onSignedIn={() => {
-              setEnded(false)
-              // What is typed stays on the page; only what failed or is stale is read again.
-              void client.invalidateQueries()
-            }}
-          />
-        )}
+        {ended && <SessionEnded onSignedIn={again} />}
       </MeProvider>
     )
+  }
   if (me.isError && problemFrom(me.error).status === 401) return <SignInPage onSignedIn={entered} />
   return (
     <main style={{ padding: '15vh 16px', maxWidth: 560, margin: '0 auto' }}>
@@ -98,15 +106,23 @@ const Frame = ({ me }: { readonly me: Me }): ReactElement => {
   const say = useSay()
   const { language, choose } = useLanguage()
   const client = useQueryClient()
+  const { message } = App.useApp()
   const live = useLive(client, true)
   const online = useOnline()
   const [menuOpen, setMenuOpen] = useState(false)
   const [helpOpen, setHelpOpen] = useState(false)
   useShortcuts([{ key: '?', what: words('快捷键说明', 'List of shortcuts'), run: () => setHelpOpen(true) }])
   const leave = async () => {
-    await signOut().catch(() => undefined)
+    try {
+      await signOut()
+    } catch (error) {
+      // Nobody may believe to be signed out who is not.
+      void message.error(problemFrom(error).sentence)
+      return
+    }
+    // The next person at this machine finds nothing of what was typed.
+    tabStore.clear()
     client.clear()
-    await client.resetQueries({ queryKey: keyOf(getMe) })
     window.location.assign('/desk/')
   }
   const held = [...new Set(me.roles.map((one) => say(roleWords[one.role])))].join('、')

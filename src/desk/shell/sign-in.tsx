@@ -8,7 +8,7 @@ import { RefusalNotice } from '../ui/refusal-notice.tsx'
 
 const roleName = (role: string) => roles.find((known) => known === role)
 
-const SignInForm = ({ onSignedIn }: { readonly onSignedIn: () => void }): ReactElement => {
+const SignInForm = ({ onSignedIn }: { readonly onSignedIn: () => void | Promise<void> }): ReactElement => {
   const say = useSay()
   const id = useId()
   const [login, setLogin] = useState('')
@@ -34,7 +34,7 @@ const SignInForm = ({ onSignedIn }: { readonly onSignedIn: () => void }): ReactE
     setError(null)
     try {
       await signIn(name, secret)
-      onSignedIn()
+      await onSignedIn()
     } catch (failure) {
       setError(failure)
     } finally {
@@ -136,7 +136,7 @@ const SignInForm = ({ onSignedIn }: { readonly onSignedIn: () => void }): ReactE
   )
 }
 
-export const SignInPage = ({ onSignedIn }: { readonly onSignedIn: () => void }): ReactElement => {
+export const SignInPage = ({ onSignedIn }: { readonly onSignedIn: () => void | Promise<void> }): ReactElement => {
   const say = useSay()
   const { language, choose } = useLanguage()
   const title = say('登录工作台', 'Sign in')
@@ -172,7 +172,7 @@ export const SignInPage = ({ onSignedIn }: { readonly onSignedIn: () => void }):
 }
 
 /** Over the page: what is typed underneath stays as it is. */
-export const SessionEnded = ({ onSignedIn }: { readonly onSignedIn: () => void }): ReactElement => {
+export const SessionEnded = ({ onSignedIn }: { readonly onSignedIn: () => void | Promise<void> }): ReactElement => {
   const say = useSay()
   return (
     <Modal

@@ -77,7 +77,8 @@ export const useDraft = (file: ApplicationFile): Draft => {
   )
 
   const save = useCallback(async (): Promise<number | null> => {
-    if (running.current !== null) await running.current
+    // Of several that wait, each looks again: another may have begun meanwhile.
+    while (running.current !== null) await running.current
     if (open.current.length > 0) {
       setState('conflict')
       return null
