@@ -15,6 +15,8 @@ export const originWords: Readonly<Record<z.infer<typeof originSchema>['kind'], 
   submission: words('以前的提交', 'An earlier submission'),
   guide: words('情形引导', 'The guide'),
 }
+/** Says whether the applicant hands a material in: not what the form itself is, nor what the system fetches. */
+export const isHandedIn = (form: string): boolean => form !== 'exempt' && form !== 'form'
 /** Reasons for a correction point: the code goes to the record, the sentence is a start for the clerk's own. */
 export const correctionReasons: readonly { readonly code: string; readonly label: Words; readonly sentence: Words }[] =
   [

@@ -7,7 +7,7 @@ import { Card } from '../../../../desk/ui/page.tsx'
 import { wallClock } from '../../../../kernel/time.ts'
 import { type ApplicationFile, readDocument } from '../../contract.ts'
 import { useItemNames } from '../form-definition.ts'
-import { fileSize, scanWords } from '../words.ts'
+import { fileSize, isHandedIn, scanWords } from '../words.ts'
 import type { Mark } from './answers-view.tsx'
 
 const PdfPages = lazy(async () => ({ default: (await import('../../../../desk/ui/pdf-pages.tsx')).PdfPages }))
@@ -69,7 +69,15 @@ export const DocumentsView = ({ file, onMark }: DocumentsViewProps): ReactElemen
                       )}
                     </div>
                   ))}
-                {!need.present && need.takenFrom === null && (
+                {need.form === 'form' && (
+                  <span className="quiet">{say('即所填的申请表,见申请内容', 'The form itself: see the content')}</span>
+                )}
+                {need.form === 'exempt' && need.takenFrom === null && (
+                  <span className="quiet">
+                    {say('由系统取得,尚无前序决定', 'Fetched by the system; no earlier decision yet')}
+                  </span>
+                )}
+                {!need.present && isHandedIn(need.form) && (
                   <span className="quiet">{say('未提交', 'Not handed in')}</span>
                 )}
               </td>
@@ -78,14 +86,16 @@ export const DocumentsView = ({ file, onMark }: DocumentsViewProps): ReactElemen
               </td>
               {onMark !== null && (
                 <td data-label={say('补正', 'Correct')}>
-                  <button
-                    type="button"
-                    className="anchor-pick"
-                    onClick={() => onMark(`material:${need.materialId}`, say(need.name))}
-                  >
-                    {say('要求补正', 'To correct')}
-                    <span className="hidden">:{say(need.name)}</span>
-                  </button>
+                  {isHandedIn(need.form) && (
+                    <button
+                      type="button"
+                      className="anchor-pick"
+                      onClick={() => onMark(`material:${need.materialId}`, say(need.name))}
+                    >
+                      {say('要求补正', 'To correct')}
+                      <span className="hidden">:{say(need.name)}</span>
+                    </button>
+                  )}
                 </td>
               )}
             </tr>

@@ -7,7 +7,7 @@ import { useAct } from '../../../../desk/queries.ts'
 import { RefusalNotice } from '../../../../desk/ui/refusal-notice.tsx'
 import { uploadFile } from '../../../../desk/upload.ts'
 import { type ApplicationFile, attachDocument, readDocument, removeDocument } from '../../contract.ts'
-import { fileSize, scanWords } from '../words.ts'
+import { fileSize, isHandedIn, scanWords } from '../words.ts'
 
 type Need = ApplicationFile['materials'][number]
 
@@ -49,7 +49,7 @@ const MaterialRow = ({
   const documents = file.documents.filter((document) => document.materialId === need.materialId)
   const remove = useAct(removeDocument, { onDone: onFile })
   const { applicationId } = file.application
-  const mayChange = editable(need.materialId) && need.form !== 'exempt-system-fetched'
+  const mayChange = editable(need.materialId) && isHandedIn(need.form)
   const faults = faultsOf(need.materialId)
   return (
     <section
@@ -67,7 +67,12 @@ const MaterialRow = ({
       <p className="help">
         {say(need.because)} · {say('用于', 'For')} {need.usedBy.map(itemName).join('、')}
       </p>
-      {need.form === 'exempt-system-fetched' &&
+      {need.form === 'form' && (
+        <p className="notice">
+          {say('由所填的这张表自动生成,无需上传。', 'Made from this form by itself: nothing to upload.')}
+        </p>
+      )}
+      {need.form === 'exempt' &&
         (need.takenFrom === null ? (
           <p className="notice">
             {say('此项由系统从前序决定中取得,无需提交。', 'Fetched by the system from an earlier decision.')}
