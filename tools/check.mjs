@@ -6,4 +6,5 @@ await must(bin('biome'), ['ci', '--formatter-enabled=true', '--assist-enabled=tr
 await must(bin('oxlint'), ['--type-aware', '--deny-warnings', 'src', 'tests', 'tools', 'bench'])
 await must(bin('tsc'), ['-p', 'tsconfig.server.json', '--noEmit'])
 await must(bin('tsc'), ['-p', 'tsconfig.web.json'])
+await must(bin('tsc'), ['-p', 'tsconfig.journeys.json'])
 await must(bin('vitest'), ['run', 'tests/architecture.test.ts'])

@@ -146,7 +146,7 @@ const openParts = async (config: Config, log: RootLog, clock: Clock): Promise<Pa
   })
   try {
     const jobs = createJobs({ db: core.db, log: plainLog })
-    core.useQueue((trx, job, input) => jobs.enqueue(trx, job, input))
+    core.useQueue(jobs.enqueue)
     const files = createFiles({
       db: core.db,
       clock: systemClock,
@@ -187,7 +187,7 @@ const firstStart = async (parts: Parts): Promise<Started['firstAdministrator']> 
         db: core.db,
         clock,
         log: platform.log,
-        enqueue: (trx, job, input) => parts.jobs.enqueue(trx, job, input),
+        enqueue: parts.jobs.enqueue,
       })
       const past = await assemble(parts, clock, transact)
       return {

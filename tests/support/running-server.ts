@@ -9,6 +9,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface RunningServer {
   readonly url: string
   readonly stateFolder: string
+  /** What it has written lately to its output. */
+  readonly output: () => string
+  /** Its exit code once it has ended; null when a signal ended it. */
+  readonly exited: Promise<number | null>
+  /** Sends a signal and returns at once. */
+  readonly signal: (signal: NodeJS.Signals) => void
   /** Ends it cleanly and removes its folder unless it is to be kept. */
   readonly stop: (options?: { readonly keep?: boolean }) => Promise<void>
   /** Ends the process at once, as a crash would (kill -9). */
@@ -77,9 +83,10 @@ export const startServer = async ({
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
   let tail = ''
   const keep = (bytes: Buffer): void => {
-    tail = (tail + bytes.toString()).slice(-8000)
+    tail = (tail + bytes.toString()).slice(-40_000)
     if (verbose) process.stderr.write(bytes)
   }
   child.stdout.on('data', keep)
@@ -88,6 +95,9 @@ export const startServer = async ({
   return {
     url,
     stateFolder: folder,
+    output: () => tail,
+    exited,
+    signal: (signal) => void child.kill(signal),
     stop: async ({ keep: keepFolder = false } = {}) => {
       child.kill('SIGTERM')
       await ended(child)

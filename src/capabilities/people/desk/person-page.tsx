@@ -214,16 +214,18 @@ const RevealDialog = ({
         fault={tried && purpose.trim().length < 4 ? say('请写明用途,至少 4 个字。', 'Name the purpose.') : undefined}
       />
       {reveal.data !== undefined && (
-        <dl className="facts" role="status">
-          <div>
-            <dt>{say('手机号', 'Phone')}</dt>
-            <dd>{reveal.data.phone ?? '—'}</dd>
-          </div>
-          <div>
-            <dt>{say('证件号', 'Identity number')}</dt>
-            <dd>{reveal.data.idNumber ?? '—'}</dd>
-          </div>
-        </dl>
+        <div role="status">
+          <dl className="facts">
+            <div>
+              <dt>{say('手机号', 'Phone')}</dt>
+              <dd>{reveal.data.phone ?? '—'}</dd>
+            </div>
+            <div>
+              <dt>{say('证件号', 'Identity number')}</dt>
+              <dd>{reveal.data.idNumber ?? '—'}</dd>
+            </div>
+          </dl>
+        </div>
       )}
     </FormDialog>
   )

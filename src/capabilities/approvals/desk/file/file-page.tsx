@@ -230,11 +230,11 @@ const ItemRuns = ({
   const open = run ?? own?.itemRunId ?? (file.itemRuns.length === 1 ? file.itemRuns[0]?.itemRunId : undefined)
   return (
     <Collapse
-      accordion
       destroyOnHidden
-      {...(open === undefined ? {} : { activeKey: open })}
+      activeKey={open === undefined ? [] : [open]}
       onChange={(keys) => {
-        const key = Array.isArray(keys) ? keys[0] : keys
+        // One panel at a time: the one that was just opened.
+        const key = (Array.isArray(keys) ? keys : [keys]).find((each) => each !== open)
         void navigate({
           to: '.',
           search: (before: object) => ({ ...before, run: key ?? 'none' }),
