@@ -15,6 +15,11 @@ export const originWords: Readonly<Record<z.infer<typeof originSchema>['kind'], 
   submission: words('以前的提交', 'An earlier submission'),
   guide: words('情形引导', 'The guide'),
 }
+/** Says where a fact came from; the label once where it only repeats the kind. */
+export const originText = (origin: z.infer<typeof originSchema>, say: (words: Words) => string): string =>
+  origin.label === '' || origin.label === originWords[origin.kind].zh
+    ? say(originWords[origin.kind])
+    : `${say(originWords[origin.kind])}:${origin.label}`
 /** Says whether the applicant hands a material in: not what the form itself is, nor what the system fetches. */
 export const isHandedIn = (form: string): boolean => form !== 'exempt' && form !== 'form'
 /** Reasons for a correction point: the code goes to the record, the sentence is a start for the clerk's own. */

@@ -6,7 +6,7 @@ import { Loaded } from '../../../../desk/ui/loaded.tsx'
 import { Card } from '../../../../desk/ui/page.tsx'
 import type { ApplicationFile } from '../../contract.ts'
 import { useFormDefinition } from '../form-definition.ts'
-import { originWords } from '../words.ts'
+import { originText } from '../words.ts'
 
 /** Marks a field or material for correction; null where nothing may be marked. */
 export type Mark = ((anchor: string, label: string) => void) | null
@@ -61,9 +61,7 @@ export const AnswersView = ({
                         {origin !== undefined && origin.kind !== 'entered' && (
                           <>
                             {' '}
-                            <span className="tag">
-                              {say(originWords[origin.kind])}:{origin.label}
-                            </span>
+                            <span className="tag">{originText(origin, say)}</span>
                           </>
                         )}
                       </dd>

@@ -22,7 +22,7 @@ import {
   useFormDefinition,
   useItemNames,
 } from '../form-definition.ts'
-import { originWords } from '../words.ts'
+import { originText } from '../words.ts'
 import { Materials, materialDomId } from './materials.tsx'
 import { type Draft, type SaveState, useDraft } from './use-draft.ts'
 
@@ -145,11 +145,7 @@ const Form = ({ file, form }: { readonly file: ApplicationFile; readonly form: F
     return (
       <>
         <p className="small quiet" style={{ margin: '4px 0 0' }}>
-          {origin !== undefined && origin.kind !== 'entered' && (
-            <span className="tag">
-              {say(originWords[origin.kind])}:{origin.label}
-            </span>
-          )}{' '}
+          {origin !== undefined && origin.kind !== 'entered' && <span className="tag">{originText(origin, say)}</span>}{' '}
           {say('用于', 'Used by')} {field.usedBy.map(itemName).join('、')}
         </p>
         <Remarks texts={points.get(`field:${field.id}`) ?? []} say={say} />
