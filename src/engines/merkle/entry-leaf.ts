@@ -18,6 +18,7 @@ export interface LeafEntry {
   readonly version: number
   readonly subject: { readonly kind: string; readonly id: string }
   readonly projectId: string | null
+  /** 'system:<name>', 'anonymous', or 'person:<digest>': SHA-256 of 16 bytes of salt and the person, hexadecimal. */
   readonly actor: string
   readonly onBehalfOf: string | null
   readonly occurredAt: string

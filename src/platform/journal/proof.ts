@@ -6,7 +6,7 @@ import { consistencyProof, inclusionProof, type NodeAt } from '../../engines/mer
 import { foldHashes, hashesAtLevel, parseTilePath, placeOfNode, TILE_WIDTH } from '../../engines/merkle/tiles.ts'
 import { defineRefusal } from '../../kernel/refusal.ts'
 import type { Clock } from '../../kernel/time.ts'
-import { type SignedCheckpoint, signCheckpoint } from './checkpoint.ts'
+import { ForeignLogKey, type SignedCheckpoint, signCheckpoint } from './checkpoint.ts'
 import type { LogKey } from './log-key.ts'
 import { type EntryRow, leafEntryOfRow } from './reader.ts'
 import { nodeSha256 } from './seal.ts'
@@ -18,6 +18,10 @@ export const noPublicEntry = defineRefusal('missing', 'journal.no-public-entry',
 export const notSealedYet = defineRefusal('unavailable', 'journal.not-sealed-yet', {
   zh: '该记录刚刚写入,正在封存,请几秒后再试',
   en: 'The entry was just recorded and is being sealed; try again in a few seconds',
+})
+export const foreignKey = defineRefusal('unavailable', 'journal.foreign-key', {
+  zh: '本机的日志签名密钥与日志不符,暂时不能出具证明。请管理员从备份恢复 journal-signing-key.pem 后重启',
+  en: 'This server has not the key that signs the journal: an administrator must restore journal-signing-key.pem and restart',
 })
 export const noSuchTile = defineRefusal('missing', 'journal.no-such-tile', {
   zh: '没有这个日志分片,请核对路径',
@@ -111,6 +115,8 @@ export const createProofs = ({ pool, clock, logKey }: ProofParts): JournalProofs
     const client = await pool.connect()
     try {
       return await signCheckpoint(client, logKey, clock())
+    } catch (error) {
+      throw error instanceof ForeignLogKey ? foreignKey() : error
     } finally {
       client.release()
     }
@@ -121,7 +127,7 @@ export const createProofs = ({ pool, clock, logKey }: ProofParts): JournalProofs
     checkpoint,
     inclusion: async (entryId) => {
       const { rows } = await pool.query<EntryRow & { seq: number | null }>(
-        `select e.id, e.kind, e.version, e.subject_kind, e.subject_id, e.project_id, e.actor, e.on_behalf_of, e.occurred_at,
+        `select e.id, e.kind, e.version, e.subject_kind, e.subject_id, e.project_id, e.actor, e.on_behalf_of, e.actor_salt, e.occurred_at,
            e.recorded_at, e.visibility, e.payload, e.personal_digest, s.seq
          from journal.entry e left join journal.seal s on s.entry_id = e.id
          where e.id = $1 and e.visibility = 'public'`,

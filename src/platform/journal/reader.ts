@@ -1,4 +1,5 @@
 /** Reads the journal: entries of a subject or project, entries by their place in the order, personal data. */
+import { createHash } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { LeafEntry } from '../../engines/merkle/entry-leaf.ts'
 import type { Database, JournalEntry, JournalReader } from '../platform.ts'
@@ -16,6 +17,7 @@ export const entryColumns = [
   'entry.project_id',
   'entry.actor',
   'entry.on_behalf_of',
+  'entry.actor_salt',
   'entry.occurred_at',
   'entry.recorded_at',
   'entry.visibility',
@@ -44,7 +46,13 @@ export const entryOfRow = (row: EntryRow & { readonly seq: number | null }): Jou
   payload: row.payload,
 })
 
-/** Gives what the tree commits to of a stored entry. */
+/** A person as the leaf names it: a digest that only somebody with the salt can match with a person. */
+const hidden = (salt: Uint8Array | null, name: string): string =>
+  salt === null || !name.startsWith('person:')
+    ? name
+    : `person:${createHash('sha256').update(salt).update(name).digest('hex')}`
+
+/** Gives what the tree commits to of a stored entry. Public proofs show it, so it names no person. */
 export const leafEntryOfRow = (row: EntryRow): LeafEntry => ({
   format: 1,
   id: row.id,
@@ -52,8 +60,8 @@ export const leafEntryOfRow = (row: EntryRow): LeafEntry => ({
   version: row.version,
   subject: { kind: row.subject_kind, id: row.subject_id },
   projectId: row.project_id,
-  actor: row.actor,
-  onBehalfOf: row.on_behalf_of,
+  actor: hidden(row.actor_salt, row.actor),
+  onBehalfOf: row.on_behalf_of === null ? null : hidden(row.actor_salt, row.on_behalf_of),
   occurredAt: row.occurred_at,
   recordedAt: row.recorded_at,
   visibility: row.visibility,

@@ -71,6 +71,7 @@ export const recordEntry = async <P>(
       project_id: recording.projectId ?? null,
       actor: actorName(context.actor),
       on_behalf_of: principalOf(context.actor),
+      actor_salt: context.actor.kind === 'person' ? randomBytes(SALT_BYTES) : null,
       occurred_at: occurredAt,
       recorded_at: context.now,
       visibility: recording.visibility ?? kind.visibility,

@@ -38,7 +38,7 @@ type WaitingRow = EntryRow & { readonly ordinal: number }
 const waiting = async (client: ClientBase, limit: number): Promise<readonly WaitingRow[]> => {
   const { rows } = await client.query<WaitingRow>({
     name: 'journal-waiting',
-    text: `select u.ordinal, e.id, e.kind, e.version, e.subject_kind, e.subject_id, e.project_id, e.actor, e.on_behalf_of,
+    text: `select u.ordinal, e.id, e.kind, e.version, e.subject_kind, e.subject_id, e.project_id, e.actor, e.on_behalf_of, e.actor_salt,
              e.occurred_at, e.recorded_at, e.visibility, e.payload, e.personal_digest
            from (select ordinal, entry_id from journal.unsealed order by ordinal limit $1) u
            join journal.entry e on e.id = u.entry_id

@@ -14,6 +14,7 @@ type EntryTable = {
   readonly project_id: string | null
   readonly actor: string
   readonly on_behalf_of: string | null
+  readonly actor_salt: Buffer | null
   readonly occurred_at: Instant
   readonly recorded_at: Instant
   readonly visibility: Visibility

@@ -11,6 +11,8 @@ create table journal.entry (
   project_id text,
   actor text not null,
   on_behalf_of text,
+  -- Hides who acted in what the tree commits to: the leaf holds a digest of salt and person, not the person.
+  actor_salt bytea check (octet_length(actor_salt) = 16),
   occurred_at timestamptz(3) not null,
   recorded_at timestamptz(3) not null,
   visibility text not null check (visibility in ('public', 'parties', 'internal')),
