@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['src/**/*.test.{ts,tsx}', 'tests/*.test.ts', 'tests/*/*.test.ts'],
-    exclude: ['dist/**', 'node_modules/**', 'tests/journeys/**'],
+    exclude: ['dist/**', 'node_modules/**', 'tests/journeys/**', 'tests/running/**'],
     globalSetup: ['tests/support/global-setup.ts'],
     hookTimeout: 60_000,
     testTimeout: 30_000,

@@ -55,6 +55,7 @@ if (!fast) {
     await server.stop()
   }
   await ensureBuilt()
+  await vitest('faults on the running product', ['--config', 'vitest.running.config.ts'])
   chineseFont()
   await journeys()
   process.stdout.write('\n== tours\n')
