@@ -19,10 +19,12 @@ export interface CoreOptions {
   /** Holds the embedded database and the key that signs the journal. */
   readonly stateFolder: string
   readonly poolSize: number
-  /** Name of the journal in its checkpoints ('mingzhu.example.gov.cn/journal'); it must never change. */
+  /** Name of a new journal in its checkpoints ('mingzhu.example.gov.cn/journal'); a journal once signed keeps its name. */
   readonly origin: string
   readonly clock: Clock
   readonly log: Log
+  /** Called when the embedded database died and does not start again: nothing works any more. */
+  readonly onDatabaseLost?: () => void
   /** Default: all folders on disk. */
   readonly migrations?: readonly MigrationFolder[]
 }
@@ -75,6 +77,12 @@ const createHub = (signals: Signals, pool: Pool, log: Log): OnSealed => {
   }
 }
 
+/** The name that the first checkpoint gave this journal; null before it. */
+const signedOrigin = async (pool: Pool): Promise<string | null> => {
+  const { rows } = await pool.query<{ key: string | null }>('select verifier_key as key from journal.tree')
+  return rows[0]?.key?.split('+')[0] ?? null
+}
+
 /** Opens the database, brings it up to date and starts the sealer of this process. */
 export const createPlatformCore = async (options: CoreOptions): Promise<PlatformCore> => {
   const { clock, log } = options
@@ -83,11 +91,13 @@ export const createPlatformCore = async (options: CoreOptions): Promise<Platform
     dataFolder: options.stateFolder,
     poolSize: options.poolSize,
     log,
+    ...(options.onDatabaseLost === undefined ? {} : { onLost: options.onDatabaseLost }),
   })
   const { db, pool, connection } = database
   try {
     await migrate(pool, options.migrations ?? migrationFolders(), { log })
-    const logKey = openLogKey(options.stateFolder, options.origin)
+    // The server may move to another address; its journal keeps the name under which it was first signed.
+    const logKey = openLogKey(options.stateFolder, (await signedOrigin(pool)) ?? options.origin)
     const signals = await openSignals(connection, [RECORDED_CHANNEL, SEALED_CHANNEL], log)
     const sealer = startSealer({ connection, clock, log, signals, logKey })
     let queue: Enqueue | null = null
