@@ -9,10 +9,17 @@ const print = (text: string): void => {
   process.stdout.write(`${text}\n`)
 }
 
+const endWithoutDatabase = (): void => {
+  process.stderr.write(
+    '内置数据库停止后无法重新启动,程序已退出。请检查磁盘空间和数据文件夹,然后重新启动;已确认的数据都在磁盘上。\nThe embedded database died and does not start again. Check the disk and the data folder, then start again; everything that was acknowledged is on disk.\n',
+  )
+  process.exit(1)
+}
+
 const main = async (): Promise<void> => {
   const config = readConfig()
   const log = createLog(config.logLevel)
-  const { address, firstAdministrator, shutdownSteps } = await startProduct(config, log)
+  const { address, firstAdministrator, shutdownSteps } = await startProduct(config, log, endWithoutDatabase)
   shutDownOnSignals(createShutdown({ log: asLog(log), steps: shutdownSteps }))
   print(`\n明筑 Mingzhu  ${address}`)
   print(`  公开页面 public pages   ${address}/`)

@@ -11,7 +11,7 @@ import { createTransact } from '../platform/database/transact.ts'
 import { createFiles, type FilesService } from '../platform/files/files.ts'
 import { uploadEndpoints, uploadPlugin, uploadRoutes } from '../platform/files/upload-endpoints.ts'
 import { buildServer } from '../platform/http/build-server.ts'
-import { withIdempotency } from '../platform/http/idempotency.ts'
+import { releaseAbandoned, withIdempotency } from '../platform/http/idempotency.ts'
 import type { ShutdownStep } from '../platform/http/shutdown.ts'
 import { newId, randomToken } from '../platform/identity.ts'
 import { createJobs, type Jobs } from '../platform/jobs/jobs.ts'
@@ -134,7 +134,7 @@ const assemble = async (
   return { ...base, platform, capabilities: await createCapabilities(platform, vault) }
 }
 
-const openParts = async (config: Config, log: RootLog, clock: Clock): Promise<Parts> => {
+const openParts = async (config: Config, log: RootLog, clock: Clock, onDatabaseLost: () => void): Promise<Parts> => {
   const plainLog = asLog(log)
   const core = await createPlatformCore({
     databaseUrl: config.databaseUrl,
@@ -143,8 +143,10 @@ const openParts = async (config: Config, log: RootLog, clock: Clock): Promise<Pa
     origin: `${new URL(config.publicUrl).host}/journal`,
     clock,
     log: plainLog,
+    onDatabaseLost,
   })
   try {
+    if (core.kind === 'embedded') await releaseAbandoned(core.db)
     const jobs = createJobs({ db: core.db, log: plainLog })
     core.useQueue(jobs.enqueue)
     const files = createFiles({
@@ -212,11 +214,16 @@ const firstStart = async (parts: Parts): Promise<Started['firstAdministrator']> 
 }
 
 /** Starts everything. Throws when something is missing; nothing is left running then. */
-export const startProduct = async (config: Config, log: RootLog): Promise<Started> => {
+export const startProduct = async (
+  config: Config,
+  log: RootLog,
+  /** Called when the embedded database is lost for good. */
+  onDatabaseLost: () => void,
+): Promise<Started> => {
   fs.mkdirSync(config.stateFolder, { recursive: true })
   const simulated =
     config.clock === 'simulated' ? simulatedClock({ startAt: config.clockStart ?? systemClock() }) : null
-  const parts = await openParts(config, log, simulated ?? systemClock)
+  const parts = await openParts(config, log, simulated ?? systemClock, onDatabaseLost)
   const { core, jobs, files, platform, capabilities } = parts
   const firstAdministrator = await firstStart(parts)
 

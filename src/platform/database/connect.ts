@@ -16,6 +16,8 @@ export interface DatabaseOptions {
   /** Connections of this process; the journal takes one or two more of its own. */
   readonly poolSize: number
   readonly log?: Log
+  /** Called when the embedded server died and does not start again. */
+  readonly onLost?: () => void
   /** Server settings of the embedded cluster, by name. */
   readonly settings?: Readonly<Record<string, string>>
 }
@@ -35,6 +37,18 @@ export interface OpenDatabase {
 /** The database cannot be used; the sentence says what to do. */
 export class DatabaseUnusable extends Error {
   override readonly name = 'DatabaseUnusable'
+}
+
+const LOST_CODES = /^(08...|57P0[1-5]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/
+const LOST_MESSAGES =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/
+
+/** Whether work failed because the database could not be reached or went away, rather than for what was asked of it. */
+export const isConnectionLost = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false
+  const { code, syscall } = error as { code?: unknown; syscall?: unknown }
+  if (typeof code === 'string' && (LOST_CODES.test(code) || (code === 'ENOENT' && syscall === 'connect'))) return true
+  return LOST_MESSAGES.test(error.message) || isConnectionLost(error.cause)
 }
 
 /** Settings that every connection of the product shares, in the pool or beside it. */
@@ -116,6 +130,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<OpenDataba
     cluster = await startEmbedded(resolve(options.dataFolder), {
       ...(options.log === undefined ? {} : { log: options.log }),
       ...(options.settings === undefined ? {} : { settings: options.settings }),
+      ...(options.onLost === undefined ? {} : { onLost: options.onLost }),
     })
     connection = cluster.connection
   } else connection = { connectionString: options.databaseUrl }

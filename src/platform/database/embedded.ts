@@ -25,6 +25,8 @@ const RESTART_PAUSES_MS = [100, 500, 2_000, 5_000, 15_000]
 
 export interface EmbeddedOptions {
   readonly log?: Log
+  /** Called when the server died and every attempt to start it again failed. */
+  readonly onLost?: () => void
   /** Server settings by name; they override ours. */
   readonly settings?: Readonly<Record<string, string>>
   /** Folder with `initdb` and `postgres`; default: EMBEDDED_PG_BIN, else the npm package. */
@@ -233,7 +235,7 @@ export const startEmbedded = async (folder: string, options: EmbeddedOptions = {
       start,
       { host: run, port: PORT, user: SUPERUSER, database: 'postgres' },
       release,
-      log,
+      options,
     )
   } catch (error) {
     release()
@@ -247,7 +249,7 @@ const supervise = (
   start: () => Promise<ChildProcess>,
   connection: ClientConfig,
   release: () => void,
-  log: Log | undefined,
+  { log, onLost }: EmbeddedOptions,
 ): EmbeddedCluster => {
   let server = first
   let stopping = false
@@ -262,9 +264,11 @@ const supervise = (
         return
       } catch (error) {
         log?.error({ attempt, error: String(error) }, 'the database server does not start again')
-        await sleep(pause)
+        if (attempt < RESTART_PAUSES_MS.length - 1) await sleep(pause)
       }
     }
+    log?.error({}, '内置数据库停止后无法重新启动 / the embedded database is lost')
+    onLost?.()
   }
   const watch = (): void => {
     server.removeAllListeners('exit')

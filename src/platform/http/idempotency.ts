@@ -34,6 +34,8 @@ export const isIdempotencyKey = (key: unknown): key is string => typeof key === 
 
 /** How long a running submission is believed to be alive. */
 const LEASE_MS = 120_000
+/** When a key whose release failed is released again. */
+const RELEASE_AGAIN_MS = 10_000
 /** How long replies are kept. */
 const KEEP_MS = 2 * DAY_MS
 
@@ -116,6 +118,14 @@ export const withIdempotency = (platform: Platform): Platform => ({
       }),
 })
 
+/**
+ * Gives free the keys of submissions that were under way when an earlier process ended. Only for a database that no other
+ * process uses (the embedded one).
+ */
+export const releaseAbandoned = async (db: Database): Promise<void> => {
+  await tables(db).deleteFrom('http.idempotency').where('state', '=', 'running').execute()
+}
+
 export interface Idempotency {
   /** Runs work once for a key, or gives the reply of the first time. Throws refusals for misuse and for unfinished work. */
   readonly once: (submission: Submission, work: () => Promise<unknown>) => Promise<Outcome>
@@ -190,7 +200,10 @@ export const createIdempotency = (db: Database, clock: Clock, newId: () => strin
       await store(lease, reply)
       return reply
     } catch (error) {
-      await release(lease)
+      await release(lease).catch(() => {
+        // The database is away: once more when it is likely to be back, so that nobody waits for the end of the lease.
+        setTimeout(() => void release(lease).catch(() => undefined), RELEASE_AGAIN_MS).unref()
+      })
       throw error
     }
   }

@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { defineRefusal, isRefused, type Refusal, type RefusalKind } from '../../kernel/refusal.ts'
 import { fill, type Language, say, type Words, words } from '../../kernel/words.ts'
+import { isConnectionLost } from '../database/connect.ts'
 import { languageOf } from './language.ts'
 
 export const statusOf: Readonly<Record<RefusalKind, number>> = {
@@ -62,6 +63,13 @@ export const jsonRequired = defineRefusal('invalid', 'http.json-required', {
   zh: '请求内容必须是 JSON(content-type: application/json)。',
   en: 'The body must be JSON (content-type: application/json).',
 })
+
+export const databaseUnavailable = defineRefusal('unavailable', 'database.unavailable', {
+  zh: '数据库暂时连接不上,正在恢复。请在 {seconds} 秒后重试;已经成功的提交不会重复办理。',
+  en: 'The database cannot be reached and is being restored. Try again in {seconds} seconds; nothing that succeeded is done twice.',
+})
+/** When somebody should try again whose request met a database that had gone away (seconds). */
+const DATABASE_RETRY_SECONDS = 5
 
 /** What Fastify itself refuses, by its error code. */
 const transportFaults: Readonly<Record<string, { status: number; code: string; sentence: Words }>> = {
@@ -125,6 +133,8 @@ const isClientFault = (error: unknown): error is FastifyError =>
 /** Gives the problem for whatever was thrown. Only refusals and transport faults say more than "unexpected". */
 export const problemOf = (error: unknown, language: Language, traceId: string): Problem => {
   if (isRefused(error)) return problemOfRefusal(error.refusal, language, traceId)
+  if (isConnectionLost(error))
+    return problemOfRefusal(databaseUnavailable({ seconds: DATABASE_RETRY_SECONDS }).refusal, language, traceId)
   const known =
     error instanceof Error && 'code' in error && typeof error.code === 'string'
       ? transportFaults[error.code]
