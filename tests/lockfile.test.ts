@@ -31,6 +31,8 @@ it('locks the optional packages of every platform', () => {
 })
 it('names no registry, and the content of everything that this platform installs', () => {
   expect(entries.filter(([, each]) => each.resolved !== undefined)).toEqual([])
-  const unsealed = entries.filter(([name, each]) => name !== '' && each.optional !== true && each.integrity === undefined)
+  const unsealed = entries.filter(
+    ([name, each]) => name !== '' && each.optional !== true && each.integrity === undefined,
+  )
   expect(unsealed.map(([name]) => name)).toEqual([])
 })
