@@ -158,7 +158,15 @@ const playSchool = async (hand: Stagehand): Promise<Registered> => {
   tour.heading(`政府投资项目:${project.name}`)
   const registered = await register(driver, actors, project, 1)
   tour.line(`登记 ${registered.caseNumber},项目代码 ${registered.projectCode}`)
-  await takeStage(hand, registered, 'ST1')
+  const [opening, whole] = await takeStage(hand, registered, 'ST1')
+  const closing = (file: ApplicationFile | undefined): string =>
+    file?.timeline.find((row) => row.kind === 'approvals.closed')?.sentence ?? ''
+  tour.expect(
+    '阶段还有应办事项时,办结一件申请不算阶段通过',
+    closing(opening).includes('本阶段还需办理'),
+    closing(opening),
+  )
+  tour.expect('应办事项全部准予后,阶段才通过', closing(whole).includes('本阶段通过'), closing(whole))
 
   tour.heading('工程建设许可:前置条件、并联意见、跨春节停止计时')
   await driver.moveTo(instant('2026-02-10T09:30:00+08:00'))

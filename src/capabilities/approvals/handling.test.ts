@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { files as calendars } from '../../../tests/support/clocks.ts'
-import { openWindow, type Window } from '../../../tests/support/window.ts'
+import { guideAnswers, openWindow, type Window } from '../../../tests/support/window.ts'
 import { addDays, addMs, DAY_MS, localDateOf, startOfDay } from '../../kernel/time.ts'
 import { lawOf } from './actions/catalogue-law.ts'
 import type { Context } from './actions/context.ts'
@@ -267,8 +267,15 @@ describe('decisions', () => {
     expect(refused.itemRuns[0]?.decision?.documentNumber).toContain('不许')
     const project = await window.projects.reader.project(window.platform.db, refused.project.projectId)
     expect(project?.stage).toBe('land')
-    const passed = await window.closed({ itemIds: ['I-111', 'I-109'] })
-    const moved = await window.projects.reader.project(window.platform.db, passed.project.projectId)
+    const part = await window.closed({ itemIds: ['I-111', 'I-109'] })
+    const resultOf = (file: typeof part) => file.timeline.findLast((row) => row.kind === 'approvals.closed')?.sentence
+    expect(resultOf(part)).toContain('本阶段还需办理')
+    const { projectId } = part.project
+    expect((await window.projects.reader.project(window.platform.db, projectId))?.stage).toBe('land')
+    const alone = { ...guideAnswers, land: 'none', investor: 'private', approvalRoute: 'filing' }
+    const whole = await window.closed({ itemIds: ['I-105'], guideAnswers: alone })
+    expect(resultOf(whole)).toContain('本阶段通过')
+    const moved = await window.projects.reader.project(window.platform.db, whole.project.projectId)
     expect(moved?.stage).toBe('planning')
   })
 })

@@ -32,6 +32,7 @@ const termsOf = (catalogue: CatalogueReader, item: ItemVersion): ItemTerms => {
     stage: item.stage,
     kind: item.kind,
     department: item.department,
+    alongside: item.parallelGroup === 'PX',
     safety: item.safety,
     deemedOnSilence: item.deemedOnSilence,
     limit: item.limit,

@@ -7,6 +7,7 @@ import type { JobKind, Unit } from '../../../platform/platform.ts'
 import type { ProjectStage } from '../../projects/contract.ts'
 import { closed, decided, drafted, frontConditionMet, reviewed } from '../contract/events.ts'
 import type { ItemRunId, Outcome } from '../contract.ts'
+import { fulfilled, standingsOf } from '../model/front.ts'
 import { joinStage } from '../model/join.ts'
 import { documentNumberOf, documentPrefix, verificationCodeFrom } from '../model/numbers.ts'
 import * as refuse from '../model/refusals.ts'
@@ -20,6 +21,7 @@ import {
   itemRunsOf,
   nextInSeries,
   openItemRunsInProject,
+  standingsInProject,
 } from '../store/item-runs.ts'
 import { type LockedCase, lockedFactsOfItemRun, lockItemRun, requirePerson, requireVersion } from './case-file.ts'
 import type { Context } from './context.ts'
@@ -208,6 +210,26 @@ const projectSteps: Readonly<Record<string, { from: ProjectStage; to: ProjectSta
   ST4: { from: 'acceptance', to: 'in-use' },
 }
 
+/** Names of the items that the project needs for this stage and that are not decided in its favour yet. */
+const stillNeeded = async (
+  context: Context,
+  unit: Unit,
+  application: ApplicationRecord,
+): Promise<readonly string[]> => {
+  const day = application.catalogue_day
+  const runs = await standingsInProject(unit.db, application.project_id)
+  const standings = standingsOf(runs.map((run) => ({ itemId: run.item_id, state: run.state, outcome: run.outcome })))
+  return [...context.law.neededItems(application.guide_answers, day)].flatMap((itemId) => {
+    const item = context.law.item(itemId, day)
+    if (item === null || item.stage !== application.stage || item.alongside) return []
+    return fulfilled(standings.get(itemId)) ? [] : [item.name.zh]
+  })
+}
+const resultOf = (passed: boolean, open: readonly string[]): string => {
+  if (!passed) return '全部事项已作出决定,有事项未获批准'
+  return open.length === 0 ? '全部事项已作出决定,本阶段通过' : `全部事项已作出决定;本阶段还需办理:${open.join('、')}`
+}
+
 /** Evaluated in the transaction of every decision: closes the application and moves the project when the rule holds. */
 const evaluateStage = async (context: Context, unit: Unit, file: LockedCase): Promise<void> => {
   const { application } = file
@@ -227,17 +249,18 @@ const evaluateStage = async (context: Context, unit: Unit, file: LockedCase): Pr
     state: 'closed',
     closed_at: unit.now,
   })
+  const open = join.passed ? await stillNeeded(context, unit, changed) : []
   await unit.record(closed, {
     ...subjectOf(changed),
     payload: {
       ...aboutApplication(context, changed),
-      passed: join.passed,
-      result: join.passed ? '全部事项已作出决定,本阶段通过' : '全部事项已作出决定,有事项未获批准',
+      passed: join.passed && open.length === 0,
+      result: resultOf(join.passed, open),
       closedOn: unit.today,
     },
   })
   const step = projectSteps[application.stage]
-  if (!join.passed || step === undefined) return
+  if (!join.passed || open.length > 0 || step === undefined) return
   const project = await context.projects.project(unit.db, application.project_id)
   if (project === null || project.stage !== step.from) return
   if (project.state !== 'registered' && project.state !== 'active') return

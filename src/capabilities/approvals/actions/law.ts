@@ -35,6 +35,8 @@ export interface ItemTerms {
   readonly stage: string
   readonly kind: string
   readonly department: string
+  /** Runs alongside the stages (environment, water conservation, …) and holds none of them. */
+  readonly alongside: boolean
   readonly safety: boolean
   readonly deemedOnSilence: boolean
   readonly limit: LimitTerms & {

@@ -38,7 +38,8 @@ const blockWords: Readonly<Record<FrontHold, Words>> = {
   'before-production': { zh: '投入使用', en: 'lead to use' },
 }
 
-const fulfilled = (standing: ItemStanding | undefined): boolean =>
+/** The item was decided in favour. */
+export const fulfilled = (standing: ItemStanding | undefined): boolean =>
   standing?.state === 'decided' && standing.outcome !== null && standing.outcome !== 'refused'
 
 /**
