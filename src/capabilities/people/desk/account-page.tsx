@@ -13,6 +13,7 @@ import { RefusalNotice } from '../../../desk/ui/refusal-notice.tsx'
 import { roleWords } from '../../../kernel/actor.ts'
 import { wallClock } from '../../../kernel/time.ts'
 import { words } from '../../../kernel/words.ts'
+import { faultIn } from './actor.ts'
 
 const PasswordForm = (): ReactElement => {
   const say = useSay()
@@ -49,7 +50,10 @@ const PasswordForm = (): ReactElement => {
         value={current}
         onChange={setCurrent}
         required
-        fault={tried && current === '' ? say('请填写当前密码。', 'Fill in.') : undefined}
+        fault={
+          faultIn(change.error, 'currentPassword') ??
+          (tried && current === '' ? say('请填写当前密码。', 'Fill in.') : undefined)
+        }
       />
       <TextField
         label={say('新密码', 'New password')}
@@ -58,7 +62,9 @@ const PasswordForm = (): ReactElement => {
         value={next}
         onChange={setNext}
         required
-        fault={tried && next === '' ? say('请填写新密码。', 'Fill in.') : undefined}
+        fault={
+          faultIn(change.error, 'newPassword') ?? (tried && next === '' ? say('请填写新密码。', 'Fill in.') : undefined)
+        }
       />
       <TextField
         label={say('再输一次新密码', 'New password again')}
@@ -130,6 +136,7 @@ export const AccountPage = (): ReactElement => {
                     ) : (
                       <Button onClick={() => end.mutate({ query: { sessionId: row.sessionId } })}>
                         {say('退出', 'Sign out')}
+                        <span className="hidden">{row.ipAddress}</span>
                       </Button>
                     ),
                 },

@@ -1,14 +1,16 @@
 /** Organisations: search, register with the check of the unified code, correct; former names are kept. */
-import { Button, Input } from 'antd'
+import { Input, Select } from 'antd'
 import { type ReactElement, useId, useState } from 'react'
 import { useFilters } from '../../../desk/filters.ts'
 import { useSay } from '../../../desk/language.tsx'
 import { useAct, useRead } from '../../../desk/queries.ts'
+import { ActButton } from '../../../desk/ui/act-button.tsx'
 import { CaseTable } from '../../../desk/ui/case-table.tsx'
 import { FormDialog } from '../../../desk/ui/form-dialog.tsx'
 import { ChoiceField, TextField } from '../../../desk/ui/inputs.tsx'
 import { Loaded } from '../../../desk/ui/loaded.tsx'
 import { Page } from '../../../desk/ui/page.tsx'
+import { localDateOf } from '../../../kernel/time.ts'
 import { words } from '../../../kernel/words.ts'
 import {
   createOrganisation,
@@ -19,9 +21,35 @@ import {
   organisationKindWords,
   updateOrganisation,
 } from '../contract.ts'
-import { listSearch } from './search.ts'
+import { checkUscc } from '../model/codes.ts'
+import { mayCreateOrganisation, mayUpdateOrganisation } from '../policy.ts'
+import { faultIn, orNull, reasonOf, useActor } from './actor.ts'
+import { organisationSearch } from './search.ts'
 
-const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim())
+/** What the code says of itself while it is typed; the server decides. */
+const CodeRemark = ({ code }: { readonly code: string }): ReactElement => {
+  const say = useSay()
+  const check = code.trim() === '' ? null : checkUscc(code)
+  const isWhole = check !== null && check.normalised.length >= 18
+  return (
+    <div role="status">
+      {isWhole && check.valid && check.warnings.length === 0 && (
+        <p className="notice">{say('代码格式和校验位正确。', 'The code and its check sign are right.')}</p>
+      )}
+      {isWhole && !check.valid && (
+        <p className="notice warn">
+          {say('代码格式或校验位不符,请与登记证书核对。', 'Form or check sign is wrong: compare the certificate.')}
+        </p>
+      )}
+      {isWhole &&
+        check.warnings.map((warning) => (
+          <p key={warning} className="notice warn">
+            {warning}
+          </p>
+        ))}
+    </div>
+  )
+}
 
 const Editor = ({
   organisation,
@@ -43,6 +71,7 @@ const Editor = ({
   const [uscc, setUscc] = useState(organisation?.uscc ?? '')
   const [address, setAddress] = useState(organisation?.address ?? '')
   const [kind, setKind] = useState<OrganisationKind | null>(organisation?.kind ?? null)
+  const [version] = useState(organisation?.version ?? 0)
   const [tried, setTried] = useState(false)
   const used = organisation === null ? create : update
   const submit = () => {
@@ -52,7 +81,7 @@ const Editor = ({
     else
       update.mutate({
         params: { organisationId: organisation.id },
-        body: { version: organisation.version, name, uscc: orNull(uscc), address: orNull(address) },
+        body: { version, name, uscc: orNull(uscc), address: orNull(address) },
       })
   }
   return (
@@ -71,7 +100,10 @@ const Editor = ({
         onChange={setName}
         maxLength={120}
         required
-        fault={tried && name.trim().length < 2 ? say('请填写单位全称。', 'Fill in the name.') : undefined}
+        fault={
+          faultIn(used.error, 'name') ??
+          (tried && name.trim().length < 2 ? say('请填写单位全称。', 'Fill in the name.') : undefined)
+        }
       />
       <TextField
         label={say('统一社会信用代码', 'Unified social credit code')}
@@ -79,7 +111,9 @@ const Editor = ({
         value={uscc}
         onChange={setUscc}
         maxLength={30}
+        fault={faultIn(used.error, 'uscc')}
       />
+      <CodeRemark code={uscc} />
       {organisation === null && (
         <ChoiceField
           label={say('性质', 'Kind')}
@@ -94,7 +128,13 @@ const Editor = ({
         value={address}
         onChange={setAddress}
         maxLength={200}
+        fault={faultIn(used.error, 'address')}
       />
+      {organisation !== null && (
+        <p className="quiet small">
+          {say('改名后原名称作为曾用名保留,已出具的文书不变。', 'A new name keeps the old one as a former name.')}
+        </p>
+      )}
     </FormDialog>
   )
 }
@@ -102,17 +142,23 @@ const Editor = ({
 export const OrganisationsPage = (): ReactElement => {
   const say = useSay()
   const id = useId()
-  const [filters, change] = useFilters(listSearch)
+  const [filters, change] = useFilters(organisationSearch)
   const [edited, setEdited] = useState<Organisation | 'new' | null>(null)
   const [warnings, setWarnings] = useState<readonly string[]>([])
+  const actor = useActor()
+  const whyNot = reasonOf(mayUpdateOrganisation(actor))
   const list = useRead(listOrganisations, { query: { ...filters, limit: 50 } }, { keep: true })
   return (
     <Page
       title={say('单位', 'Organisations')}
       actions={
-        <Button type="primary" onClick={() => setEdited('new')}>
+        <ActButton
+          because={reasonOf(mayCreateOrganisation(actor))}
+          look={{ type: 'primary' }}
+          onAct={() => setEdited('new')}
+        >
           {say('登记单位', 'Register')}
-        </Button>
+        </ActButton>
       }
     >
       {warnings.map((warning) => (
@@ -130,6 +176,17 @@ export const OrganisationsPage = (): ReactElement => {
           allowClear
           onSearch={(text) => change({ search: text.trim() === '' ? undefined : text.trim() })}
         />
+        <label htmlFor={`${id}-kind`}>{say('性质', 'Kind')}</label>
+        <Select
+          id={`${id}-kind`}
+          style={{ width: 150 }}
+          value={filters.kind ?? ''}
+          onChange={(kind: OrganisationKind | '') => change({ kind: kind === '' ? undefined : kind })}
+          options={[
+            { value: '' as const, label: say('全部', 'All') },
+            ...organisationKinds.map((kind) => ({ value: kind, label: say(organisationKindWords[kind]) })),
+          ]}
+        />
       </div>
       <Loaded query={list}>
         {(data) => (
@@ -141,11 +198,14 @@ export const OrganisationsPage = (): ReactElement => {
               {
                 title: words('名称', 'Name'),
                 heads: true,
-                show: (row) => (
-                  <button type="button" className="anchor-pick" onClick={() => setEdited(row)}>
-                    {row.name}
-                  </button>
-                ),
+                show: (row) =>
+                  whyNot === null ? (
+                    <button type="button" className="anchor-pick" onClick={() => setEdited(row)}>
+                      {row.name}
+                    </button>
+                  ) : (
+                    row.name
+                  ),
               },
               { title: words('统一社会信用代码', 'Code'), show: (row) => row.uscc ?? '—' },
               { title: words('性质', 'Kind'), show: (row) => say(organisationKindWords[row.kind]) },
@@ -153,8 +213,7 @@ export const OrganisationsPage = (): ReactElement => {
                 title: words('曾用名', 'Former names'),
                 show: (row) =>
                   row.names
-                    .filter((each) => each.to !== null)
-                    .map((each) => each.name)
+                    .flatMap((each) => (each.to === null ? [] : [`${each.name}(${localDateOf(each.to)} 前)`]))
                     .join('、') || '—',
               },
             ]}

@@ -4,8 +4,8 @@ import { Button, Input } from 'antd'
 import { type ReactElement, useId, useState } from 'react'
 import { useFilters } from '../../../desk/filters.ts'
 import { useSay } from '../../../desk/language.tsx'
-import { useMe } from '../../../desk/me.tsx'
 import { useAct, useRead } from '../../../desk/queries.ts'
+import { ActButton } from '../../../desk/ui/act-button.tsx'
 import { CaseTable } from '../../../desk/ui/case-table.tsx'
 import { FormDialog } from '../../../desk/ui/form-dialog.tsx'
 import { TextField } from '../../../desk/ui/inputs.tsx'
@@ -14,7 +14,11 @@ import { Card, Page } from '../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../desk/ui/refusal-notice.tsx'
 import { roleWords } from '../../../kernel/actor.ts'
 import { words } from '../../../kernel/words.ts'
-import { confirmGrant, createPerson, listPendingGrants, listPeople, revokeGrant } from '../contract.ts'
+import { confirmGrant, createPerson, listPendingGrants, listPeople, type RoleGrant } from '../contract.ts'
+import { mayConfirm } from '../policy.ts'
+import { faultIn, orNull, reasonOf, useActor } from './actor.ts'
+import { ActorName } from './names.tsx'
+import { RevokeDialog } from './person-dialogs.tsx'
 import { listSearch } from './search.ts'
 
 const CreateDialog = ({ onClose }: { readonly onClose: () => void }): ReactElement => {
@@ -24,7 +28,6 @@ const CreateDialog = ({ onClose }: { readonly onClose: () => void }): ReactEleme
   const [phone, setPhone] = useState('')
   const [idNumber, setIdNumber] = useState('')
   const [tried, setTried] = useState(false)
-  const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim())
   const submit = () => {
     setTried(true)
     if (name.trim() === '') return
@@ -46,14 +49,24 @@ const CreateDialog = ({ onClose }: { readonly onClose: () => void }): ReactEleme
         onChange={setName}
         maxLength={60}
         required
-        fault={tried && name.trim() === '' ? say('请填写姓名。', 'Fill in the name.') : undefined}
+        fault={
+          faultIn(create.error, 'name') ??
+          (tried && name.trim() === '' ? say('请填写姓名。', 'Fill in the name.') : undefined)
+        }
       />
-      <TextField label={say('手机号(可不填)', 'Phone (optional)')} value={phone} onChange={setPhone} maxLength={30} />
+      <TextField
+        label={say('手机号(可不填)', 'Phone (optional)')}
+        value={phone}
+        onChange={setPhone}
+        maxLength={30}
+        fault={faultIn(create.error, 'phone')}
+      />
       <TextField
         label={say('身份证件号(可不填,加密保存)', 'Identity number (optional, encrypted)')}
         value={idNumber}
         onChange={setIdNumber}
         maxLength={30}
+        fault={faultIn(create.error, 'idNumber')}
       />
     </FormDialog>
   )
@@ -62,41 +75,43 @@ const CreateDialog = ({ onClose }: { readonly onClose: () => void }): ReactEleme
 /** Administrators that another administrator proposed: a second person confirms or rejects. */
 const Pending = (): ReactElement | null => {
   const say = useSay()
-  const me = useMe()
+  const actor = useActor()
+  const [rejected, setRejected] = useState<RoleGrant | null>(null)
   const pending = useRead(listPendingGrants, {})
   const confirm = useAct(confirmGrant)
-  const reject = useAct(revokeGrant)
   if (pending.data === undefined || pending.data.rows.length === 0) return null
   return (
     <Card title={say('待复核的管理员授权', 'Administrators awaiting confirmation')}>
-      <RefusalNotice error={confirm.error ?? reject.error} />
+      <RefusalNotice error={confirm.error} />
       <CaseTable
         label={say('待复核的管理员授权', 'Awaiting confirmation')}
         rows={pending.data.rows}
         keyOf={(row) => row.id}
         columns={[
-          { title: words('人员', 'Person'), heads: true, show: (row) => row.personName },
+          {
+            title: words('人员', 'Person'),
+            heads: true,
+            show: (row) => (
+              <Link to="/people/$personId" params={{ personId: row.personId }}>
+                {row.personName}
+              </Link>
+            ),
+          },
           { title: words('角色', 'Role'), show: (row) => say(roleWords[row.role]) },
-          { title: words('提出人', 'Proposed by'), show: (row) => row.grantedBy },
+          { title: words('提出人', 'Proposed by'), show: (row) => <ActorName text={row.grantedBy} /> },
           { title: words('理由', 'Because'), show: (row) => row.reason },
           {
             title: words('处理', 'Action'),
             show: (row) => (
               <span className="row">
-                <Button
-                  disabled={row.grantedBy === me.name}
-                  loading={confirm.isPending}
-                  onClick={() => confirm.mutate({ params: { grantId: row.id } })}
+                <ActButton
+                  because={reasonOf(mayConfirm(actor, row))}
+                  busy={confirm.isPending}
+                  onAct={() => confirm.mutate({ params: { grantId: row.id } })}
                 >
                   {say('复核同意', 'Confirm')}
-                </Button>
-                <Button
-                  danger
-                  loading={reject.isPending}
-                  onClick={() =>
-                    reject.mutate({ params: { grantId: row.id }, body: { reason: say('复核不同意', 'not confirmed') } })
-                  }
-                >
+                </ActButton>
+                <Button danger onClick={() => setRejected(row)}>
                   {say('驳回', 'Reject')}
                 </Button>
               </span>
@@ -104,6 +119,7 @@ const Pending = (): ReactElement | null => {
           },
         ]}
       />
+      {rejected !== null && <RevokeDialog grant={rejected} onClose={() => setRejected(null)} />}
     </Card>
   )
 }

@@ -1,267 +1,95 @@
-/** Registering a project. What was typed stays on the page whatever the server answers. */
+/** Registering a project. What was typed stays on the page whatever the server answers, and in the tab until sent. */
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { type FormEvent, type ReactElement, useState } from 'react'
+import { type FormEvent, type ReactElement, useEffect, useRef, useState } from 'react'
+import { z } from 'zod'
+import { readKept, tabStore } from '../../../desk/browser.ts'
 import { useSay } from '../../../desk/language.tsx'
 import { holdsAny, useMe } from '../../../desk/me.tsx'
 import { problemFrom } from '../../../desk/problem.ts'
-import { useAct, useRead } from '../../../desk/queries.ts'
-import { ChoiceField, NumberField, TextField } from '../../../desk/ui/inputs.tsx'
-import { Card, Page } from '../../../desk/ui/page.tsx'
-import { PointInput, type PointValue } from '../../../desk/ui/point-input.tsx'
+import { useAct } from '../../../desk/queries.ts'
+import { Page } from '../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../desk/ui/refusal-notice.tsx'
-import type { OrganisationId } from '../../../kernel/identity.ts'
-import { fenOfWan } from '../../../kernel/money.ts'
-import type { Words } from '../../../kernel/words.ts'
-import {
-  checkCode,
-  createProject,
-  type InvestorKind,
-  investorKinds,
-  investorKindWords,
-  type LandKind,
-  landKinds,
-  landKindWords,
-  type ProjectType,
-  type Purpose,
-  projectTypes,
-  projectTypeWords,
-  purposes,
-  purposeWords,
-} from '../contract.ts'
+import { idSchema } from '../../../kernel/identity.ts'
+import { words } from '../../../kernel/words.ts'
+import { createProject } from '../contract.ts'
 import { OrganisationPicker } from './organisation-picker.tsx'
+import { describingBody, emptyFields, fieldsSchema, ProjectFields } from './project-fields.tsx'
 
-interface Fields {
-  readonly name: string
-  readonly projectCode: string
-  readonly projectType: ProjectType | null
-  readonly investor: InvestorKind | null
-  readonly land: LandKind | null
-  readonly purpose: Purpose | null
-  readonly floorAreaM2: number | null
-  readonly siteAreaM2: number | null
-  readonly buildingHeightM: number | null
-  readonly investmentWan: number | null
-  readonly address: string
-  readonly point: PointValue | null
-  readonly description: string
-  readonly owner: OrganisationId | null
-}
-const empty: Fields = {
-  name: '',
-  projectCode: '',
-  projectType: null,
-  investor: null,
-  land: null,
-  purpose: null,
-  floorAreaM2: null,
-  siteAreaM2: null,
-  buildingHeightM: null,
-  investmentWan: null,
-  address: '',
-  point: null,
-  description: '',
-  owner: null,
-}
+const draftSchema = z.object({
+  personId: z.string(),
+  fields: fieldsSchema,
+  owner: idSchema<'organisation'>().nullable(),
+})
+const draftKey = 'mingzhu.new-project'
 
-/** What the register thinks of a project code while it is typed. */
-const CodeRemark = ({ code }: { readonly code: string }): ReactElement | null => {
-  const say = useSay()
-  const check = useRead(checkCode, { body: { code } }, { enabled: code.replace(/\D/g, '').length >= 18 })
-  if (check.data === undefined) return null
-  const { valid, form, warnings } = check.data
-  return (
-    <div role="status">
-      {valid && warnings.length === 0 && (
-        <p className="notice">
-          {form === 'legacy'
-            ? say('旧版代码,格式正确(旧版没有校验位)。', 'Old form, well-formed.')
-            : say('代码格式和校验位正确。', 'The code and its check digit are right.')}
-        </p>
-      )}
-      {warnings.map((warning) => (
-        <p key={warning} className="notice warn">
-          {warning}
-        </p>
-      ))}
-      {!valid && warnings.length === 0 && (
-        <p className="notice warn">
-          {say(
-            '格式不符,请与投资项目在线平台的通知核对;仍可先登记。',
-            'The form is unusual: compare it with the notice.',
-          )}
-        </p>
-      )}
-    </div>
-  )
+/** Moves the focus to the first field with a fault, so that nobody has to look for it. */
+const focusFirstFault = (form: HTMLElement | null): void => {
+  const fault = [...(form?.querySelectorAll('.fault') ?? [])].find((each) => each.textContent !== '')
+  fault?.closest('.field')?.querySelector<HTMLElement>('input, textarea')?.focus()
 }
 
 export const NewProjectPage = (): ReactElement => {
   const say = useSay()
   const me = useMe()
   const navigate = useNavigate()
+  const form = useRef<HTMLFormElement>(null)
   const own = me.roles.flatMap((held) =>
     held.role === 'applicant' && held.organisationId !== undefined
       ? [{ organisationId: held.organisationId, name: held.organisationName ?? '' }]
       : [],
   )
-  const [fields, setFields] = useState<Fields>({ ...empty, owner: own[0]?.organisationId ?? null })
-  const [tried, setTried] = useState(false)
-  const create = useAct(createProject, {
-    onDone: (project) => void navigate({ to: '/projects/$projectId', params: { projectId: project.id } }),
+  const [draft, setDraft] = useState(() => {
+    const kept = readKept(tabStore, draftKey, draftSchema)
+    return kept !== null && kept.personId === me.personId
+      ? kept
+      : { personId: me.personId, fields: emptyFields, owner: own[0]?.organisationId ?? null }
   })
-  const set = (part: Partial<Fields>) => setFields((before) => ({ ...before, ...part }))
-  const serverFaults = create.error === null ? [] : problemFrom(create.error).fields
-  const faultOf = (path: string, missing: boolean, sentence: Words): string | undefined =>
-    serverFaults.find((fault) => fault.path === path || fault.path.endsWith(`.${path}`))?.message ??
-    (tried && missing ? say(sentence) : undefined)
-  const choose: Words = { zh: '请选择一项。', en: 'Choose one.' }
-
+  const [tries, setTries] = useState(0)
+  const { fields, owner } = draft
+  const create = useAct(createProject, {
+    onDone: (project) => {
+      tabStore.remove(draftKey)
+      void navigate({ to: '/projects/$projectId', params: { projectId: project.id } })
+    },
+  })
+  const { error } = create
+  useEffect(() => {
+    if (tries > 0 || error !== null) focusFirstFault(form.current)
+  }, [tries, error])
+  const change = (part: Partial<typeof draft>) => {
+    const next = { ...draft, ...part }
+    setDraft(next)
+    tabStore.write(draftKey, JSON.stringify(next))
+  }
+  const faults = create.error === null ? [] : problemFrom(create.error).fields
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    setTried(true)
-    const { name, projectType, investor, land, purpose, owner } = fields
-    if (
-      name.trim().length < 2 ||
-      projectType === null ||
-      investor === null ||
-      land === null ||
-      purpose === null ||
-      owner === null
-    )
-      return
-    create.mutate({
-      body: {
-        name,
-        projectType,
-        investor,
-        land,
-        purpose,
-        floorAreaM2: fields.floorAreaM2,
-        siteAreaM2: fields.siteAreaM2,
-        buildingHeightM: fields.buildingHeightM,
-        totalInvestmentFen: fields.investmentWan === null ? null : fenOfWan(fields.investmentWan),
-        point: fields.point === null ? null : [fields.point.lon, fields.point.lat],
-        boundary: null,
-        address: fields.address,
-        streetCode: null,
-        description: fields.description,
-        projectCode: fields.projectCode.trim() === '' ? null : fields.projectCode.trim(),
-        ownerOrganisationId: owner,
-      },
-    })
+    setTries((before) => before + 1)
+    const body = describingBody(fields)
+    if (body !== null && owner !== null) create.mutate({ body: { ...body, ownerOrganisationId: owner } })
   }
   return (
     <Page title={say('新建项目', 'New project')}>
-      <form onSubmit={submit} noValidate>
+      <form onSubmit={submit} noValidate ref={form}>
         <RefusalNotice error={create.error} />
-        <Card title={say('基本信息', 'The project')}>
-          <TextField
-            label={say('项目名称', 'Name')}
-            value={fields.name}
-            onChange={(name) => set({ name })}
-            maxLength={120}
-            required
-            fault={faultOf('name', fields.name.trim().length < 2, { zh: '请填写项目名称。', en: 'Fill in the name.' })}
-          />
-          <TextField
-            label={say('投资项目代码(可后补)', 'National project code (may follow)')}
-            help={say('由投资项目在线平台生成,例如 2509-320193-89-01-544060。', 'Given by the national platform.')}
-            value={fields.projectCode}
-            onChange={(projectCode) => set({ projectCode })}
-            maxLength={40}
-            fault={faultOf('projectCode', false, choose)}
-          />
-          <CodeRemark code={fields.projectCode.trim()} />
+        <ProjectFields
+          fields={fields}
+          onChange={(part) => change({ fields: { ...fields, ...part } })}
+          faults={faults}
+          tried={tries > 0}
+        >
           <OrganisationPicker
             own={own}
             canSearch={holdsAny(me, 'clerk', 'lead')}
-            value={fields.owner}
-            onChange={(owner) => set({ owner })}
-            fault={faultOf('ownerOrganisationId', fields.owner === null, {
-              zh: '请选择建设单位。',
-              en: 'Choose the owner.',
-            })}
+            value={owner}
+            onChange={(chosen) => change({ owner: chosen })}
+            fault={
+              faults.find((fault) => fault.path === 'ownerOrganisationId')?.message ??
+              (tries > 0 && owner === null ? say(words('请选择建设单位。', 'Choose the owner.')) : undefined)
+            }
           />
-          <ChoiceField
-            label={say('审批流程类型', 'Type')}
-            value={fields.projectType}
-            onChange={(projectType) => set({ projectType })}
-            options={projectTypes.map((value) => ({ value, label: say(projectTypeWords[value]) }))}
-            fault={faultOf('projectType', fields.projectType === null, choose)}
-          />
-          <ChoiceField
-            label={say('投资类别', 'Funding')}
-            value={fields.investor}
-            onChange={(investor) => set({ investor })}
-            options={investorKinds.map((value) => ({ value, label: say(investorKindWords[value]) }))}
-            fault={faultOf('investor', fields.investor === null, choose)}
-          />
-          <ChoiceField
-            label={say('土地取得方式', 'Land')}
-            value={fields.land}
-            onChange={(land) => set({ land })}
-            options={landKinds.map((value) => ({ value, label: say(landKindWords[value]) }))}
-            fault={faultOf('land', fields.land === null, choose)}
-          />
-          <ChoiceField
-            label={say('用途', 'Use')}
-            value={fields.purpose}
-            onChange={(purpose) => set({ purpose })}
-            options={purposes.map((value) => ({ value, label: say(purposeWords[value]) }))}
-            fault={faultOf('purpose', fields.purpose === null, choose)}
-          />
-        </Card>
-        <Card title={say('规模与地点', 'Scale and place')}>
-          <NumberField
-            label={say('总建筑面积(平方米)', 'Floor area (m²)')}
-            value={fields.floorAreaM2}
-            onChange={(floorAreaM2) => set({ floorAreaM2 })}
-            min={0}
-            fault={faultOf('floorAreaM2', false, choose)}
-          />
-          <NumberField
-            label={say('用地面积(平方米)', 'Site area (m²)')}
-            value={fields.siteAreaM2}
-            onChange={(siteAreaM2) => set({ siteAreaM2 })}
-            min={0}
-            fault={faultOf('siteAreaM2', false, choose)}
-          />
-          <NumberField
-            label={say('建筑高度(米)', 'Height (m)')}
-            value={fields.buildingHeightM}
-            onChange={(buildingHeightM) => set({ buildingHeightM })}
-            min={0}
-            fault={faultOf('buildingHeightM', false, choose)}
-          />
-          <NumberField
-            label={say('总投资(万元)', 'Investment (10,000 yuan)')}
-            value={fields.investmentWan}
-            onChange={(investmentWan) => set({ investmentWan })}
-            min={0}
-            fault={faultOf('totalInvestmentFen', false, choose)}
-          />
-          <TextField
-            label={say('建设地点', 'Address')}
-            value={fields.address}
-            onChange={(address) => set({ address })}
-            maxLength={200}
-            fault={faultOf('address', false, choose)}
-          />
-          <fieldset className="field">
-            <legend>{say('位置', 'Position')}</legend>
-            <PointInput value={fields.point} onChange={(point) => set({ point })} />
-            <p className="fault">{faultOf('point', false, choose) ?? ''}</p>
-          </fieldset>
-          <TextField
-            label={say('建设内容(对社会公开,请勿填写个人信息)', 'What is built (public; no personal data)')}
-            value={fields.description}
-            onChange={(description) => set({ description })}
-            rows={4}
-            maxLength={2000}
-            fault={faultOf('description', false, choose)}
-          />
-        </Card>
+        </ProjectFields>
         <div className="row">
           <Button type="primary" htmlType="submit" loading={create.isPending}>
             {say('登记项目', 'Register')}

@@ -18,13 +18,16 @@ export const OrganisationPicker = ({ own, canSearch, value, onChange, fault, lab
   const say = useSay()
   const id = useId()
   const [search, setSearch] = useState('')
+  // The name stays beside the choice when a later search no longer finds it.
+  const [chosen, setChosen] = useState<{ readonly id: OrganisationId; readonly name: string } | null>(null)
   const found = useRead(
     listOrganisations,
     { query: { limit: 20, ...(search.trim() === '' ? {} : { search: search.trim() }) } },
     { enabled: canSearch, keep: true },
   )
-  const options = new Map(own.map((each) => [each.organisationId, each.name]))
-  for (const row of found.data?.rows ?? []) options.set(row.id, row.name)
+  const names = new Map(own.map((each) => [each.organisationId, each.name]))
+  for (const row of found.data?.rows ?? []) names.set(row.id, row.name)
+  if (chosen !== null && chosen.id === value) names.set(chosen.id, chosen.name)
   return (
     <div className="field">
       <label htmlFor={id}>
@@ -37,13 +40,23 @@ export const OrganisationPicker = ({ own, canSearch, value, onChange, fault, lab
         id={id}
         style={{ width: '100%', maxWidth: 480 }}
         value={value}
-        onChange={(chosen: OrganisationId) => onChange(chosen)}
+        onChange={(picked: OrganisationId) => {
+          setChosen({ id: picked, name: names.get(picked) ?? '' })
+          onChange(picked)
+        }}
         showSearch={canSearch ? { filterOption: false, onSearch: setSearch } : false}
         placeholder={canSearch ? say('输入名称或统一社会信用代码', 'Name or unified code') : say('请选择', 'Choose')}
-        options={[...options].map(([organisationId, name]) => ({ value: organisationId, label: name }))}
+        options={[...names].map(([organisationId, name]) => ({ value: organisationId, label: name }))}
+        notFoundContent={
+          canSearch ? say('没有找到。请先在“单位”中登记。', 'None found: register it first.') : say('没有单位', 'None')
+        }
         aria-invalid={fault !== undefined}
+        aria-required="true"
+        aria-describedby={`${id}-fault`}
       />
-      <p className="fault">{fault ?? ''}</p>
+      <p className="fault" id={`${id}-fault`}>
+        {fault ?? ''}
+      </p>
     </div>
   )
 }

@@ -21,18 +21,20 @@ import {
   stages,
   stageWords,
 } from '../contract.ts'
+import { officerRoles } from '../policy.ts'
 import { listSearch } from './search.ts'
 
 export const ProjectsPage = (): ReactElement => {
   const say = useSay()
   const me = useMe()
   const id = useId()
+  const isApplicant = holdsAny(me, 'applicant') && !officerRoles.some((role) => holdsAny(me, role))
   const [filters, change] = useFilters(listSearch)
   const list = useRead(listProjects, { query: { ...filters, limit: 50 } }, { keep: true })
   const all = { value: '' as const, label: say('全部', 'All') }
   return (
     <Page
-      title={say('项目', 'Projects')}
+      title={isApplicant ? say('我的项目', 'My projects') : say('项目', 'Projects')}
       actions={
         holdsAny(me, 'applicant', 'clerk', 'lead') ? (
           <Link to="/projects/new" className="ant-btn ant-btn-primary" style={{ lineHeight: '36px' }}>
@@ -75,10 +77,11 @@ export const ProjectsPage = (): ReactElement => {
             rows={data.rows}
             keyOf={(row) => row.id}
             keys
-            empty={words(
-              '还没有项目。点“新建项目”登记第一个。',
-              'No project yet. Register the first with “New project”.',
-            )}
+            empty={
+              filters.search === undefined && filters.stage === undefined && filters.state === undefined
+                ? words('还没有项目。', 'No project yet.')
+                : words('没有符合条件的项目,请放宽查找条件。', 'No such project: widen the search.')
+            }
             columns={[
               {
                 title: words('项目', 'Project'),
