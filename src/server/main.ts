@@ -37,9 +37,14 @@ const main = async (): Promise<void> => {
   print('')
 }
 
+const reasonOf = (error: unknown): string => {
+  if (error instanceof ConfigError) return error.message
+  if (error instanceof Error && (error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+    return '端口已被占用:请停止占用它的程序,或把 MINGZHU_PORT 设为别的端口后重新启动。\nThe port is in use: stop the program that holds it, or set MINGZHU_PORT to another.'
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
 main().catch((error: unknown) => {
-  process.stderr.write(
-    `${error instanceof ConfigError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  )
+  process.stderr.write(`${reasonOf(error)}\n`)
   process.exit(1)
 })

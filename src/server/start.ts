@@ -10,7 +10,7 @@ import { createPlatformCore, type PlatformCore } from '../platform/core.ts'
 import { createTransact } from '../platform/database/transact.ts'
 import { createFiles, type FilesService } from '../platform/files/files.ts'
 import { uploadEndpoints, uploadPlugin, uploadRoutes } from '../platform/files/upload-endpoints.ts'
-import { buildServer } from '../platform/http/build-server.ts'
+import { buildServer, closeServer } from '../platform/http/build-server.ts'
 import { releaseAbandoned, withIdempotency } from '../platform/http/idempotency.ts'
 import type { ShutdownStep } from '../platform/http/shutdown.ts'
 import { newId, randomToken } from '../platform/identity.ts'
@@ -183,7 +183,7 @@ const firstStart = async (parts: Parts): Promise<Started['firstAdministrator']> 
     return empty ? createFirstAdministrator(platform, capabilities.people.writer) : null
   }
   log.info({ demo: config.demo }, '首次启动:正在载入演示数据 loading the demo')
-  const accounts = await loadDemo(
+  await loadDemo(
     async (clock, end) => {
       const transact = createTransact({
         db: core.db,
@@ -206,9 +206,12 @@ const firstStart = async (parts: Parts): Promise<Started['firstAdministrator']> 
         },
       }
     },
-    { end: platform.clock(), projects: config.demo === 'district' ? demoProjects : [] },
+    {
+      end: platform.clock(),
+      projects: config.demo === 'district' ? demoProjects : [],
+      onAccounts: (accounts) => writeDemoAccounts(config.stateFolder, accounts),
+    },
   )
-  writeDemoAccounts(config.stateFolder, accounts)
   await prepare()
   return null
 }
@@ -224,7 +227,18 @@ export const startProduct = async (
   const simulated =
     config.clock === 'simulated' ? simulatedClock({ startAt: config.clockStart ?? systemClock() }) : null
   const parts = await openParts(config, log, simulated ?? systemClock, onDatabaseLost)
-  const { core, jobs, files, platform, capabilities } = parts
+  try {
+    return await serve(parts, simulated)
+  } catch (error) {
+    await parts.jobs.stop(0).catch(() => undefined)
+    await parts.core.close()
+    throw error
+  }
+}
+
+/** Loads what a first start needs, builds the server and listens. */
+const serve = async (parts: Parts, simulated: ReturnType<typeof simulatedClock> | null): Promise<Started> => {
+  const { config, log, core, jobs, files, platform, capabilities } = parts
   const firstAdministrator = await firstStart(parts)
 
   const signIn = createSignIn({
@@ -323,7 +337,7 @@ export const startProduct = async (
     firstAdministrator,
     shutdownSteps: [
       { name: 'live updates', run: () => live.close() },
-      { name: 'http', run: () => app.close() },
+      { name: 'http', run: () => closeServer(app) },
       { name: 'timers', run: () => timers.stop() },
       { name: 'reactions', run: () => reactions.stop() },
       { name: 'jobs', run: () => jobs.stop() },

@@ -141,6 +141,22 @@ const runHourly = (app: FastifyInstance, works: readonly (() => Promise<unknown>
   app.addHook('onClose', async () => clearInterval(timer))
 }
 
+/** How often connections are looked for that fell idle while the server closes (milliseconds). */
+const IDLE_LOOK_MS = 50
+
+/**
+ * Closes the server: requests under way are finished. A connection that was busy when the closing began and is kept alive
+ * by its client would hold it for minutes; it is closed as soon as it is idle.
+ */
+export const closeServer = async (app: FastifyInstance): Promise<void> => {
+  const timer = setInterval(() => app.server.closeIdleConnections(), IDLE_LOOK_MS)
+  try {
+    await app.close()
+  } finally {
+    clearInterval(timer)
+  }
+}
+
 const wantsPage = (url: string, accept: string | undefined): boolean =>
   !/^\/(api|openapi\.json|metrics|healthz|readyz|assets)(\/|\?|$)/.test(url) && (accept ?? '').includes('text/html')
 

@@ -150,16 +150,25 @@ const play = async (stage: DemoStage, plots: readonly Plot[]): Promise<void> => 
   }
 }
 
-/** Loads the demo; gives its accounts. `makeStage` builds a platform on the clock of the story. */
+export interface DemoWish {
+  /** The present, at which the demo ends. */
+  readonly end: Instant
+  readonly projects: readonly DemoProject[]
+  /** Told the accounts as soon as they exist, so that a load that is cut off leaves them usable. */
+  readonly onAccounts: (accounts: readonly DemoAccount[]) => void
+}
+
+/** Loads the demo. `makeStage` builds a platform on the clock of the story. */
 export const loadDemo = async (
   makeStage: (clock: DemoStage['clock'], end: Instant) => Promise<DemoStage>,
-  { end, projects }: { readonly end: Instant; readonly projects: readonly DemoProject[] },
-): Promise<readonly DemoAccount[]> => {
+  { end, projects, onAccounts }: DemoWish,
+): Promise<void> => {
   const longest = Math.max(0, ...projects.map((project) => project.daysAgo))
   const clock = simulatedClock({ startAt: addMs(end, -(longest + 3) * DAY_MS) })
   const stage = await makeStage(clock, end)
   for (const capability of stage.capabilities.list) await capability.prepare?.()
   const cast = await makeCast(stage)
+  onAccounts(cast.accounts)
   const driver = driverOf(stage, cast)
   const calendar = readCalendars(stage.platform.config.dataFolder).current
   const keyOf = (login: string): string => people.find((person) => person.login === login)?.organisation ?? ''
@@ -178,5 +187,4 @@ export const loadDemo = async (
   )
   if (end > clock()) clock.set(end)
   await stage.settle()
-  return cast.accounts
 }
