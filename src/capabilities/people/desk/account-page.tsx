@@ -14,6 +14,7 @@ import { roleWords } from '../../../kernel/actor.ts'
 import { wallClock } from '../../../kernel/time.ts'
 import { words } from '../../../kernel/words.ts'
 import { faultIn } from './actor.ts'
+import { deviceName } from './device.ts'
 
 const PasswordForm = (): ReactElement => {
   const say = useSay()
@@ -123,7 +124,12 @@ export const AccountPage = (): ReactElement => {
                 {
                   title: words('设备', 'Device'),
                   heads: true,
-                  show: (row) => `${row.userAgent.slice(0, 80)}${row.current ? say('(本机)', ' (this one)') : ''}`,
+                  show: (row) => (
+                    <span title={row.userAgent}>
+                      {deviceName(row.userAgent) ?? say('未知设备', 'Unknown device')}
+                      {row.current ? say('(本机)', ' (this one)') : ''}
+                    </span>
+                  ),
                 },
                 { title: words('地址', 'Address'), show: (row) => row.ipAddress },
                 { title: words('登录时间', 'Since'), show: (row) => wallClock(row.createdAt) },

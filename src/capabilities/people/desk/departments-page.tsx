@@ -1,4 +1,5 @@
 /** Who fills the roles of the jurisdiction on a day: names on documents follow from it. */
+import { Input } from 'antd'
 import { type ReactElement, useId } from 'react'
 import { useFilters } from '../../../desk/filters.ts'
 import { useSay } from '../../../desk/language.tsx'
@@ -25,10 +26,9 @@ export const DepartmentsPage = (): ReactElement => {
     <Page title={say('职能部门', 'Departments')}>
       <div className="row" style={{ marginBottom: 12 }}>
         <label htmlFor={id}>{say('哪一天', 'On the day')}</label>
-        <input
+        <Input
           id={id}
           type="date"
-          className="ant-input"
           style={{ width: 180 }}
           value={filters.day ?? list.data?.day ?? ''}
           onChange={(event) => change({ day: event.target.value === '' ? undefined : event.target.value })}

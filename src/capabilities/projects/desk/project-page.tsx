@@ -1,5 +1,6 @@
 /** One project: its facts, the three axes, its parties, and the ways to its applications and its public page. */
-import { Link, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
+import { Button } from 'antd'
 import { type ReactElement, useState } from 'react'
 import { useSay } from '../../../desk/language.tsx'
 import { holdsAny, useMe } from '../../../desk/me.tsx'
@@ -30,6 +31,7 @@ import {
 import { areaM2 } from '../model/place.ts'
 import { coreFields, mayUpdate } from '../policy.ts'
 import { reasonOf, useActor } from './actor.ts'
+import { LinkButton } from './link-button.tsx'
 import { Axes } from './project-axes.tsx'
 import { describingBody, fieldsOf, ProjectFields } from './project-fields.tsx'
 import { Parties } from './project-parties.tsx'
@@ -151,31 +153,17 @@ const Shown = ({ project }: { readonly project: ProjectDetail }): ReactElement =
       actions={
         <>
           {holdsAny(me, 'applicant', 'clerk') && (
-            <Link
-              to="/applications/new"
-              search={{ projectId: project.id }}
-              className="ant-btn ant-btn-primary"
-              style={{ lineHeight: '36px' }}
-            >
+            <LinkButton to="/applications/new" search={{ projectId: project.id }} color="primary" variant="solid">
               {say('新建申请', 'New application')}
-            </Link>
+            </LinkButton>
           )}
-          <Link
-            to="/applications"
-            search={{ projectId: project.id }}
-            className="ant-btn ant-btn-default"
-            style={{ lineHeight: '36px' }}
-          >
+          <LinkButton to="/applications" search={{ projectId: project.id }}>
             {say('本项目的申请', 'Its applications')}
-          </Link>
+          </LinkButton>
           {project.published && (
-            <a
-              href={`/projects/${encodeURIComponent(project.caseNumber)}`}
-              className="ant-btn ant-btn-default"
-              style={{ lineHeight: '36px' }}
-            >
+            <Button href={`/projects/${encodeURIComponent(project.caseNumber)}`}>
               {say('公开进度页', 'Public page')}
-            </a>
+            </Button>
           )}
         </>
       }

@@ -22,6 +22,7 @@ import {
   stageWords,
 } from '../contract.ts'
 import { officerRoles } from '../policy.ts'
+import { LinkButton } from './link-button.tsx'
 import { listSearch } from './search.ts'
 
 export const ProjectsPage = (): ReactElement => {
@@ -37,9 +38,9 @@ export const ProjectsPage = (): ReactElement => {
       title={isApplicant ? say('我的项目', 'My projects') : say('项目', 'Projects')}
       actions={
         holdsAny(me, 'applicant', 'clerk', 'lead') ? (
-          <Link to="/projects/new" className="ant-btn ant-btn-primary" style={{ lineHeight: '36px' }}>
+          <LinkButton to="/projects/new" color="primary" variant="solid">
             {say('新建项目', 'New project')}
-          </Link>
+          </LinkButton>
         ) : undefined
       }
     >
