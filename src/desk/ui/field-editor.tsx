@@ -161,23 +161,27 @@ const FieldInput = ({ field, value, onChange, id, describedBy, invalid }: FieldI
       const [name = '', phone = ''] = Array.isArray(value) ? value : []
       return (
         <div className="row">
-          <label htmlFor={id}>{say('姓名', 'Name')}</label>
-          <Input
-            {...common}
-            value={name}
-            style={{ width: 160 }}
-            maxLength={60}
-            onChange={(event) => onChange([event.target.value, phone])}
-          />
-          <label htmlFor={`${id}-phone`}>{say('电话', 'Phone')}</label>
-          <Input
-            id={`${id}-phone`}
-            type="tel"
-            value={phone}
-            style={{ width: 180 }}
-            maxLength={30}
-            onChange={(event) => onChange([name, event.target.value])}
-          />
+          <span className="row pair">
+            <label htmlFor={id}>{say('姓名', 'Name')}</label>
+            <Input
+              {...common}
+              value={name}
+              style={{ width: 160 }}
+              maxLength={60}
+              onChange={(event) => onChange([event.target.value, phone])}
+            />
+          </span>
+          <span className="row pair">
+            <label htmlFor={`${id}-phone`}>{say('电话', 'Phone')}</label>
+            <Input
+              id={`${id}-phone`}
+              type="tel"
+              value={phone}
+              style={{ width: 160 }}
+              maxLength={30}
+              onChange={(event) => onChange([name, event.target.value])}
+            />
+          </span>
         </div>
       )
     }

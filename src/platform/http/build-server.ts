@@ -13,11 +13,13 @@ import type { RootLog } from '../log.ts'
 import type { Platform, SitePage } from '../platform.ts'
 import { type Callers, createCallers, guardSameSite, type Identify } from './caller.ts'
 import { createIdempotency, type Idempotency } from './idempotency.ts'
+import { languageOf } from './language.ts'
 import { openApiDocument } from './openapi.ts'
-import { answerError, notFound, tooManyRequests } from './refusal-reply.ts'
+import { answerError, invalidInput, notFound, tooManyRequests } from './refusal-reply.ts'
 import { type EndpointServing, type ServedRoute, serveEndpoint } from './serve-endpoint.ts'
 import { createPageServer, type PageAssets, type RenderDocument } from './serve-pages.ts'
 import { newTraceId, traceIdOf } from './trace.ts'
+import { unstorableText, unstorableWords } from './unstorable.ts'
 
 const MIB = 1024 * 1024
 
@@ -109,6 +111,8 @@ const createApp = (options: ServerOptions): FastifyInstance =>
     requestTimeout: 900_000,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
+    // What fails before there is a route (an address that is no text) is answered like everything else.
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
   })
 const trustProxyOf = (setting: false | number | readonly string[]) => {
@@ -126,6 +130,14 @@ const logRequests = (app: FastifyInstance): void => {
     }
     if (reply.statusCode >= 500) request.log.warn(facts, 'request')
     else request.log.debug(facts, 'request')
+  })
+}
+
+/** Refuses what the database can hold in no text: the null character and halves of characters. */
+const refuseUnstorable = (app: FastifyInstance): void => {
+  app.addHook('preValidation', async (request) => {
+    const path = unstorableText({ params: request.params, query: request.query, body: request.body })
+    if (path !== null) throw invalidInput({}, [{ path, message: unstorableWords[languageOf(request)] }])
   })
 }
 
@@ -194,6 +206,7 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   logRequests(app)
   options.observe?.(app)
   runHourly(app, [() => idempotency.forgetOld(), ...(options.hourly ?? [])])
+  refuseUnstorable(app)
   guardSameSite(app, platform.config.publicUrl)
   app.setNotFoundHandler((request, reply) => {
     if (pageServer !== null && wantsPage(request.url, request.headers.accept))

@@ -1,11 +1,27 @@
 /** The decision as a document. The same facts give the same bytes. */
 import { wallClock } from '../../../kernel/time.ts'
+import { runInWorker } from '../../../platform/jobs/workers.ts'
 import { closing, facts, heading, note, paragraph, space, title } from '../../../platform/pdf/blocks.ts'
 import { document } from '../../../platform/pdf/document.ts'
 import { outcomeWords } from '../model/words.ts'
 import type { CertificateFacts } from '../store/tables.ts'
 
-export const certificatePdf = (value: CertificateFacts, publicUrl: string): Promise<Uint8Array> => {
+/**
+ * Draws in a thread of its own: cutting the typeface takes tens of milliseconds of a core, in which nobody else would be
+ * answered, and many decisions fall at once.
+ */
+export const certificatePdf = (value: CertificateFacts, publicUrl: string): Promise<Uint8Array> =>
+  runInWorker<typeof drawCertificate>(new URL('./certificate.ts', import.meta.url), 'drawCertificate', {
+    value,
+    publicUrl,
+  })
+
+interface Drawing {
+  readonly value: CertificateFacts
+  readonly publicUrl: string
+}
+/** What the thread does; elsewhere call `certificatePdf`. */
+export const drawCertificate = ({ value, publicUrl }: Drawing): Promise<Uint8Array> => {
   const address = `${publicUrl}/verify/${value.code}`
   return document(
     {

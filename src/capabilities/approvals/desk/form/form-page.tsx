@@ -322,7 +322,8 @@ const Submit = ({
           )}
         </Checkbox>
       </p>
-      <RefusalNotice error={submit.error} />
+      {/* While entries are open, the list above says the same with links. */}
+      {file.faults.length === 0 && <RefusalNotice error={submit.error} />}
       <ActButton because={because} busy={submit.isPending} look={{ type: 'primary' }} onAct={() => void attempt()}>
         {file.application.state === 'correcting'
           ? say('提交补正', 'Submit the corrections')
