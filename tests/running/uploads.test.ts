@@ -135,7 +135,7 @@ test.each([
   ['no extension', '合同', 1000, 'files.type-not-accepted'],
   ['only dots', '../..', 1000, 'files.bad-name'],
   ['a hidden file', '.pdf', 1000, /^files\.(bad-name|type-not-accepted)$/],
-  ['a null byte in the extension', 'a.pdf\u0000.exe', 1000, 'files.executable'],
+  ['a null byte in the extension', 'a.pdf\u0000.exe', 1000, 'http.invalid-input'],
 ])('%s is refused before a byte is sent, with a sentence that says what to do', async (_what, name, size, code) => {
   const answer = await begin(name, size)
   expect(answer.status).toBe(400)
