@@ -66,7 +66,12 @@ export const ClockBadge = ({
       <span>
         {withLabel ? `${say(clock.label)}:` : ''}
         {say(colourWords[clock.colour])} · {say(standing(clock))}
-        {clock.due !== null && clock.state === 'running' ? ` · ${say('到期', 'due')} ${clock.due}` : ''}
+        {clock.due !== null && clock.state === 'running' && (
+          <>
+            {' · '}
+            <span className="day">{`${say('到期', 'due')} ${clock.due}`}</span>
+          </>
+        )}
       </span>
       {clock.provisional && (
         <span

@@ -38,28 +38,32 @@ export const PointInput = ({ value, onChange, readOnly = false }: PointInputProp
   return (
     <div className="stack">
       <div className="row">
-        <label htmlFor={`${id}-lon`}>{say('经度', 'Longitude')}</label>
-        <InputNumber
-          id={`${id}-lon`}
-          value={half.lon}
-          min={-180}
-          max={180}
-          step={0.0001}
-          readOnly={readOnly}
-          style={{ width: 150 }}
-          onChange={(lon) => set({ lon })}
-        />
-        <label htmlFor={`${id}-lat`}>{say('纬度', 'Latitude')}</label>
-        <InputNumber
-          id={`${id}-lat`}
-          value={half.lat}
-          min={-90}
-          max={90}
-          step={0.0001}
-          readOnly={readOnly}
-          style={{ width: 150 }}
-          onChange={(lat) => set({ lat })}
-        />
+        <span className="row pair">
+          <label htmlFor={`${id}-lon`}>{say('经度', 'Longitude')}</label>
+          <InputNumber
+            id={`${id}-lon`}
+            value={half.lon}
+            min={-180}
+            max={180}
+            step={0.0001}
+            readOnly={readOnly}
+            style={{ width: 150 }}
+            onChange={(lon) => set({ lon })}
+          />
+        </span>
+        <span className="row pair">
+          <label htmlFor={`${id}-lat`}>{say('纬度', 'Latitude')}</label>
+          <InputNumber
+            id={`${id}-lat`}
+            value={half.lat}
+            min={-90}
+            max={90}
+            step={0.0001}
+            readOnly={readOnly}
+            style={{ width: 150 }}
+            onChange={(lat) => set({ lat })}
+          />
+        </span>
         <Button onClick={() => setShown((open) => !open)} aria-expanded={shown}>
           {shown
             ? say('收起地图', 'Hide map')
