@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { type Instant, instant } from '../kernel/time.ts'
+import { type MessagesConfig, messagesConfigOf, messageVariables, missingPartners } from './messages/config.ts'
 import type { PublicConfig } from './platform.ts'
 
 export interface S3Config {
@@ -42,6 +43,8 @@ export interface Config {
   readonly clock: 'system' | 'simulated'
   /** First moment of the simulated clock; null = the moment of the start. */
   readonly clockStart: Instant | null
+  /** How messages leave: e-mail, gateways, webhooks. */
+  readonly messages: MessagesConfig
 }
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
@@ -157,6 +160,7 @@ const variables = {
     fault('请填写 system(真实时间)或 simulated(演示时间)。', 'Set system (real time) or simulated (demonstration).'),
   ),
   MINGZHU_CLOCK_START: clockStart,
+  ...messageVariables,
 }
 type Variables = { readonly [K in keyof typeof variables]?: z.output<(typeof variables)[K]> }
 
@@ -234,6 +238,7 @@ const joint = (values: Variables): readonly ConfigFault[] => {
       if (values[`MINGZHU_S3_${part}`] === undefined) faults.push(needs(`MINGZHU_S3_${part}`, `MINGZHU_S3_${anyS3}`))
   if (values.MINGZHU_CLAMAV_PORT !== undefined && values.MINGZHU_CLAMAV_HOST === undefined)
     faults.push(needs('MINGZHU_CLAMAV_HOST', 'MINGZHU_CLAMAV_PORT'))
+  for (const [missing, because] of missingPartners(values)) faults.push(needs(missing, because))
   if (values.MINGZHU_CLOCK_START !== undefined && values.MINGZHU_CLOCK !== 'simulated')
     faults.push({
       variable: 'MINGZHU_CLOCK_START',
@@ -276,5 +281,6 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>> = p
     demo: values.MINGZHU_DEMO ?? 'off',
     clock: values.MINGZHU_CLOCK ?? 'system',
     clockStart: values.MINGZHU_CLOCK_START ?? null,
+    messages: messagesConfigOf(values),
   }
 }
