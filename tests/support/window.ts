@@ -28,6 +28,7 @@ import {
   submitApplication,
 } from '../../src/capabilities/approvals/contract.ts'
 import type { CalendarShelf } from '../../src/capabilities/approvals/model/calendar-data.ts'
+import { clockRulesSchema } from '../../src/capabilities/approvals/model/clock-rules.ts'
 import { rulesSchema } from '../../src/capabilities/approvals/model/rules.ts'
 import { createCatalogue } from '../../src/capabilities/catalogue/capability.ts'
 import { type FormField, fieldsOf } from '../../src/capabilities/catalogue/contract.ts'
@@ -143,6 +144,9 @@ export const fillWindow = async (test: TestPlatform) => {
 
   const rules = rulesSchema.parse(
     JSON.parse(readFileSync(join(platform.config.dataFolder, 'approvals', 'rules.json'), 'utf8')),
+  )
+  const clockRules = clockRulesSchema.parse(
+    JSON.parse(readFileSync(join(platform.config.dataFolder, 'approvals', 'clock-rules.json'), 'utf8')),
   )
   const setup = system('test')
   let count = 0
@@ -329,6 +333,7 @@ export const fillWindow = async (test: TestPlatform) => {
     test,
     platform,
     rules,
+    clockRules,
     calendars: () => shelf,
     /** Puts another calendar into force, as if its notice had been loaded. */
     setCalendars: (next: CalendarShelf) => {

@@ -11,20 +11,25 @@ import type { Context } from './actions/context.ts'
 import { certificateJob } from './actions/decisions.ts'
 import { ensureCertificate } from './actions/papers.ts'
 import { publicProgress, verifyCertificate, verifyReceipt } from './actions/public.ts'
+import { makeLiveShelf } from './actions/shelf.ts'
 import { simulateLimit } from './actions/simulation.ts'
 import { approvalsEvents } from './contract/events.ts'
+import { clockEvents } from './contract/events-clocks.ts'
 import type { ApprovalsReader } from './contract/reader.ts'
 import type { CertificateId } from './contract.ts'
-import type { Calendars } from './model/clock-view.ts'
+import type { CalendarShelf } from './model/calendar-data.ts'
+import { clockRulesSchema } from './model/clock-rules.ts'
 import { rulesSchema } from './model/rules.ts'
-import { recomputeOpenClocks, timersOf } from './reactions.ts'
+import { clockJobs, clockTimers, prepareClocks } from './reactions/clocks.ts'
+import { timersOf } from './reactions.ts'
 import { makeApprovalsReader } from './reader.ts'
+import { clockRoutes, withFreshCalendars } from './routes/clocks.ts'
 import { approvalsRoutes } from './routes.ts'
 import { approvalPages } from './site/pages.tsx'
 
-/** The working calendars: the one in force, and those before it by version. Asked again on every use. */
+/** The working calendars of the data files; what is published in the product comes on top. Asked again on every use. */
 export interface CalendarSource {
-  readonly current: () => Calendars
+  readonly current: () => CalendarShelf
 }
 export interface ApprovalsOptions {
   readonly platform: Platform
@@ -35,27 +40,30 @@ export interface ApprovalsOptions {
   readonly calendar: CalendarSource
 }
 
-/** Reads `approvals/rules.json` of the data folder. Throws an Error when it is missing or wrong. */
+/** Reads the rules in `approvals/` of the data folder. Throws an Error when they are missing or wrong. */
 export const createApprovals = (options: ApprovalsOptions): Capability & { readonly reader: ApprovalsReader } => {
   const { platform } = options
-  const rules = rulesSchema.parse(
-    JSON.parse(readFileSync(join(platform.config.dataFolder, 'approvals', 'rules.json'), 'utf8')),
-  )
+  const read = (name: string): unknown =>
+    JSON.parse(readFileSync(join(platform.config.dataFolder, 'approvals', name), 'utf8'))
+  const rules = rulesSchema.parse(read('rules.json'))
+  const shelf = makeLiveShelf(options.calendar.current)
   const context: Context = {
     platform,
     people: options.people,
     projects: options.projects,
     projectWriter: options.projectWriter,
     law: lawOf(options.catalogue, rules),
-    calendars: options.calendar.current,
+    calendars: shelf.current,
+    shelf,
     rules,
+    clockRules: clockRulesSchema.parse(read('clock-rules.json')),
   }
   const { db } = platform
   return {
     name: 'approvals',
     migrations: new URL('./migrations/', import.meta.url),
-    events: approvalsEvents,
-    routes: approvalsRoutes(context),
+    events: [...approvalsEvents, ...clockEvents],
+    routes: withFreshCalendars(context, [...approvalsRoutes(context), ...clockRoutes(context)]),
     pages: approvalPages({
       searchProjects: (filter) => options.projects.publicProjects(db, { ...filter, limit: 100 }),
       progress: (number) => publicProgress(context, db, number, platform.clock()),
@@ -65,16 +73,15 @@ export const createApprovals = (options: ApprovalsOptions): Capability & { reado
       baseMap: options.projects.baseMap,
       today: () => localDateOf(platform.clock()),
     }),
-    timers: timersOf(context),
+    timers: [...timersOf(context), ...clockTimers(context)],
     jobs: [
       jobHandler(certificateJob, async (_platform, input) => {
         await ensureCertificate(context, input.certificateId as CertificateId)
         return undefined
       }),
+      ...clockJobs(context),
     ],
-    prepare: async () => {
-      await recomputeOpenClocks(context, '工作日历更新')
-    },
+    prepare: () => prepareClocks(context),
     reader: makeApprovalsReader(context),
   }
 }

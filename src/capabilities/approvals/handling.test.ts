@@ -6,6 +6,7 @@ import { addDays, addMs, DAY_MS, localDateOf, startOfDay } from '../../kernel/ti
 import { lawOf } from './actions/catalogue-law.ts'
 import type { Context } from './actions/context.ts'
 import { decideItemRun } from './actions/decisions.ts'
+import { makeLiveShelf } from './actions/shelf.ts'
 import {
   askOpinions,
   decide,
@@ -32,7 +33,9 @@ const contextOf = (open: Window): Context => ({
   projectWriter: open.projects.writer,
   law: lawOf(open.catalogue.reader, open.rules),
   calendars: open.calendars,
+  shelf: makeLiveShelf(open.calendars),
   rules: open.rules,
+  clockRules: open.clockRules,
 })
 beforeAll(async () => {
   window = await openWindow()

@@ -92,6 +92,7 @@ export const readCase = async (context: Context, db: Database, id: ApplicationId
 export const lockCase = async (context: Context, unit: Unit, id: ApplicationId): Promise<LockedCase> => {
   const application = await lockApplication(unit.db, id)
   if (application === null) throw refuse.applicationMissing()
+  await context.shelf.refresh(unit.db)
   return {
     ...(await loadCase(context, unit.db, application, unit.today)),
     book: await ClockBook.load(context, unit, application),

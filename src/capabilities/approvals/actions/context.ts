@@ -2,9 +2,11 @@
 import type { Platform } from '../../../platform/platform.ts'
 import type { PeopleReader } from '../../people/contract.ts'
 import type { ProjectReader, ProjectWriter } from '../../projects/contract.ts'
+import type { ClockRules } from '../model/clock-rules.ts'
 import type { Calendars } from '../model/clock-view.ts'
 import type { Rules } from '../model/rules.ts'
 import type { Law } from './law.ts'
+import type { LiveShelf } from './shelf.ts'
 
 export interface Context {
   readonly platform: Platform
@@ -13,5 +15,8 @@ export interface Context {
   readonly projectWriter: ProjectWriter
   readonly law: Law
   readonly calendars: () => Calendars
+  /** The same calendars with their files; alive. */
+  readonly shelf: LiveShelf
   readonly rules: Rules
+  readonly clockRules: ClockRules
 }

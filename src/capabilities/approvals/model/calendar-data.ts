@@ -37,7 +37,8 @@ export const calendarFileSchema = z
   })
 export type CalendarFile = z.infer<typeof calendarFileSchema>
 
-const yearOfFile = (file: CalendarFile): CalendarYear => {
+/** Spreads the ranges of a file into days. Throws a RangeError when two holidays overlap. */
+export const yearOfFile = (file: CalendarFile): CalendarYear => {
   const holidays = new Map<LocalDate, Words>()
   for (const { name, from, to } of file.holidays)
     for (let day = from; day <= to; day = addDays(day, 1)) {
@@ -52,12 +53,14 @@ const yearOfFile = (file: CalendarFile): CalendarYear => {
   }
 }
 /** Says whether `next` rules over `current` for the same year: official over provisional, then newer over older. */
-const supersedes = (next: CalendarFile, current: CalendarFile): boolean => {
+export const supersedes = (next: CalendarFile, current: CalendarFile): boolean => {
   if (next.provisional !== current.provisional) return current.provisional
   if (next.publishedOn !== current.publishedOn) return next.publishedOn > current.publishedOn
-  return next.version > current.version
+  const [newer, older] = [Number(next.version), Number(current.version)]
+  return Number.isNaN(newer) || Number.isNaN(older) ? next.version > current.version : newer > older
 }
-const chosen = (files: readonly CalendarFile[]): readonly CalendarFile[] => {
+/** The file that rules in each year, in the order of the years. */
+export const chosen = (files: readonly CalendarFile[]): readonly CalendarFile[] => {
   const byYear = new Map<number, CalendarFile>()
   for (const file of files) {
     const current = byYear.get(file.year)
@@ -65,7 +68,8 @@ const chosen = (files: readonly CalendarFile[]): readonly CalendarFile[] => {
   }
   return [...byYear.values()].sort((a, b) => a.year - b.year)
 }
-const build = (files: readonly CalendarFile[]): Calendar =>
+/** Builds the calendar of files that were chosen, one for each year. Throws a RangeError on contradicting ones. */
+export const build = (files: readonly CalendarFile[]): Calendar =>
   makeCalendar(files.map((file) => `${file.id}.${file.version}`).join('+'), files.map(yearOfFile))
 
 /**
@@ -80,6 +84,8 @@ export interface CalendarShelf {
   readonly current: Calendar
   /** The calendar of a version; null if its files are gone. */
   readonly byVersion: (version: string) => Calendar | null
+  /** Everything it was built from, in no order. */
+  readonly files: readonly CalendarFile[]
 }
 /** Builds the calendar in force and those before it, one for each day on which a file was published. */
 export const buildShelf = (files: readonly unknown[]): CalendarShelf => {
@@ -92,5 +98,32 @@ export const buildShelf = (files: readonly unknown[]): CalendarShelf => {
     const calendar = build(known)
     if (!shelf.has(calendar.version)) shelf.set(calendar.version, calendar)
   }
-  return { current, byVersion: (version) => shelf.get(version) ?? null }
+  return { current, byVersion: (version) => shelf.get(version) ?? null, files: parsed }
+}
+/**
+ * Puts files that were loaded later, and snapshots of what was in force before, onto a shelf: the newest files rule, and
+ * every version that ever ruled stays.
+ */
+export const extendShelf = (
+  base: CalendarShelf,
+  loaded: readonly CalendarFile[],
+  snapshots: readonly { readonly version: string; readonly files: readonly CalendarFile[] }[],
+): CalendarShelf => {
+  if (loaded.length === 0 && snapshots.length === 0) return base
+  const files = [...base.files, ...loaded]
+  const current = build(chosen(files))
+  const built = new Map<string, Calendar>([[current.version, current]])
+  return {
+    current,
+    files,
+    byVersion: (version) => {
+      const known = built.get(version) ?? base.byVersion(version)
+      if (known !== null) return known
+      const snapshot = snapshots.find((each) => each.version === version)
+      if (snapshot === undefined) return null
+      const calendar = build(chosen(snapshot.files))
+      built.set(version, calendar)
+      return calendar
+    },
+  }
 }
