@@ -10,7 +10,7 @@ import { readCalendars } from './calendars.ts'
 export const createCapabilities = async (platform: Platform, vault: Vault) => {
   const people = createPeople(platform, vault)
   const projects = await createProjects(platform, people.reader)
-  const catalogue = createCatalogue(platform)
+  const catalogue = createCatalogue(platform, people.reader)
   const shelf = readCalendars(platform.config.dataFolder)
   const approvals = createApprovals({
     platform,

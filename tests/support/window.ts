@@ -129,7 +129,7 @@ export const fillWindow = async (test: TestPlatform) => {
   const { platform } = test
   const people = createPeople(platform, vaultOf(new Uint8Array(32).fill(7)))
   const projects = await createProjects(platform, people.reader)
-  const catalogue = createCatalogue(platform)
+  const catalogue = createCatalogue(platform, people.reader)
   let shelf = readCalendars(platform.config.dataFolder)
   const approvals = createApprovals({
     platform,
@@ -198,7 +198,9 @@ export const fillWindow = async (test: TestPlatform) => {
     return made
   }
 
-  const routes = new Map<string, Route>((approvals.routes ?? []).map((each) => [each.endpoint.id, each]))
+  const routes = new Map<string, Route>(
+    capabilities.flatMap((capability) => capability.routes ?? []).map((each) => [each.endpoint.id, each]),
+  )
   const handle = async (actor: Actor, endpoint: Endpoint, input: EndpointInput<Endpoint>): Promise<unknown> => {
     const route = routes.get(endpoint.id)
     if (route === undefined) throw new Error(`no route serves ${endpoint.id}`)
@@ -275,7 +277,7 @@ export const fillWindow = async (test: TestPlatform) => {
   const complete = async (open: ApplicationFile, by: Person = applicant): Promise<ApplicationFile> => {
     const { applicationId } = open.application
     const answers: Record<string, Answers[string]> = { ...open.application.answers }
-    for (const field of fieldsOf(catalogue.reader.form(open.application.itemIds)))
+    for (const field of fieldsOf(catalogue.reader.form(open.application.itemIds, open.application.catalogueDay)))
       answers[field.id] = answers[field.id] ?? validAnswer(field)
     let now = await as(by).call(saveDraft, {
       params: { applicationId },

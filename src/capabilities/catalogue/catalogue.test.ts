@@ -108,14 +108,18 @@ describe('the reader', () => {
 })
 
 describe('the endpoints', () => {
-  it('are open to everyone', () => {
-    expect(catalogue.capability.routes?.map((each) => each.endpoint.access)).toEqual([
-      'public',
-      'public',
-      'public',
-      'public',
-      'public',
-    ])
+  it('are open to everyone where they read the catalogue, and to administrators where they change it', () => {
+    const access = (ids: RegExp) =>
+      (catalogue.capability.routes ?? [])
+        .filter((each) => ids.test(each.endpoint.id))
+        .map((each) => each.endpoint.access)
+    expect(access(/^catalogue\.(stages|items|item|guide|form)$/)).toEqual(Array.from({ length: 5 }, () => 'public'))
+    expect(access(/(draft|save|publish|withdraw)-edition$/)).toEqual(
+      Array.from({ length: 4 }, () => ({ roles: ['administrator'] })),
+    )
+    expect(access(/edition(s|-base)$|read-edition$/)).toEqual(
+      Array.from({ length: 3 }, () => ({ roles: ['administrator', 'supervisor'] })),
+    )
   })
   it('list stages and items, by stage and by department', async () => {
     expect(await ask(listStages.id, {})).toMatchObject({

@@ -10,12 +10,15 @@ import { endpoint } from '../../kernel/endpoint.ts'
 import { defineEvent } from '../../kernel/event.ts'
 import { type LocalDate, localDateSchema } from '../../kernel/time.ts'
 import { wordsSchema } from '../../kernel/words.ts'
+import type { Database } from '../../platform/platform.ts'
+import type { EditionId } from './contract/editions.ts'
 import { answersSchema } from './model/conditions.ts'
 import type { Form } from './model/form.ts'
 import {
   citationSchema,
   type Department,
   dayUnitSchema,
+  formBlockSchema,
   formFieldSchema,
   type ItemVersion,
   itemKindSchema,
@@ -36,7 +39,7 @@ import {
 import type { QuestionsFile } from './model/situation.ts'
 
 export { type Answers as GuideAnswers, answersSchema as guideAnswersSchema } from './model/conditions.ts'
-export { checkAnswers, type Form, type FormSection, fieldsOf } from './model/form.ts'
+export { blocksOf, checkAnswers, type Form, type FormSection, fieldsOf } from './model/form.ts'
 export { type Guidance, guide, leadOf, materialsFor, type NeededMaterial, themeFor } from './model/guide.ts'
 export {
   frontConditions,
@@ -53,7 +56,10 @@ export {
   type DayUnit,
   type Department,
   dayUnitSchema,
+  type FormBlock,
   type FormField,
+  formBlockSchema,
+  formBlocks,
   type HoldKind,
   type ItemKind,
   type ItemVersion,
@@ -97,7 +103,14 @@ export interface CatalogueReader {
   readonly stages: () => readonly Stage[]
   readonly questions: () => QuestionsFile
   readonly themes: () => readonly Theme[]
-  readonly form: (itemIds: readonly string[]) => Form
+  /** The form that holds on a day; the newest where no day is given. */
+  readonly form: (itemIds: readonly string[], day?: LocalDate) => Form
+  /** The form for items that bore a version tag, also one that no longer holds; null: never served. */
+  readonly formOfVersion: (itemIds: readonly string[], version: string) => Form | null
+  /** Takes in what other servers have published meanwhile. Costs one small query. */
+  readonly freshen: (db: Database) => Promise<void>
+  /** The catalogue as it would be with drafts of editions: for trying it out, never for a case. */
+  readonly trial: (db: Database, editionIds: readonly EditionId[]) => Promise<CatalogueReader>
   readonly legalGrounds: (day: LocalDate) => readonly LegalGround[]
   readonly procedureRules: () => readonly ProcedureRule[]
   readonly penalties: () => readonly Penalty[]
@@ -240,7 +253,14 @@ export const askGuide = endpoint({
 export const formReplySchema = z.object({
   version: z.string(),
   itemIds: z.array(z.string()),
-  sections: z.array(z.object({ id: z.string(), name: wordsSchema, fields: z.array(formFieldSchema) })),
+  sections: z.array(
+    z.object({
+      id: z.string(),
+      name: wordsSchema,
+      block: formBlockSchema.optional(),
+      fields: z.array(formFieldSchema),
+    }),
+  ),
 })
 export const makeForm = endpoint({
   id: 'catalogue.form',

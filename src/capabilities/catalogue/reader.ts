@@ -1,7 +1,8 @@
-/** Serves the catalogue from memory: it is small, read by everyone, and changes only when the server starts. */
+/** Serves the catalogue from memory: it is small, read by everyone, and changes only by a publication. */
 
 import { holdsOn } from '../../kernel/sourced.ts'
 import type { CatalogueReader, ItemVersion } from './contract.ts'
+import { type FormEdition, formOn } from './model/editions.ts'
 import { formFor } from './model/form.ts'
 import type { CatalogueData } from './model/schema.ts'
 import {
@@ -16,13 +17,26 @@ import {
 /** What is loaded at start: the checked data, and every text that a version ever had. */
 export interface LoadedCatalogue {
   readonly data: CatalogueData
+  /** Every text of the files, before editions were laid over them. */
+  readonly files: readonly HeldVersion[]
   readonly held: readonly HeldVersion[]
+  /** Every form that was ever served. */
+  readonly forms: readonly FormEdition[]
+  /** The newest publication that is in here. */
+  readonly stamp: number
 }
 
 const byStart = (a: ItemVersion, b: ItemVersion): number => ((a.validFrom ?? '') < (b.validFrom ?? '') ? -1 : 1)
 
+/** What only the running capability can do: look for publications of others, and try what is not published. */
+export type CatalogueTools = Pick<CatalogueReader, 'freshen' | 'trial'>
+
 /** `loaded` gives what was loaded; it throws while nothing is. */
-export const makeCatalogueReader = (loaded: () => LoadedCatalogue, jurisdictionCode: string): CatalogueReader => {
+export const makeCatalogueReader = (
+  loaded: () => LoadedCatalogue,
+  jurisdictionCode: string,
+  tools: CatalogueTools,
+): CatalogueReader => {
   const inUse = (): readonly ItemVersion[] =>
     loaded()
       .held.filter((version) => version.inUse)
@@ -42,7 +56,12 @@ export const makeCatalogueReader = (loaded: () => LoadedCatalogue, jurisdictionC
     stages: () => loaded().data.stages,
     questions: () => loaded().data.questions,
     themes: () => loaded().data.themes,
-    form: (itemIds) => formFor(loaded().data.form, itemIds),
+    form: (itemIds, day) => formFor(formOn(loaded().forms, day ?? null), itemIds),
+    formOfVersion: (itemIds, version) =>
+      loaded()
+        .forms.map(({ form }) => formFor(form, itemIds))
+        .find((form) => form.version === version) ?? null,
+    ...tools,
     legalGrounds: (day) => loaded().data.legalGrounds.filter((ground) => holdsOn(ground, day)),
     procedureRules: () => loaded().data.procedureRules,
     penalties: () => loaded().data.penalties,

@@ -46,7 +46,8 @@ const guided = (item: ItemVersion) => ({
   department: item.department,
 })
 
-const guideReply = (
+/** Answers of the guide to the reply of its endpoint. */
+export const guideReply = (
   reader: contract.CatalogueReader,
   day: LocalDate,
   raw: contract.GuideAnswers,
@@ -113,7 +114,7 @@ export const catalogueRoutes = (platform: Platform, reader: contract.CatalogueRe
     route(contract.makeForm, async (_call, { body }) => {
       const day = dayOf(body.day)
       for (const itemId of body.itemIds) itemOn(itemId, day)
-      const form = reader.form(body.itemIds)
+      const form = reader.form(body.itemIds, day)
       return {
         version: form.version,
         itemIds: [...form.itemIds],

@@ -10,12 +10,13 @@ import { localDateSchema } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
 import { isProjectCodeShape, isUscc } from './codes.ts'
 import { versionTag } from './digest.ts'
-import type { FormField, formFileSchema } from './schema.ts'
+import type { FormBlock, FormField, formFileSchema } from './schema.ts'
 
 export type FormFile = z.infer<typeof formFileSchema>
 export interface FormSection {
   readonly id: string
   readonly name: Words
+  readonly block?: FormBlock | undefined
   /** `usedBy` holds only the chosen items. */
   readonly fields: readonly FormField[]
 }
@@ -37,6 +38,14 @@ export const formFor = (file: FormFile, itemIds: readonly string[]): Form => {
     .filter((section) => section.fields.length > 0)
   return { version: versionTag(sections), itemIds: chosen, sections }
 }
+
+/** Gives the block of every field: its own, else that of its section, else the applicant's. */
+export const blocksOf = (form: Form): ReadonlyMap<string, FormBlock> =>
+  new Map(
+    form.sections.flatMap((section) =>
+      section.fields.map((field): [string, FormBlock] => [field.id, field.block ?? section.block ?? 'owner']),
+    ),
+  )
 
 /** Gives every field of a form in order. */
 export const fieldsOf = (form: Form): readonly FormField[] => form.sections.flatMap((section) => section.fields)

@@ -88,6 +88,11 @@ export const prerequisiteSchema = z.object({
 })
 export type Prerequisite = z.infer<typeof prerequisiteSchema>
 
+/** Whose part of the one form a section, field or material is. Absent: the applicant's own (建设单位). */
+export const formBlocks = ['owner', 'survey', 'design', 'contractor', 'supervision'] as const
+export const formBlockSchema = z.enum(formBlocks)
+export type FormBlock = z.infer<typeof formBlockSchema>
+
 export const materialForms = ['electronic', 'exempt-system-fetched', 'commitment', 'form', 'original'] as const
 export const materialSchema = z.object({
   id: z.string().regex(/^I-\d{3}[a-z]?-M\d{2}$/),
@@ -107,6 +112,7 @@ export const materialSchema = z.object({
   commitmentInstead: z.boolean().default(false),
   /** The item whose output the system fetches. */
   fetchedFrom: z.string().nullable().default(null),
+  block: formBlockSchema.optional(),
   citation: citationSchema,
 })
 export type Material = z.infer<typeof materialSchema>
@@ -329,11 +335,13 @@ export const formFieldSchema = z.object({
   /** From where the value may be taken instead of being typed, best first. */
   origins: z.array(z.enum(['project-register', 'organisation', 'earlier-submission', 'applicant'])).min(1),
   usedBy: z.array(z.string()).min(1),
+  /** Absent: the block of its section. */
+  block: formBlockSchema.optional(),
   citation: citationSchema.nullable(),
 })
 export type FormField = z.infer<typeof formFieldSchema>
 export const formFileSchema = z.object({
-  sections: z.array(z.object({ id: z.string(), name: wordsSchema })),
+  sections: z.array(z.object({ id: z.string(), name: wordsSchema, block: formBlockSchema.optional() })),
   fields: z.array(formFieldSchema),
 })
 
