@@ -73,26 +73,11 @@ const measureOn = async (name: string, databaseUrl: string | null, size: Size): 
     const departments = [...new Set(items.map((item) => item.department))]
     const approvers = await seatApprovers(district.pool(), departments, APPROVERS)
     const recordings = await recordDecisions(district.pool(), driver, items)
-    for (const recording of recordings.values())
-      if (process.env['BENCH_SHOW'] !== undefined)
-        for (const { text } of recording.statements) console.log(text.slice(0, 150).replaceAll(/\s+/g, ' '))
-    console.log(
-      departments,
-      [...recordings.values()].map((r) => r.statements.length),
-    )
     const { url, connections } = await district.serve()
-    console.log('serving', seconds(begin))
     const pool = district.pool()
     const client = openClient(url, APPROVERS)
     try {
       const latencies = await readLatencies(client, pool, approvers, size)
-      console.log(
-        'latencies',
-        seconds(begin),
-        ms(latencies.queue, 0.95),
-        ms(latencies.file, 0.95),
-        ms(latencies.public, 0.95),
-      )
       const takeTargets = targetsFor(items, recordings, approvers)
       const rates: number[] = []
       const bareRates: number[] = []

@@ -127,7 +127,7 @@ export const approvalsRoutes = (context: Context): readonly Route[] => {
       onItemRun(call, params.itemRunId, (unit) => reviewDraft(context, unit, params.itemRunId, body)),
     ),
     route(contract.decide, (call, { params, body }) =>
-      onItemRun(call, params.itemRunId, (unit) => decideItemRun(context, unit, params.itemRunId, body.version)),
+      command(call, (unit) => decideItemRun(context, unit, params.itemRunId, body.version)),
     ),
     route(contract.readItemRun, (call, { params }) =>
       readItemRunView(context, db, call.actor, params.itemRunId, platform.clock()),

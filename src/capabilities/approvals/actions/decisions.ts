@@ -6,9 +6,10 @@ import { localDateOf, yearOf } from '../../../kernel/time.ts'
 import type { JobKind, Unit } from '../../../platform/platform.ts'
 import type { ProjectStage } from '../../projects/contract.ts'
 import { closed, decided, drafted, frontConditionMet, reviewed } from '../contract/events.ts'
-import type { ItemRunId, Outcome } from '../contract.ts'
+import type { ItemRunId, ItemRunView, Outcome } from '../contract.ts'
 import { fulfilled, standingsOf } from '../model/front.ts'
 import { joinStage } from '../model/join.ts'
+import { openItemRunStates } from '../model/lifecycle.ts'
 import { documentNumberOf, documentPrefix, verificationCodeFrom } from '../model/numbers.ts'
 import * as refuse from '../model/refusals.ts'
 import { outcomeWords } from '../model/words.ts'
@@ -18,7 +19,6 @@ import {
   changeItemRun,
   type ItemRunRecord,
   insertCertificate,
-  itemRunsOf,
   nextInSeries,
   openItemRunsInProject,
   standingsInProject,
@@ -26,6 +26,7 @@ import {
 import { type LockedCase, lockedFactsOfItemRun, lockItemRun, requirePerson, requireVersion } from './case-file.ts'
 import type { Context } from './context.ts'
 import { aboutApplication, aboutItem, subjectOf } from './event-facts.ts'
+import { viewDecided } from './file-view.ts'
 
 export const certificateJob: JobKind<{ certificateId: string }> = {
   name: 'approvals.certificate',
@@ -96,7 +97,12 @@ const randomBytes = (context: Context): Uint8Array => Buffer.from(context.platfo
  * Decides an item: state, document number, certificate, public entry, clocks and the closing of the application are one
  * transaction. Locks in one order: application, item (by the application's lock), number series.
  */
-export const decideItemRun = async (context: Context, unit: Unit, id: ItemRunId, seen: number): Promise<void> => {
+export const decideItemRun = async (
+  context: Context,
+  unit: Unit,
+  id: ItemRunId,
+  seen: number,
+): Promise<ItemRunView> => {
   const person = requirePerson(unit.actor)
   const { file, run } = await lockItemRun(context, unit, id)
   require(mayDecide(unit.actor, lockedFactsOfItemRun(context, unit, file, run)))
@@ -106,11 +112,16 @@ export const decideItemRun = async (context: Context, unit: Unit, id: ItemRunId,
   if (draft === null || item === null) throw refuse.itemRunMissing()
   await file.book.stop(file.book.open({ itemRunId: id }))
   await file.book.syncStage(null)
+  const join = joinAfter(context, file, run, draft.outcome)
+  if (join.closed) await file.book.stop(file.book.open())
+  await file.book.close()
+  const certificateId = unit.newId<'certificate'>()
+  await unit.enqueue(certificateJob, { certificateId })
 
+  // The number comes last: all decisions of a department wait for its series until the transaction ends.
   const prefix = documentPrefix(file.departments.shortName(run.department), run.item_kind, draft.outcome)
   const year = yearOf(unit.today)
   const documentNumber = documentNumberOf(prefix, year, await nextInSeries(unit.db, prefix, year))
-  const certificateId = unit.newId<'certificate'>()
   const code = verificationCodeFrom(randomBytes(context))
   const decidedOn = localDateOf(unit.now)
   const about = aboutItem(context, file, run)
@@ -142,7 +153,7 @@ export const decideItemRun = async (context: Context, unit: Unit, id: ItemRunId,
       decidedOn,
     },
   })
-  await changeItemRun(unit.db, id, person, unit.now, {
+  const after = await changeItemRun(unit.db, id, person, unit.now, {
     state: 'decided',
     outcome: draft.outcome,
     decision_text: draft.text,
@@ -166,10 +177,14 @@ export const decideItemRun = async (context: Context, unit: Unit, id: ItemRunId,
     },
   })
   if (draft.outcome !== 'refused') await tellWaiting(context, unit, file, run, documentNumber)
-  await evaluateStage(context, unit, file)
-  await file.book.close()
-  await unit.enqueue(certificateJob, { certificateId })
+  if (join.closed) await closeStage(context, unit, file, join.passed)
+  return viewDecided(context, unit, withRun(file, after), after, { id: certificateId, code })
 }
+const withRun = (file: LockedCase, run: ItemRunRecord): LockedCase => ({
+  ...file,
+  itemRuns: file.itemRuns.map((other) => (other.id === run.id ? run : other)),
+  projectRuns: file.projectRuns.map((other) => (other.id === run.id ? run : other)),
+})
 const refusalName = (run: ItemRunRecord) => ({
   zh: `${run.item_name.zh}不予许可决定书`,
   en: `Refusal: ${run.item_name.en}`,
@@ -183,6 +198,7 @@ const tellWaiting = async (
   run: ItemRunRecord,
   documentNumber: string,
 ): Promise<void> => {
+  if (!file.projectRuns.some((other) => other.id !== run.id && openItemRunStates.includes(other.state))) return
   for (const waiting of await openItemRunsInProject(unit.db, run.project_id)) {
     const item = context.law.itemVersion(waiting.item_version_id)
     if (item === null || !item.prerequisites.some((prerequisite) => prerequisite.itemId === run.item_id)) continue
@@ -230,37 +246,39 @@ const resultOf = (passed: boolean, open: readonly string[]): string => {
   return open.length === 0 ? '全部事项已作出决定,本阶段通过' : `全部事项已作出决定;本阶段还需办理:${open.join('、')}`
 }
 
-/** Evaluated in the transaction of every decision: closes the application and moves the project when the rule holds. */
-const evaluateStage = async (context: Context, unit: Unit, file: LockedCase): Promise<void> => {
+/** The join rule of the stage as it stands with this decision; asked in the transaction of every decision. */
+const joinAfter = (context: Context, file: LockedCase, decided: ItemRunRecord, outcome: Outcome) => {
   const { application } = file
   const stage = context.law.stage(application.stage, application.catalogue_day)
-  const runs = await itemRunsOf(unit.db, [application.id])
-  const join = joinStage(
+  return joinStage(
     stage?.join ?? 'all-items-closed',
-    runs.map((run) => ({
-      state: run.state,
-      outcome: run.outcome,
+    file.itemRuns.map((run) => ({
+      state: run.id === decided.id ? 'decided' : run.state,
+      outcome: run.id === decided.id ? outcome : run.outcome,
       lead: run.department === application.lead_department,
     })),
   )
-  if (!join.closed) return
-  await file.book.stop(file.book.open())
+}
+/** Closes the application and moves the project where the stage is passed. Its clocks were stopped before. */
+const closeStage = async (context: Context, unit: Unit, file: LockedCase, passed: boolean): Promise<void> => {
+  const { application } = file
+  const stage = context.law.stage(application.stage, application.catalogue_day)
   const changed: ApplicationRecord = await changeApplication(unit.db, application.id, null, unit.now, {
     state: 'closed',
     closed_at: unit.now,
   })
-  const open = join.passed ? await stillNeeded(context, unit, changed) : []
+  const open = passed ? await stillNeeded(context, unit, changed) : []
   await unit.record(closed, {
     ...subjectOf(changed),
     payload: {
       ...aboutApplication(context, changed),
-      passed: join.passed && open.length === 0,
-      result: resultOf(join.passed, open),
+      passed: passed && open.length === 0,
+      result: resultOf(passed, open),
       closedOn: unit.today,
     },
   })
   const step = projectSteps[application.stage]
-  if (!join.passed || open.length > 0 || step === undefined) return
+  if (!passed || open.length > 0 || step === undefined) return
   const project = await context.projects.project(unit.db, application.project_id)
   if (project === null || project.stage !== step.from) return
   if (project.state !== 'registered' && project.state !== 'active') return

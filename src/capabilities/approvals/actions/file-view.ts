@@ -3,15 +3,15 @@ import type { Actor } from '../../../kernel/actor.ts'
 import type { PersonId } from '../../../kernel/identity.ts'
 import { type Instant, localDateOf } from '../../../kernel/time.ts'
 import { fill } from '../../../kernel/words.ts'
-import type { Database, JournalEntry } from '../../../platform/platform.ts'
+import type { Database, JournalEntry, Unit } from '../../../platform/platform.ts'
 import { approvalsEvents } from '../contract/events.ts'
-import type { Answers, ApplicationFile, ApplicationId, ItemRunId, ItemRunView } from '../contract.ts'
+import type { Answers, ApplicationFile, ApplicationId, CertificateId, ItemRunId, ItemRunView } from '../contract.ts'
 import * as refuse from '../model/refusals.ts'
 import { applicationMay, isOfficer } from '../policy.ts'
 import { type ApplicationRecord, documentsOf, submissionsOf } from '../store/applications.ts'
 import { clocksOf } from '../store/clocks.ts'
-import { applicationOfItemRun, certificatesOf } from '../store/item-runs.ts'
-import { type CaseFile, factsOfApplication, itemRunOf, readCase } from './case-file.ts'
+import { applicationOfItemRun, certificatesOf, type ItemRunRecord } from '../store/item-runs.ts'
+import { type CaseFile, factsOfApplication, itemRunOf, type LockedCase, readCase } from './case-file.ts'
 import type { Context } from './context.ts'
 import { type Reading, viewItemRun, viewsOf } from './item-run-view.ts'
 import { faultsOf, needsOf } from './submit.ts'
@@ -237,3 +237,24 @@ export const readItemRunView = async (
   }
   return viewItemRun(context, file, reading, itemRunOf(file, id))
 }
+
+/** An item run right after its decision, from what the deciding transaction holds already: one query instead of nine. */
+export const viewDecided = async (
+  context: Context,
+  unit: Unit,
+  file: LockedCase,
+  run: ItemRunRecord,
+  certificate: { readonly id: CertificateId; readonly code: string },
+): Promise<ItemRunView> =>
+  viewItemRun(
+    context,
+    file,
+    {
+      actor: unit.actor,
+      now: unit.now,
+      names: await context.people.personNames(unit.db, peopleIn(file, [], [])),
+      clocks: file.book.all(),
+      certificates: new Map([[run.id, certificate]]),
+    },
+    run,
+  )

@@ -8,6 +8,7 @@ import { holdsAny, useMe } from '../../../desk/me.tsx'
 import { useRead } from '../../../desk/queries.ts'
 import { CaseTable } from '../../../desk/ui/case-table.tsx'
 import { ClockBadge } from '../../../desk/ui/clock-badge.tsx'
+import { LinkButton } from '../../../desk/ui/link-button.tsx'
 import { Loaded } from '../../../desk/ui/loaded.tsx'
 import { Page } from '../../../desk/ui/page.tsx'
 import { words } from '../../../kernel/words.ts'
@@ -36,9 +37,9 @@ export const ApplicationsPage = (): ReactElement => {
       title={isApplicant ? say('我的申请', 'My applications') : say('申请', 'Applications')}
       actions={
         holdsAny(me, 'applicant', 'clerk') ? (
-          <Link to="/applications/new" className="ant-btn ant-btn-primary" style={{ lineHeight: '36px' }}>
+          <LinkButton to="/applications/new" color="primary" variant="solid">
             {say('新建申请', 'New application')}
-          </Link>
+          </LinkButton>
         ) : undefined
       }
     >

@@ -118,8 +118,8 @@ export const changeItemRun = async (
   by: PersonId | null,
   at: Instant,
   changes: Changes,
-): Promise<void> => {
-  await tables(db)
+): Promise<ItemRunRecord> =>
+  tables(db)
     .updateTable('approvals.item_run')
     .set((row) => ({
       ...changes,
@@ -135,8 +135,8 @@ export const changeItemRun = async (
       changed_by: by,
     }))
     .where('id', '=', id)
-    .execute()
-}
+    .returningAll()
+    .executeTakeFirstOrThrow()
 
 // ---- opinion tasks
 

@@ -7,6 +7,7 @@ import { useSay } from '../../../desk/language.tsx'
 import { holdsAny, useMe } from '../../../desk/me.tsx'
 import { useRead } from '../../../desk/queries.ts'
 import { CaseTable } from '../../../desk/ui/case-table.tsx'
+import { LinkButton } from '../../../desk/ui/link-button.tsx'
 import { Loaded } from '../../../desk/ui/loaded.tsx'
 import { Page } from '../../../desk/ui/page.tsx'
 import { words } from '../../../kernel/words.ts'
@@ -22,7 +23,6 @@ import {
   stageWords,
 } from '../contract.ts'
 import { officerRoles } from '../policy.ts'
-import { LinkButton } from './link-button.tsx'
 import { listSearch } from './search.ts'
 
 export const ProjectsPage = (): ReactElement => {
