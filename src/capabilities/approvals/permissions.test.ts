@@ -4,6 +4,7 @@ import { type Actor, anonymous, type Person } from '../../kernel/actor.ts'
 import type { Endpoint } from '../../kernel/endpoint.ts'
 import { isRefused } from '../../kernel/refusal.ts'
 import * as clockContract from './contract/clocks.ts'
+import * as reconciling from './contract/reconcile.ts'
 import * as contract from './contract.ts'
 
 let window: Window
@@ -65,6 +66,8 @@ describe('who may call what', () => {
       [contract.saveDraft, { version: stale, answers: {} }],
       [contract.submitApplication, { version: stale, declared: true }],
       [contract.attachDocument, { materialId: 'none', uploadId: window.platform.newId() }],
+      [reconciling.readDraftStanding, undefined],
+      [reconciling.reconcileDraft, { version: stale }],
     ] as const)
       expect([endpoint.id, await admitted(endpoint as Endpoint, { params, body })]).toEqual([
         endpoint.id,
@@ -194,7 +197,7 @@ describe('who may call what', () => {
     ).toBe('approvals.receipt-unknown')
   })
   it('covers every endpoint that the capability serves', () => {
-    const values: readonly unknown[] = [contract, clockContract].flatMap((each) => Object.values(each))
+    const values: readonly unknown[] = [contract, clockContract, reconciling].flatMap((each) => Object.values(each))
     const declared = values.flatMap((value) =>
       typeof value === 'object' && value !== null && 'method' in value && 'id' in value ? [String(value.id)] : [],
     )

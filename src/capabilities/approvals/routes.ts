@@ -15,6 +15,7 @@ import { simulateLimit } from './actions/simulation.ts'
 import { submitApplication } from './actions/submit.ts'
 import * as contract from './contract.ts'
 import * as refuse from './model/refusals.ts'
+import { beforeSubmissionRoutes } from './routes/before-submission.ts'
 import { applicationOfItemRun, applicationOfOpinionTask, itemRunsOf } from './store/item-runs.ts'
 
 type ApplicationId = contract.ApplicationId
@@ -43,12 +44,14 @@ export const approvalsRoutes = (context: Context): readonly Route[] => {
     })
   const db = platform.db
   return [
-    route(contract.createApplication, (call, { body }) =>
-      command(call, async (unit) => {
+    ...beforeSubmissionRoutes(context),
+    route(contract.createApplication, async (call, { body }) => {
+      await context.law.freshen(db)
+      return command(call, async (unit) => {
         const id = await createDraft(context, unit, body)
         return readFile(context, unit.db, call.actor, id, unit.now)
-      }),
-    ),
+      })
+    }),
     route(contract.listApplications, (call, { query }) =>
       listApplications(context, db, call.actor, query, platform.clock()),
     ),
@@ -75,15 +78,16 @@ export const approvalsRoutes = (context: Context): readonly Route[] => {
     route(contract.readDocument, (call, { params }) =>
       readDocument(context, db, call.actor, params.applicationId, params.documentId, platform.clock()),
     ),
-    route(contract.submitApplication, (call, { params, body }) =>
-      command(call, async (unit) => {
+    route(contract.submitApplication, async (call, { params, body }) => {
+      await context.law.freshen(db)
+      return command(call, async (unit) => {
         const id = await submitApplication(context, unit, params.applicationId, body.version)
         const file = await readFile(context, unit.db, call.actor, params.applicationId, unit.now)
         const submission = file.submissions.find((each) => each.submissionId === id)
         if (submission === undefined) throw refuse.submissionMissing()
         return { submission, file }
-      }),
-    ),
+      })
+    }),
     route(contract.readReceipt, (call, { params }) =>
       readReceipt(context, db, call.actor, params.applicationId, params.submissionId, platform.clock()),
     ),

@@ -1,8 +1,10 @@
 /** Reads the law out of the catalogue. */
 import type { LocalDate } from '../../../kernel/time.ts'
 import {
+  blocksOf,
   type CatalogueReader,
   checkAnswers,
+  type Form,
   fieldsOf,
   type GuideAnswers,
   guide,
@@ -13,7 +15,7 @@ import {
 import type { Answers } from '../contract.ts'
 import type { MaterialTerms } from '../model/materials.ts'
 import type { Rules } from '../model/rules.ts'
-import type { ItemTerms, Law } from './law.ts'
+import type { FormTerms, ItemTerms, Law } from './law.ts'
 
 /** The guide knows texts, numbers and yes/no; other values of an answer set are not its questions. */
 const guideAnswersOf = (answers: Answers): GuideAnswers =>
@@ -45,6 +47,14 @@ const termsOf = (catalogue: CatalogueReader, item: ItemVersion): ItemTerms => {
     legalBasis: item.legalBasis.map((citation) => citation.basis),
     outputName: item.outputs[0]?.name ?? item.name,
     remedy: remedy.text.zh,
+  }
+}
+
+const formTermsOf = (form: Form): FormTerms => {
+  const blocks = blocksOf(form)
+  return {
+    version: form.version,
+    fields: fieldsOf(form).map((field) => ({ ...field, block: blocks.get(field.id) ?? 'owner' })),
   }
 }
 
@@ -90,14 +100,17 @@ export const lawOf = (catalogue: CatalogueReader, rules: Rules): Law => {
             when: material.when,
             deferrable: material.deferrable,
             fetchedFrom: material.fetchedFrom,
+            block: material.block ?? 'owner',
           }),
         ),
       ),
-    form: (itemIds) => {
-      const form = catalogue.form(itemIds)
-      return { version: form.version, fields: fieldsOf(form) }
+    freshen: catalogue.freshen,
+    form: (itemIds, day) => formTermsOf(catalogue.form(itemIds, day)),
+    formOfVersion: (itemIds, version) => {
+      const form = catalogue.formOfVersion(itemIds, version)
+      return form === null ? null : formTermsOf(form)
     },
-    checkAnswers: (itemIds, _day, answers) => checkAnswers(catalogue.form(itemIds), answers),
+    checkAnswers: (itemIds, day, answers, options) => checkAnswers(catalogue.form(itemIds, day), answers, options),
     grounds: (day) => catalogue.legalGrounds(day),
     intakeLimit: () => {
       const rule = catalogue.procedureRules().find((each) => each.id === rules.intake.procedureRule)

@@ -30,6 +30,7 @@ import { factsOfApplication, type LockedCase, lockCase, requirePerson, requireVe
 import type { Context } from './context.ts'
 import { aboutApplication, subjectOf } from './event-facts.ts'
 import { guideSource, organisationSource, projectSource } from './project-facts.ts'
+import { lawDayOf } from './reconcile.ts'
 
 const PARALLEL_STAGE = 'ST-P'
 
@@ -182,6 +183,8 @@ const requireListed = (
   if (faults.length > 0) throw refuse.notCorrectable({ count: faults.length }, faults)
 }
 
+const changedItems = (a: readonly string[], b: readonly string[]): boolean => a.join(' ') !== b.join(' ')
+
 export interface DraftContent {
   readonly version: number
   readonly answers: Answers
@@ -200,11 +203,12 @@ export const saveDraft = async (
   require(maySave(unit.actor, factsOfApplication(context, file)))
   await requireVersion(context, unit, application, input.version)
   const isDraft = application.state === 'draft'
-  const day = isDraft ? unit.today : application.catalogue_day
+  const day = lawDayOf(context, application, unit.today)
   const itemIds = isDraft && input.itemIds !== undefined ? [...new Set(input.itemIds)].sort() : application.item_ids
   const guideAnswers = isDraft && input.guideAnswers !== undefined ? input.guideAnswers : application.guide_answers
   if (isDraft) requireItems(context, application.stage, itemIds, day)
-  const form = context.law.form(itemIds, day)
+  const kept = changedItems(itemIds, application.item_ids) ? null : application.form_version
+  const form = (kept === null ? null : context.law.formOfVersion(itemIds, kept)) ?? context.law.form(itemIds, day)
   // Only facts that the form asks for, or that were there before, are kept: a form cannot be used as a store.
   const askedFor = new Set([...form.fields.map((field) => field.id), ...Object.keys(application.answers)])
   const answers = Object.fromEntries(Object.entries(input.answers).filter(([field]) => askedFor.has(field)))
@@ -246,7 +250,7 @@ export const attachDocument = async (
   const file = await lockCase(context, unit, id)
   const { application } = file
   require(maySave(unit.actor, factsOfApplication(context, file)))
-  const day = application.state === 'draft' ? unit.today : application.catalogue_day
+  const day = lawDayOf(context, application, unit.today)
   const material = context.law
     .materials(application.item_ids, application.guide_answers, day)
     .find((each) => each.materialId === input.materialId)

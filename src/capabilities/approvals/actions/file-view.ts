@@ -14,6 +14,7 @@ import { applicationOfItemRun, certificatesOf, type ItemRunRecord } from '../sto
 import { type CaseFile, factsOfApplication, itemRunOf, type LockedCase, readCase } from './case-file.ts'
 import type { Context } from './context.ts'
 import { type Reading, viewItemRun, viewsOf } from './item-run-view.ts'
+import { lawDayOf } from './reconcile.ts'
 import { faultsOf, needsOf } from './submit.ts'
 
 /** How much of an application somebody may read: all, all but contacts, or nothing. */
@@ -131,7 +132,7 @@ export const readFile = async (
     certificates: new Map(certificates.map((row) => [row.item_run_id, { id: row.id, code: row.code }])),
   }
   const changing = application.state === 'draft' || application.state === 'correcting'
-  const day = application.state === 'draft' ? localDateOf(now) : application.catalogue_day
+  const day = lawDayOf(context, application, localDateOf(now))
   const needs = needsOf(context, file, documents, day)
   return {
     application: {

@@ -6,6 +6,8 @@ import type { FieldFault } from '../../../kernel/refusal.ts'
 import type { Certainty } from '../../../kernel/sourced.ts'
 import type { LocalDate } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
+import type { Database } from '../../../platform/platform.ts'
+import type { FormBlock } from '../../catalogue/contract.ts'
 import type { Answers } from '../contract.ts'
 import type { GroundTerms, LimitTerms } from '../model/clock-plan.ts'
 import type { FrontHold } from '../model/front.ts'
@@ -56,6 +58,11 @@ export interface FieldTerms {
   readonly id: string
   readonly label: Words
   readonly type: string
+  readonly unit: Words | null
+  readonly required: boolean
+  readonly choices: readonly { readonly value: string; readonly label: Words }[]
+  /** Whose part of the form it is: 'owner', 'design', … */
+  readonly block: FormBlock
   readonly origins: readonly ('project-register' | 'organisation' | 'earlier-submission' | 'applicant')[]
 }
 export interface FormTerms {
@@ -63,6 +70,8 @@ export interface FormTerms {
   readonly fields: readonly FieldTerms[]
 }
 export interface Law {
+  /** Takes in versions that other servers have published meanwhile. */
+  readonly freshen: (db: Database) => Promise<void>
   readonly stage: (stageId: string, day: LocalDate) => StageTerms | null
   /** The department that leads a stage for these answers of the guide; the first item's department where none is named. */
   readonly leadOf: (stageId: string, guideAnswers: Answers, day: LocalDate) => string | null
@@ -73,7 +82,15 @@ export interface Law {
   /** The materials of items, each with whether it is needed for these answers. */
   readonly materials: (itemIds: readonly string[], guideAnswers: Answers, day: LocalDate) => readonly MaterialTerms[]
   readonly form: (itemIds: readonly string[], day: LocalDate) => FormTerms
-  readonly checkAnswers: (itemIds: readonly string[], day: LocalDate, answers: Answers) => readonly FieldFault[]
+  /** The form that bore a version tag, also one that no longer holds; null: never served. */
+  readonly formOfVersion: (itemIds: readonly string[], version: string) => FormTerms | null
+  /** With `draft`, what is still empty is no fault. */
+  readonly checkAnswers: (
+    itemIds: readonly string[],
+    day: LocalDate,
+    answers: Answers,
+    options?: { readonly draft?: boolean },
+  ) => readonly FieldFault[]
   readonly grounds: (day: LocalDate) => readonly GroundTerms[]
   /** Days of the window to accept, refuse or tell what is missing. */
   readonly intakeLimit: (day: LocalDate) => LimitTerms

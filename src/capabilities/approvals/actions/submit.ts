@@ -25,6 +25,7 @@ import {
 import { type CaseFile, factsOfApplication, lockCase, requirePerson, requireVersion } from './case-file.ts'
 import type { Context } from './context.ts'
 import { aboutApplication, subjectOf } from './event-facts.ts'
+import { requireCurrent } from './reconcile.ts'
 
 /** The materials of an application with what is there, on a day of the catalogue. */
 export const needsOf = (
@@ -97,6 +98,7 @@ export const submitApplication = async (
   }
   require(maySubmit(unit.actor, factsOfApplication(context, file)))
   await requireVersion(context, unit, application, seen)
+  await requireCurrent(context, unit, application)
   // The law of the day on which the authority first receives the application holds for it.
   const day = application.round === 0 ? unit.today : application.catalogue_day
   const items = application.item_ids.map((itemId) => ({ itemId, version: context.law.item(itemId, day) }))

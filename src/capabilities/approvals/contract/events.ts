@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { defineEvent, type EventKind } from '../../../kernel/event.ts'
 import { outcomeSchema } from '../contract.ts'
+import { beforeSubmissionEvents } from './events-before-submission.ts'
 
 const applicationFacts = {
   applicationId: z.string(),
@@ -328,4 +329,5 @@ export const approvalsEvents: readonly EventKind[] = [
   clockDue,
   clockOverdue,
   clockRecomputed,
+  ...beforeSubmissionEvents,
 ] as readonly EventKind[]

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { FieldFault } from '../../../kernel/refusal.ts'
 import type { Words } from '../../../kernel/words.ts'
+import type { FormBlock } from '../../catalogue/contract.ts'
 import type { materialNeedSchema } from '../contract.ts'
 
 export type MaterialNeed = z.infer<typeof materialNeedSchema>
@@ -18,6 +19,8 @@ export interface MaterialTerms {
   readonly deferrable: 'N' | 'Y' | 'C'
   /** Item whose decision the system fetches. */
   readonly fetchedFrom: string | null
+  /** Whose part of the form it belongs to. */
+  readonly block?: FormBlock
 }
 
 export const isExempt = (form: string): boolean => form === 'exempt-system-fetched'
