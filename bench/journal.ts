@@ -30,7 +30,7 @@ const percentile = (values: readonly number[], share: number): number =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN
 
 /** Runs work by several writers until a time is over; gives how often it was done and the milliseconds it took. */
-const load = async (ms: number, work: (n: number) => Promise<void>): Promise<{ done: number; took: number }> => {
+const load = async (ms: number, work: (n: number) => Promise<unknown>): Promise<{ done: number; took: number }> => {
   const begin = performance.now()
   let done = 0
   const writer = async (): Promise<void> => {
@@ -60,7 +60,7 @@ const bareInsert = async (core: PlatformCore, n: number): Promise<void> => {
   }
 }
 
-const record = (core: PlatformCore, subjectId: string, n: number): Promise<void> =>
+const record = (core: PlatformCore, subjectId: string, n: number): Promise<string> =>
   core.transact(actor, (unit) =>
     unit.record(noted, { subject: { kind: 'bench', id: subjectId }, payload: { n, text: TEXT } }),
   )

@@ -10,6 +10,13 @@ import type { Role } from './actor.ts'
  */
 export type Access = 'public' | 'signed-in' | { readonly roles: readonly Role[] }
 
+/**
+ * What a session may still owe before it is signed in: the second factor, a password of one's own instead of the initial
+ * one, a second factor to be set up.
+ */
+export const owedSteps = ['second-factor', 'new-password', 'enrolment'] as const
+export type OwedStep = (typeof owedSteps)[number]
+
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 export interface Endpoint<P = unknown, Q = unknown, B = unknown, R = unknown> {
@@ -29,6 +36,13 @@ export interface Endpoint<P = unknown, Q = unknown, B = unknown, R = unknown> {
    * the first reply again and does nothing.
    */
   readonly idempotent?: boolean
+  /** A session that still owes one of these steps may call it too: the endpoints by which the step is taken. */
+  readonly whileOwing?: readonly OwedStep[]
+  /**
+   * True: a sensitive act. It asks that the person proved who they are within the last minutes (by second factor where
+   * there is one, else by password), and refuses tokens of programs.
+   */
+  readonly sensitive?: boolean
   /** Requests a minute for one caller; the platform's default where absent. */
   readonly perMinute?: number
   /** The reply is a document of this media type (PDF, GeoJSON, …) instead of JSON: `reply` is then the schema of `FileReply`. */

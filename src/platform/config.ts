@@ -33,6 +33,8 @@ export interface Config {
   /** null = uploads are not scanned. */
   readonly clamav: { readonly host: string; readonly port: number } | null
   readonly sessionHours: number
+  /** 'policy': roles that must have a second factor cannot work without; 'offered': everybody may have one. */
+  readonly secondFactor: 'policy' | 'offered'
   /** Whose X-Forwarded-* headers are believed: nobody, a number of hops, or addresses and networks. */
   readonly trustProxy: false | number | readonly string[]
   readonly logLevel: LogLevel
@@ -132,6 +134,10 @@ const variables = {
   MINGZHU_CLAMAV_HOST: filled,
   MINGZHU_CLAMAV_PORT: wholeNumber(1, 65_535),
   MINGZHU_SESSION_HOURS: wholeNumber(1, 720),
+  MINGZHU_SECOND_FACTOR: z.enum(
+    ['policy', 'offered'],
+    fault('请填写 policy(按角色强制)或 offered(自愿)。', 'Set policy (by role) or offered (by choice).'),
+  ),
   MINGZHU_TRUST_PROXY: trustProxy,
   MINGZHU_LOG_LEVEL: z.enum(
     ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -274,6 +280,9 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>> = p
     s3: s3Of(values),
     clamav: clamavHost === undefined ? null : { host: clamavHost, port: values.MINGZHU_CLAMAV_PORT ?? 3310 },
     sessionHours: values.MINGZHU_SESSION_HOURS ?? 12,
+    secondFactor:
+      values.MINGZHU_SECOND_FACTOR ??
+      (values.MINGZHU_DEMO === undefined || values.MINGZHU_DEMO === 'off' ? 'policy' : 'offered'),
     trustProxy: values.MINGZHU_TRUST_PROXY ?? false,
     logLevel: values.MINGZHU_LOG_LEVEL ?? 'info',
     metricsToken: values.MINGZHU_METRICS_TOKEN ?? null,

@@ -91,7 +91,8 @@ export interface Unit {
   readonly actor: Actor
   readonly traceId: string
   readonly newId: <K extends string>() => Id<K>
-  readonly record: <P>(kind: EventKind<P>, recording: Recording<P>) => Promise<void>
+  /** Writes the entry; gives its id, for rows that point at what made or ended them. */
+  readonly record: <P>(kind: EventKind<P>, recording: Recording<P>) => Promise<string>
   /** Puts a job into the queue in this transaction: it runs only if the transaction commits. */
   readonly enqueue: <I>(job: JobKind<I>, input: I) => Promise<string>
   readonly timers: Timers

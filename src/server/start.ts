@@ -29,7 +29,7 @@ import { clockCheck, createMetrics, databaseCheck, sealerCheck } from '../platfo
 import type { Platform, PublicConfig } from '../platform/platform.ts'
 import { createSignIn } from '../platform/sign-in/sign-in.ts'
 import { simulationRoutes } from '../platform/simulation.ts'
-import { openVault } from '../platform/vault/vault.ts'
+import { openVault, type Vault } from '../platform/vault/vault.ts'
 import { homePage } from '../site/home.tsx'
 import { renderDocument } from '../site/layout.tsx'
 import { createFirstAdministrator, demoRoutes, readDemoAccounts, writeDemoAccounts } from './accounts.ts'
@@ -62,6 +62,7 @@ interface Parts {
   readonly files: FilesService
   readonly platform: Platform
   readonly capabilities: Capabilities
+  readonly vault: Vault
 }
 
 /** Seals, lets reactions run and fires timers until nothing is left to do; `work` does more in each round. */
@@ -114,7 +115,7 @@ const journalBacklog =
 
 /** A platform with its capabilities over an open core; transactions run on the clock of the core unless another is given. */
 const assemble = async (
-  base: Omit<Parts, 'platform' | 'capabilities'>,
+  base: Omit<Parts, 'platform' | 'capabilities' | 'vault'>,
   clock: Clock,
   transact: Platform['transact'],
 ): Promise<Parts> => {
@@ -131,7 +132,7 @@ const assemble = async (
     newId,
   })
   const vault = await openVault(path.join(config.stateFolder, 'vault.key'))
-  return { ...base, platform, capabilities: await createCapabilities(platform, vault) }
+  return { ...base, platform, vault, capabilities: await createCapabilities(platform, vault) }
 }
 
 const openParts = async (config: Config, log: RootLog, clock: Clock, onDatabaseLost: () => void): Promise<Parts> => {
@@ -238,13 +239,19 @@ export const startProduct = async (
 
 /** Loads what a first start needs, builds the server and listens. */
 const serve = async (parts: Parts, simulated: ReturnType<typeof simulatedClock> | null): Promise<Started> => {
-  const { config, log, core, jobs, files, platform, capabilities } = parts
+  const { config, log, core, jobs, files, platform, capabilities, vault } = parts
+  const { security } = capabilities.people
   const firstAdministrator = await firstStart(parts)
 
   const signIn = createSignIn({
     platform,
     resolveActor: (personId) => capabilities.people.reader.actorOf(core.db, personId, platform.clock()),
     sessionHours: config.sessionHours,
+    vault,
+    policy: {
+      requiredFor: config.secondFactor === 'policy' ? security.secondFactorRoles : [],
+      freshMinutes: security.freshMinutes,
+    },
   })
   const backlog = journalBacklog(parts)
   const live = createLive({
@@ -319,6 +326,7 @@ const serve = async (parts: Parts, simulated: ReturnType<typeof simulatedClock> 
     described: uploadEndpoints,
     observe: metrics.observe,
     hourly: [signIn.forgetExpired],
+    freshMinutes: security.freshMinutes,
   })
   const reactions = startReactions(
     platform,

@@ -22,6 +22,8 @@ import { newId } from '../../src/platform/identity.ts'
 import { createLog } from '../../src/platform/log.ts'
 import type { Capability, Platform } from '../../src/platform/platform.ts'
 import { createSignIn, type SignIn } from '../../src/platform/sign-in/sign-in.ts'
+import type { FactorPolicy } from '../../src/platform/sign-in/steps.ts'
+import { type Vault, vaultOf } from '../../src/platform/vault/vault.ts'
 
 export interface Sending {
   readonly body?: unknown
@@ -156,6 +158,9 @@ export interface TestServerOptions
   readonly capabilities: readonly Pick<Capability, 'name' | 'routes' | 'pages'>[]
   readonly platform: Platform
   readonly routes?: ServerOptions['routes']
+  readonly vault?: Vault
+  /** Who must have a second factor. Default: nobody. */
+  readonly policy?: FactorPolicy
   /** By what sessions and locks live. Default: the real clock, so that advancing the simulated one signs nobody out. */
   readonly machineClock?: Clock
   /** Default: the people that were named by `as`. */
@@ -168,6 +173,8 @@ export const testServer = async (options: TestServerOptions): Promise<TestServer
   const tokens = new Map<PersonId, Promise<string>>()
   const signIn = createSignIn({
     platform,
+    vault: options.vault ?? vaultOf(new Uint8Array(32).fill(1)),
+    ...(options.policy === undefined ? {} : { policy: options.policy }),
     machineClock: options.machineClock ?? systemClock,
     resolveActor: async (personId) => (await options.resolveActor?.(personId)) ?? people.get(personId) ?? anonymous,
   })

@@ -14,6 +14,7 @@ import { certaintySchema } from '../../kernel/sourced.ts'
 import { type Instant, instantSchema, type LocalDate, localDateSchema } from '../../kernel/time.ts'
 import { type Words, wordsSchema } from '../../kernel/words.ts'
 import type { Database, Unit } from '../../platform/platform.ts'
+import { personalFields, securityEvents } from './contract/security.ts'
 
 export type GrantId = Id<'role-grant'>
 export type DelegationId = Id<'delegation'>
@@ -101,6 +102,11 @@ export const roleGrantSchema = z.object({
   confirmedBy: z.string().nullable(),
   revokedBy: z.string().nullable(),
   reason: z.string(),
+  confirmedAt: instantSchema.nullable(),
+  revokedAt: instantSchema.nullable(),
+  /** Journal entries by which the role was given and taken; null where it was not, or before they were kept. */
+  givenEntryId: z.string().nullable(),
+  takenEntryId: z.string().nullable(),
   state: z.enum(grantStates),
 })
 export type RoleGrant = z.infer<typeof roleGrantSchema>
@@ -229,7 +235,7 @@ export const personRevealed = defineEvent({
   kind: 'people.person-revealed',
   version: 1,
   visibility: 'internal',
-  payload: z.object({ personId: idText, purpose: z.string() }),
+  payload: z.object({ personId: idText, purpose: z.string(), fields: z.array(z.enum(personalFields)).optional() }),
   sentence: '查看人员完整信息,用途:{purpose}',
 })
 export const organisationCreated = defineEvent({
@@ -272,7 +278,7 @@ export const roleRequested = defineEvent({
   version: 1,
   visibility: 'internal',
   payload: grantPayload,
-  sentence: '申请授予系统管理员角色,待另一名管理员复核',
+  sentence: '申请授予角色,待另一名管理员复核',
 })
 export const roleGranted = defineEvent({
   kind: 'people.role-granted',
@@ -339,6 +345,7 @@ export const peopleEvents = [
   delegationEnded,
   joinedOrganisation,
   leftOrganisation,
+  ...securityEvents,
 ]
 
 // ------------------------------------------------------------------------------------------ endpoints
@@ -410,15 +417,20 @@ export const revealPerson = endpoint({
   summary: '查看人员完整手机号与证件号;每次查看都会留痕',
   access: administrators,
   params: personParams,
-  body: z.object({ purpose: z.string().trim().min(4, { error: '请写明查看用途,至少4个字' }).max(200) }),
+  body: z.object({
+    purpose: z.string().trim().min(4, { error: '请写明查看用途,至少4个字' }).max(200),
+    /** Only what is needed; absent: both. */
+    fields: z.array(z.enum(personalFields)).min(1, { error: '请选择要查看的内容' }).optional(),
+  }),
   reply: z.object({ phone: z.string().nullable(), idNumber: z.string().nullable() }),
   perMinute: 20,
+  sensitive: true,
 })
 export const grantRole = endpoint({
   id: 'people.grant-role',
   method: 'POST',
   path: '/api/people/:personId/grants',
-  summary: '授予角色;授予系统管理员须另一名管理员复核',
+  summary: '授予角色;按安全策略,部分角色须另一名管理员复核',
   access: administrators,
   params: personParams,
   body: z.object({
@@ -431,6 +443,7 @@ export const grantRole = endpoint({
   }),
   reply: roleGrantSchema,
   idempotent: true,
+  sensitive: true,
 })
 export const confirmGrant = endpoint({
   id: 'people.confirm-grant',
@@ -440,6 +453,7 @@ export const confirmGrant = endpoint({
   access: administrators,
   params: z.object({ grantId: idSchema<'role-grant'>() }),
   reply: roleGrantSchema,
+  sensitive: true,
 })
 export const revokeGrant = endpoint({
   id: 'people.revoke-grant',

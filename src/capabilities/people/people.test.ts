@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestPlatform, testPlatform } from '../../../tests/support/platform.ts'
 import { type Actor, holds, system } from '../../kernel/actor.ts'
@@ -10,10 +11,12 @@ import { updateOrganisation } from './actions/organisations.ts'
 import { revealPerson, updatePerson } from './actions/persons.ts'
 import { colleaguesOf, confirmGrant, delegate, endDelegation, grantRole, revokeGrant } from './actions/roles.ts'
 import { createPeople, type People } from './capability.ts'
+import { readSecurityPolicy } from './reference.ts'
 import { findPersons } from './store/persons.ts'
 
 const vault = vaultOf(new Uint8Array(32).fill(3))
-const context = { vault }
+const security = readSecurityPolicy(fileURLToPath(new URL('../../../data/', import.meta.url)))
+const context = { vault, security, machineClock: () => test.clock() }
 let test: TestPlatform
 let people: People
 beforeAll(async () => {

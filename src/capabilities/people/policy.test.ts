@@ -63,10 +63,16 @@ describe('granting', () => {
     for (const role of roles)
       expect(codeOf(mayGrant(admin, wish({ personId: id('admin'), role }), now, 5))).toBe('people.not-to-oneself')
   })
-  it("of an administrator's role by a person needs a second administrator", () => {
-    expect(needsConfirmation(admin, 'administrator')).toBe(true)
-    expect(needsConfirmation(admin, 'reviewer')).toBe(false)
-    expect(needsConfirmation(system('setup'), 'administrator')).toBe(false)
+  it('of the roles that the policy names, and of an administrator always, needs a second administrator', () => {
+    expect(needsConfirmation(admin, 'administrator', [], 2)).toBe(true)
+    expect(needsConfirmation(admin, 'approver', ['approver'], 2)).toBe(true)
+    expect(needsConfirmation(admin, 'reviewer', ['approver'], 2)).toBe(false)
+    expect(needsConfirmation(system('setup'), 'administrator', ['administrator'], 2)).toBe(false)
+  })
+  it('of the second administrator ever is done by the first alone, of any later one never', () => {
+    expect(needsConfirmation(admin, 'administrator', ['administrator'], 1)).toBe(false)
+    for (const ever of [2, 3, 9]) expect(needsConfirmation(admin, 'administrator', ['administrator'], ever)).toBe(true)
+    expect(needsConfirmation(admin, 'approver', ['approver'], 1)).toBe(true)
   })
   it('of an administrator by the system stops once two are in force', () => {
     const first = wish({ role: 'administrator', department: null })

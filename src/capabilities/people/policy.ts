@@ -19,8 +19,12 @@ export const notToOneself = defineRefusal('forbidden', 'people.not-to-oneself', 
   zh: '不能给自己授权,请由另一名系统管理员办理。',
   en: 'Nobody grants a role to himself; ask another administrator.',
 })
+export const ownLogin = defineRefusal('forbidden', 'people.own-login', {
+  zh: '不能在此重置自己的账号,请到“账号与安全”修改密码或双重验证。',
+  en: 'Change your own password and second factor on the page “Account”.',
+})
 export const fourEyes = defineRefusal('forbidden', 'people.four-eyes', {
-  zh: '授予系统管理员须由申请人以外的另一名系统管理员复核,请联系其他系统管理员。',
+  zh: '此角色须由申请人以外的另一名系统管理员复核,请联系其他系统管理员。',
   en: 'A second administrator must confirm; ask one who did not make the request.',
 })
 export const lastAdministrator = defineRefusal('conflict', 'people.last-administrator', {
@@ -123,8 +127,53 @@ export const mayGrant = (actor: Actor, wish: GrantWish, now: Instant, administra
     return refusedBecause(periodEmpty({}, [{ path: 'to', message: '请填写更晚的结束时间' }]))
   return scopeFault(wish)
 }
-/** Does a grant need the confirmation of a second administrator? */
-export const needsConfirmation = (actor: Actor, role: Role): boolean => role === 'administrator' && !isSystem(actor)
+/**
+ * Does a grant need the confirmation of a second administrator? `administratorsEver` counts the persons who were ever
+ * administrator: the very first one makes the second alone, for nobody else is there yet; never again after that, so that
+ * nobody who removed the others can put an accomplice in their place.
+ */
+export const needsConfirmation = (
+  actor: Actor,
+  role: Role,
+  fourEyesRoles: readonly Role[],
+  administratorsEver: number,
+): boolean => {
+  if (isSystem(actor) || (role !== 'administrator' && !fourEyesRoles.includes(role))) return false
+  return !(role === 'administrator' && administratorsEver === 1)
+}
+
+export const administratorReset = defineRefusal('forbidden', 'people.administrator-reset', {
+  zh: '此人是系统管理员,一名管理员不能单独接管其账号。请先撤销其系统管理员角色,重置后再由两名管理员重新授予。',
+  en: 'This person is an administrator, whose account nobody takes over alone: revoke the role, reset, and grant it again by two.',
+})
+export interface ResetTarget {
+  readonly personId: PersonId
+  readonly isAdministrator: boolean
+  readonly hasFactor: boolean
+  readonly what: 'open' | 'password' | 'factors'
+}
+/**
+ * May an account be opened or reset? Whoever resets could sign in as that person: for administrators the password alone
+ * must not be enough, so it is reset only where a second factor stays, and that factor is not reset at all.
+ */
+export const mayResetLogin = (actor: Actor, target: ResetTarget): Decision => {
+  const managing = mayManagePeople(actor)
+  if (!managing.allowed) return managing
+  if (actor.kind === 'person' && actor.personId === target.personId) return refusedBecause(ownLogin())
+  if (isSystem(actor) || !target.isAdministrator) return allowed
+  return target.what === 'password' && target.hasFactor ? allowed : refusedBecause(administratorReset())
+}
+/** Locking: somebody who can administer remains, and nobody locks himself out. */
+export const mayLockLogin = (
+  actor: Actor,
+  disabled: boolean,
+  isAdministrator: boolean,
+  otherAdministrators: number,
+): Decision => {
+  const managing = mayManagePeople(actor)
+  if (!managing.allowed) return managing
+  return disabled && isAdministrator && otherAdministrators === 0 ? refusedBecause(lastAdministrator()) : allowed
+}
 
 export interface GrantFacts {
   readonly personId: PersonId

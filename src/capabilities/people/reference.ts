@@ -1,7 +1,9 @@
 /** Reads the reviewed data of this capability: department roles and the profiles of the jurisdictions. */
+import { readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { z } from 'zod'
+import { type SecurityPolicy, securityPolicySchema } from './contract/security.ts'
 import {
   type Assignment,
   assignmentsOf,
@@ -12,6 +14,14 @@ import {
   jurisdictionProfileSchema,
   withFurther,
 } from './model/departments.ts'
+
+/** Reads who must have a second factor and which roles need a second administrator. Throws an Error on a wrong file. */
+export const readSecurityPolicy = (dataFolder: string): SecurityPolicy => {
+  const file = join(dataFolder, 'roles', 'security.json')
+  const parsed = securityPolicySchema.safeParse(JSON.parse(readFileSync(file, 'utf8')))
+  if (!parsed.success) throw new Error(`${file}: ${parsed.error.message}`)
+  return parsed.data
+}
 
 export interface DepartmentReference {
   readonly roles: readonly DepartmentRole[]

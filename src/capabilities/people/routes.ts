@@ -30,6 +30,7 @@ import {
 import * as contract from './contract.ts'
 import { checkIdNumber, checkPhone, normaliseCode } from './model/codes.ts'
 import { mayManagePeople, signInFirst } from './policy.ts'
+import { securityRoutes } from './routes/security.ts'
 import { departmentsOn } from './store/departments.ts'
 import { pendingGrants } from './store/grants.ts'
 import { findOrganisations, organisationById, organisationsByIds } from './store/organisations.ts'
@@ -114,7 +115,7 @@ export const peopleRoutes = (platform: Platform, context: PeopleContext): readon
       act(call, (unit) => updatePerson(context, unit, params.personId, body)),
     ),
     route(contract.revealPerson, (call, { params, body }) =>
-      act(call, (unit) => revealPerson(context, unit, params.personId, body.purpose)),
+      act(call, (unit) => revealPerson(context, unit, params.personId, body.purpose, body.fields)),
     ),
     route(contract.grantRole, (call, { params, body }) =>
       act(call, (unit) => grantRole(context, unit, { ...body, personId: params.personId })),
@@ -187,6 +188,7 @@ export const peopleRoutes = (platform: Platform, context: PeopleContext): readon
       const day = query.day ?? localDateOf(platform.clock())
       return { day, rows: [...(await departmentsOn(platform.db, day))] }
     }),
+    ...securityRoutes(platform, context),
   ]
 }
 

@@ -80,7 +80,7 @@ export const createTransact = ({
         record: async (kind, recording) => {
           alive()
           recorded = true
-          await recordEntry(trx, { now, actor, traceId }, kind, recording)
+          return recordEntry(trx, { now, actor, traceId }, kind, recording)
         },
         enqueue: async (job, input) => {
           alive()

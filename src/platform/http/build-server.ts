@@ -7,7 +7,7 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import type { Endpoint } from '../../kernel/endpoint.ts'
-import type { Clock } from '../../kernel/time.ts'
+import { type Clock, msOf } from '../../kernel/time.ts'
 import { systemClock } from '../clock.ts'
 import type { RootLog } from '../log.ts'
 import type { Platform, SitePage } from '../platform.ts'
@@ -47,6 +47,8 @@ export interface ServerOptions {
   readonly version?: string
   /** The clock of the machine; replies kept for idempotency keys age by it. */
   readonly machineClock?: Clock
+  /** Minutes for which a proof of identity lets sensitive acts through. Default 15. */
+  readonly freshMinutes?: number
   /** Cleaning that runs every hour besides that of the idempotency keys (expired sessions). */
   readonly hourly?: readonly (() => Promise<unknown>)[]
   /** Measures requests: gets the whole server before any route is added. */
@@ -179,7 +181,16 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   const secureCookies = platform.config.publicUrl.startsWith('https:')
   const callers = createCallers(options.identify)
   const idempotency = createIdempotency(platform.db, options.machineClock ?? systemClock, platform.newId)
-  const serving: EndpointServing = { callers, idempotency, secureCookies, limits: perMinute > 0 }
+  const machineClock = options.machineClock ?? systemClock
+  const freshMs = (options.freshMinutes ?? 15) * 60_000
+  const serving: EndpointServing = {
+    callers,
+    idempotency,
+    secureCookies,
+    limits: perMinute > 0,
+    isFresh: ({ provenAt }) =>
+      provenAt !== null && provenAt !== undefined && msOf(machineClock()) - msOf(provenAt) < freshMs,
+  }
   const app = createApp(options)
   app.removeContentTypeParser('text/plain')
 

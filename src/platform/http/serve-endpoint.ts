@@ -10,7 +10,17 @@ import type { Endpoint } from '../../kernel/endpoint.ts'
 import type { FieldFault } from '../../kernel/refusal.ts'
 import type { Language } from '../../kernel/words.ts'
 import type { Call, FileReply, Route } from '../platform.ts'
-import { type Caller, type Callers, callOf, requireAccess, sessionCookie } from './caller.ts'
+import {
+  type Caller,
+  type Callers,
+  callerAt,
+  callOf,
+  programsExcluded,
+  proofNeeded,
+  requireAccess,
+  type Session,
+  sessionCookie,
+} from './caller.ts'
 import { errorMap, fieldFaults } from './field-faults.ts'
 import { type Idempotency, isIdempotencyKey, keyMissing, requestHash } from './idempotency.ts'
 import { invalidInput, jsonRequired, tooManyRequests } from './refusal-reply.ts'
@@ -42,6 +52,8 @@ export interface EndpointServing {
   readonly secureCookies: boolean
   /** False switches the limits by endpoint off (tests). */
   readonly limits: boolean
+  /** Did the person of a session prove who they are within the last minutes? */
+  readonly isFresh: (session: Session) => boolean
 }
 
 /** Texts of a query come as one value or many; a list in the shape takes one value too. */
@@ -167,15 +179,19 @@ export const serveEndpoint = (app: FastifyInstance, served: ServedRoute, serving
 
   /** Stands before the body is read: nobody who may not call makes the server read and parse. */
   const gate = async (request: FastifyRequest): Promise<void> => {
-    const caller = await serving.callers.of(request)
+    const caller = callerAt(await serving.callers.of(request), endpoint)
     const used = limit === null ? null : await limit(request)
     if (used !== null && !used.isAllowed && used.isExceeded) throw tooManyRequests({ seconds: used.ttlInSeconds })
     requireAccess(caller.actor, endpoint.access)
+    if (endpoint.sensitive === true && caller.session !== null) {
+      if (caller.session.provenAt === null) throw programsExcluded()
+      if (!serving.isFresh(caller.session)) throw proofNeeded()
+    }
     if (endpoint.idempotent === true && !isIdempotencyKey(request.headers['idempotency-key'])) throw keyMissing()
   }
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const caller = await serving.callers.of(request)
+    const caller = callerAt(await serving.callers.of(request), endpoint)
     const base = callOf(request, caller)
     if (endpoint.body !== undefined && request.body === undefined && request.headers['content-type'] === undefined)
       if (request.headers['content-length'] !== undefined && request.headers['content-length'] !== '0')

@@ -37,7 +37,7 @@ export interface RecordContext {
 }
 
 /**
- * Inserts an entry and, apart from it, its personal data. Throws a ZodError when the payload does not fit the kind, and a
+ * Inserts an entry and, apart from it, its personal data; gives the id of the entry. Throws a ZodError when the payload does not fit the kind, and a
  * RangeError when the entry says that it happened later than it was recorded.
  */
 export const recordEntry = async <P>(
@@ -45,7 +45,7 @@ export const recordEntry = async <P>(
   context: RecordContext,
   kind: EventKind<P>,
   recording: Recording<P>,
-): Promise<void> => {
+): Promise<string> => {
   const occurredAt = recording.occurredAt ?? context.now
   if (occurredAt > context.now)
     throw new RangeError(`${kind.kind}: occurred at ${occurredAt}, which is later than now, ${context.now}`)
@@ -85,6 +85,7 @@ export const recordEntry = async <P>(
       .insertInto('journal.personal')
       .values({ entry_id: id, salt, data: personal as unknown as Record<string, JsonValue>, erased_at: null })
       .execute()
+  return id
 }
 
 /**

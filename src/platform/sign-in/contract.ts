@@ -1,7 +1,7 @@
 /** Sign-in as others see it: endpoints, events, refusals. */
 import { z } from 'zod'
 import { roleSchema } from '../../kernel/actor.ts'
-import { endpoint } from '../../kernel/endpoint.ts'
+import { endpoint, owedSteps } from '../../kernel/endpoint.ts'
 import { defineEvent } from '../../kernel/event.ts'
 import { idSchema } from '../../kernel/identity.ts'
 import { defineRefusal } from '../../kernel/refusal.ts'
@@ -22,6 +22,10 @@ export const sessionSchema = z.object({
   /** Null when nobody is signed in. */
   person: person.nullable(),
   expiresAt: instantSchema.nullable(),
+  /** The step that is missing before the person is signed in; null when there is none. */
+  owes: z.enum(owedSteps).nullable(),
+  /** By what the second factor can be shown, while it is owed. */
+  ways: z.array(z.enum(['totp', 'recovery', 'passkey'])),
   /** Only where a program asked for it. */
   token: z.string().optional(),
 })
@@ -96,9 +100,10 @@ export const changePassword = endpoint({
   body: z.object({ currentPassword: typedPassword, newPassword: typedPassword }),
   reply: z.undefined(),
   perMinute: 10,
+  whileOwing: ['new-password'],
 })
 
-const entered = z.object({ personId: z.string() })
+const entered = z.object({ personId: z.string(), method: z.string().optional() })
 export const signedIn = defineEvent({
   kind: 'sign_in.signed-in',
   version: 1,
@@ -131,10 +136,17 @@ export const accountSwitched = defineEvent({
   kind: 'sign_in.account-switched',
   version: 1,
   visibility: 'internal',
-  payload: z.object({ personId: z.string(), disabled: z.boolean() }),
+  payload: z.object({ personId: z.string(), disabled: z.boolean(), because: z.string().optional() }),
   sentence: '停用或恢复账号',
 })
-export const signInEvents = [signedIn, signInFailed, passwordChanged, accountOpened, accountSwitched]
+export const accountInvited = defineEvent({
+  kind: 'sign_in.account-invited',
+  version: 1,
+  visibility: 'internal',
+  payload: z.object({ personId: z.string(), expiresAt: z.string() }),
+  sentence: '发出账号邀请',
+})
+export const signInEvents = [signedIn, signInFailed, passwordChanged, accountOpened, accountSwitched, accountInvited]
 
 export const wrongLogin = defineRefusal('unauthenticated', 'sign-in.wrong-login', {
   zh: '用户名或密码不正确,请检查大小写后重试;忘记密码请联系本单位管理员重置。',
@@ -155,6 +167,18 @@ export const weakPassword = defineRefusal('invalid', 'sign-in.weak-password', {
 export const loginTaken = defineRefusal('conflict', 'sign-in.login-taken', {
   zh: '用户名“{login}”已被使用,请换一个用户名。',
   en: 'The login “{login}” is taken: choose another.',
+})
+export const initialPasswordOver = defineRefusal('forbidden', 'sign-in.initial-password-over', {
+  zh: '初始密码已过期,请联系系统管理员重新生成。',
+  en: 'The initial password has expired: ask the administrator for a new one.',
+})
+export const samePassword = defineRefusal('invalid', 'sign-in.same-password', {
+  zh: '新密码不能与当前密码相同,请另设一个。',
+  en: 'The new password must differ from the present one.',
+})
+export const invitationOver = defineRefusal('missing', 'sign-in.invitation-over', {
+  zh: '邀请链接无效、已使用或已过期,请联系系统管理员重新发送。',
+  en: 'This invitation is unknown, used or expired: ask the administrator for a new one.',
 })
 export const noAccount = defineRefusal('missing', 'sign-in.no-account', {
   zh: '此人还没有账号,请先开通账号。',

@@ -2,31 +2,36 @@
  * Signing in and out. Sessions and locks live by the clock of the machine, also when the product runs on simulated time:
  * moving the simulated clock signs nobody out.
  */
-import { type Actor, anonymous, type Person } from '../../kernel/actor.ts'
+import { type Actor, anonymous } from '../../kernel/actor.ts'
 import type { PersonId } from '../../kernel/identity.ts'
-import { addMs, type Clock, type Instant, laterOf, msOf, wallClock } from '../../kernel/time.ts'
+import { type Clock, type Instant, laterOf, msOf } from '../../kernel/time.ts'
 import { systemClock } from '../clock.ts'
 import type { Caller, Identify, Session } from '../http/caller.ts'
 import { type ServedRoute, type WebCall, webRoute } from '../http/serve-endpoint.ts'
-import { newId, randomToken } from '../identity.ts'
-import type { Database, Platform } from '../platform.ts'
+import type { Platform } from '../platform.ts'
+import type { Vault } from '../vault/vault.ts'
 import { apiTokenPrefix, requireGoodPassword } from './accounts.ts'
 import {
   changePassword,
   currentSession,
   endSessions,
-  locked,
+  initialPasswordOver,
   ownSessions,
   passwordChanged,
-  signedIn,
+  samePassword,
   signIn,
-  signInFailed,
   signOut,
   wrongLogin,
   wrongPassword,
 } from './contract.ts'
-import { afterFailure, FAILURE_MEMORY_MS, type Failures, lockedUntil, loginKey } from './model.ts'
+import { createDoors, type Doors, sessionOf, type Where } from './doors.ts'
+import { forgetOver } from './factor-store.ts'
+import { factorRoutes } from './factors.ts'
+import { invitationRoutes } from './invitations.ts'
+import { FAILURE_MEMORY_MS, loginKey } from './model.ts'
+import { passkeyRoutes } from './passkeys.ts'
 import { hashPassword, isOutdated, passwordFits, sha256 } from './passwords.ts'
+import { type FactorPolicy, lenientPolicy } from './steps.ts'
 import {
   type Account,
   accountOfLogin,
@@ -35,13 +40,10 @@ import {
   deleteSessions,
   failuresOfLogin,
   forgetFailures,
-  insertSession,
   liveSession,
   liveSessionsOf,
   personOfApiToken,
-  saveFailures,
   sawSession,
-  touchFailures,
   updatePassword,
 } from './store.ts'
 
@@ -49,17 +51,18 @@ export interface SignInOptions {
   readonly platform: Platform
   /** Who a person is now: name and roles. Gives `anonymous` for a person that is no longer known. */
   readonly resolveActor: (personId: PersonId, now: Instant) => Promise<Actor>
+  /** Seals the secrets of authenticators. */
+  readonly vault: Vault
+  /** Default: nobody must have a second factor. */
+  readonly policy?: FactorPolicy
   readonly sessionHours?: number
   readonly machineClock?: Clock
-}
-export interface Where {
-  readonly userAgent: string
-  readonly ipAddress: string
 }
 export interface SignIn {
   readonly routes: readonly ServedRoute[]
   readonly identify: Identify
-  /** Opens a session for a person whose identity is already proven (another identity provider, tests). */
+  readonly doors: Doors
+  /** Opens a session for a person whose identity is already proven (tests). */
   readonly openSession: (
     personId: PersonId,
     where: Where,
@@ -72,38 +75,28 @@ export interface SignIn {
 const SEEN_EVERY_MS = 5 * 60_000
 const HOUR_MS = 3_600_000
 
-const lockedRefusal = (until: Instant, now: Instant) =>
-  locked({ until: wallClock(addMs(until, 59_999)), seconds: Math.max(1, Math.ceil((msOf(until) - msOf(now)) / 1000)) })
-
-const personOf = (actor: Actor): Person | null => (actor.kind === 'person' ? actor : null)
-const shown = (actor: Actor, expiresAt: Instant | null, token?: string) => {
-  const person = personOf(actor)
-  return {
-    person: person === null ? null : { personId: person.personId, name: person.name, roles: [...person.roles] },
-    expiresAt: person === null ? null : expiresAt,
-    ...(token === undefined ? {} : { token }),
-  }
-}
-
 export const createSignIn = (options: SignInOptions): SignIn => {
   const { platform, resolveActor } = options
   const clock = options.machineClock ?? systemClock
   const sessionMs = (options.sessionHours ?? 12) * HOUR_MS
-
-  const insertNewSession = async (db: Database, personId: PersonId, where: Where) => {
-    const now = clock()
-    const token = randomToken(32)
-    const session: Session = { sessionId: newId(), personId, expiresAt: addMs(now, sessionMs) }
-    await insertSession(db, { ...session, ...where, tokenHash: sha256(token), createdAt: now, lastSeen: now })
-    return { token, session }
-  }
+  const doors = createDoors({
+    platform,
+    vault: options.vault,
+    policy: options.policy ?? lenientPolicy,
+    clock,
+    sessionMs,
+    resolve: (personId) => resolveActor(personId, platform.clock()),
+  })
+  const { refuseLocked, noteFailure } = doors
 
   const identifyApiToken = async (token: string): Promise<Caller | null> => {
     const found = await personOfApiToken(platform.db, sha256(token), clock())
     if (found === null) return null
     const actor = await resolveActor(found.personId, platform.clock())
-    const session = { sessionId: found.tokenId, personId: found.personId, expiresAt: found.expiresAt }
-    return actor.kind === 'person' ? { actor, session, via: 'bearer' } : null
+    const { tokenId: sessionId, personId, expiresAt } = found
+    return actor.kind === 'person'
+      ? { actor, session: { sessionId, personId, expiresAt, provenAt: null }, via: 'bearer' }
+      : null
   }
   const identify: Identify = async (token, via) => {
     if (token.length < 20 || token.length > 200) return null
@@ -114,36 +107,26 @@ export const createSignIn = (options: SignInOptions): SignIn => {
     if (msOf(now) - msOf(row.lastSeen) > SEEN_EVERY_MS) await sawSession(platform.db, row.sessionId, now)
     const actor = await resolveActor(row.personId, platform.clock())
     if (actor.kind !== 'person') return null
-    return { actor, session: { sessionId: row.sessionId, personId: row.personId, expiresAt: row.expiresAt }, via }
+    const { sessionId, personId, expiresAt, provenAt, owes } = row
+    const session = { sessionId, personId, expiresAt, provenAt }
+    return owes === null
+      ? { actor, session, via }
+      : { actor: anonymous, session, via, owing: { step: owes, by: actor } }
   }
 
-  /** Writes a failure down in a transaction of its own, which stays although the call is refused. */
-  const noteFailure = (login: string, key: string, call: WebCall): Promise<Failures> =>
-    platform.transact(
-      anonymous,
-      async (unit) => {
-        const now = clock()
-        await touchFailures(unit.db, key, now)
-        const after = afterFailure(await failuresOfLogin(unit.db, key, true), now)
-        await saveFailures(unit.db, key, after)
-        await unit.record(signInFailed, {
-          subject: { kind: 'sign-in', id: key.slice(0, 32) },
-          payload: { failedCount: after.failedCount, locked: after.lockedUntil !== null },
-          personal: { login, ipAddress: call.ipAddress, userAgent: call.userAgent },
-        })
-        return after
-      },
-      { traceId: call.traceId },
-    )
-  const refuseLocked = (failures: Failures | null): void => {
-    const until = lockedUntil(failures, clock())
-    if (until !== null) throw lockedRefusal(until, clock())
-  }
   /** Compares outside of any transaction: it takes tens of milliseconds of one core. */
-  const proven = async (login: string, password: string, key: string, call: WebCall): Promise<Account> => {
+  const proven = async (
+    login: string,
+    password: string,
+    key: string,
+    call: WebCall,
+  ): Promise<Account & { readonly passwordHash: string }> => {
     const account = await accountOfLogin(platform.db, loginKey(login))
     const fits = await passwordFits(account?.passwordHash ?? null, password)
-    if (fits && account !== null && !account.disabled) return account
+    if (fits && account !== null && account.passwordHash !== null && !account.disabled) {
+      if (account.passwordUntil !== null && account.passwordUntil <= clock()) throw initialPasswordOver()
+      return { ...account, passwordHash: account.passwordHash }
+    }
     refuseLocked(await noteFailure(login, key, call))
     throw wrongLogin()
   }
@@ -153,30 +136,19 @@ export const createSignIn = (options: SignInOptions): SignIn => {
     refuseLocked(await failuresOfLogin(platform.db, key))
     const account = await proven(login, password, key, call)
     const newHash = isOutdated(account.passwordHash) ? await hashPassword(password) : null
-    const actor = await resolveActor(account.personId, platform.clock())
-    if (actor.kind !== 'person') throw wrongLogin()
-    const { token, session } = await platform.transact(
-      actor,
-      async (unit) => {
+    return doors.admit(call, {
+      personId: account.personId,
+      method: 'password',
+      factorProven: false,
+      mustChange: account.mustChange,
+      wantsToken: body.token === true,
+      subject: { kind: 'account', id: account.accountId },
+      also: async (unit) => {
         refuseLocked(await failuresOfLogin(unit.db, key, true))
         await forgetFailures(unit.db, key)
-        if (newHash !== null) await updatePassword(unit.db, account.accountId, newHash, unit.now)
-        // A session that the browser already had is replaced, never continued.
-        if (call.caller.session !== null)
-          await deleteSessions(unit.db, call.caller.session.personId, { only: call.caller.session.sessionId })
-        const opened = await insertNewSession(unit.db, account.personId, call)
-        await unit.record(signedIn, {
-          subject: { kind: 'account', id: account.accountId },
-          payload: { personId: account.personId },
-          personal: { ipAddress: call.ipAddress, userAgent: call.userAgent },
-        })
-        return opened
+        if (newHash !== null && !account.mustChange) await updatePassword(unit.db, account.accountId, newHash, unit.now)
       },
-      { traceId: call.traceId },
-    )
-    if (body.token === true) return shown(actor, session.expiresAt, token)
-    call.setSessionCookie(token, Math.floor(sessionMs / 1000))
-    return shown(actor, session.expiresAt)
+    })
   }
 
   const leave = async (call: WebCall): Promise<undefined> => {
@@ -184,10 +156,6 @@ export const createSignIn = (options: SignInOptions): SignIn => {
     if (session !== null) await deleteSessions(platform.db, session.personId, { only: session.sessionId })
     if (call.caller.via !== 'bearer') call.setSessionCookie(null)
     return undefined
-  }
-  const sessionOf = (call: WebCall): Session => {
-    if (call.caller.session === null) throw new Error('a signed-in caller has no session')
-    return call.caller.session
   }
 
   const change = async (call: WebCall, body: { currentPassword: string; newPassword: string }): Promise<undefined> => {
@@ -201,6 +169,8 @@ export const createSignIn = (options: SignInOptions): SignIn => {
       throw wrongPassword()
     }
     requireGoodPassword(body.newPassword, account.login)
+    if (account.mustChange && body.newPassword === body.currentPassword)
+      throw samePassword({}, [{ path: 'newPassword', message: '新密码不能与当前密码相同' }])
     const passwordHash = await hashPassword(body.newPassword)
     await platform.transact(
       call.actor,
@@ -208,6 +178,7 @@ export const createSignIn = (options: SignInOptions): SignIn => {
         await updatePassword(unit.db, account.accountId, passwordHash, unit.now)
         await forgetFailures(unit.db, key)
         await deleteSessions(unit.db, session.personId, { except: session.sessionId })
+        await doors.advance(unit, call, false)
         await unit.record(passwordChanged, {
           subject: { kind: 'account', id: account.accountId },
           payload: { personId: session.personId, by: 'self' },
@@ -220,7 +191,7 @@ export const createSignIn = (options: SignInOptions): SignIn => {
 
   const routes: readonly ServedRoute[] = [
     webRoute(signIn, (call, { body }) => enter(call, body)),
-    webRoute(currentSession, async (call) => shown(call.actor, call.caller.session?.expiresAt ?? null)),
+    webRoute(currentSession, (call) => doors.shown(call)),
     webRoute(signOut, leave),
     webRoute(ownSessions, async (call) => {
       const { personId, sessionId: own } = sessionOf(call)
@@ -243,11 +214,18 @@ export const createSignIn = (options: SignInOptions): SignIn => {
       return { ended: await deleteSessions(platform.db, personId, which) }
     }),
     webRoute(changePassword, (call, { body }) => change(call, body)),
+    ...factorRoutes(doors),
+    ...passkeyRoutes(doors),
+    ...invitationRoutes(doors),
   ]
   return {
     routes,
     identify,
-    openSession: (personId, where) => insertNewSession(platform.db, personId, where),
-    forgetExpired: () => deleteExpired(platform.db, clock(), FAILURE_MEMORY_MS),
+    doors,
+    openSession: (personId, where) => doors.openSession(platform.db, personId, where, { method: 'other', owes: null }),
+    forgetExpired: async () => {
+      await deleteExpired(platform.db, clock(), FAILURE_MEMORY_MS)
+      await forgetOver(platform.db, clock())
+    },
   }
 }

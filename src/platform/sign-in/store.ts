@@ -1,4 +1,5 @@
 /** The tables of the schema `sign_in`. */
+import type { OwedStep } from '../../kernel/endpoint.ts'
 import type { PersonId } from '../../kernel/identity.ts'
 import { addMs, type Instant } from '../../kernel/time.ts'
 import type { Database } from '../platform.ts'
@@ -10,9 +11,12 @@ type Tables = {
     person_id: PersonId
     login: string
     login_key: string
-    password_hash: string
+    password_hash: string | null
     password_changed_at: Instant
+    must_change: boolean
+    password_until: Instant | null
     disabled: boolean
+    disabled_because: string | null
     created_at: Instant
   }
   'sign_in.attempt': {
@@ -30,6 +34,9 @@ type Tables = {
     expires_at: Instant
     user_agent: string
     ip_address: string
+    owes: OwedStep | null
+    proven_at: Instant | null
+    method: SessionMethod
   }
   'sign_in.api_token': {
     token_id: string
@@ -42,12 +49,20 @@ type Tables = {
 }
 const tables = (db: Database) => db.withTables<Tables>()
 
+export type SessionMethod = 'password' | 'totp' | 'recovery' | 'passkey' | 'provider' | 'other'
+
 export interface Account {
   readonly accountId: string
   readonly personId: PersonId
   readonly login: string
-  readonly passwordHash: string
+  /** Null: nobody signs in by password. */
+  readonly passwordHash: string | null
+  /** The password was set by an administrator and serves once. */
+  readonly mustChange: boolean
+  /** An initial password works until then. */
+  readonly passwordUntil: Instant | null
   readonly disabled: boolean
+  readonly disabledBecause: string | null
 }
 export interface SessionRow {
   readonly sessionId: string
@@ -58,6 +73,10 @@ export interface SessionRow {
   readonly expiresAt: Instant
   readonly userAgent: string
   readonly ipAddress: string
+  /** A step that is still to be taken; null = signed in. */
+  readonly owes: OwedStep | null
+  readonly provenAt: Instant | null
+  readonly method: SessionMethod
 }
 
 const accountColumns = [
@@ -65,7 +84,10 @@ const accountColumns = [
   'person_id as personId',
   'login',
   'password_hash as passwordHash',
+  'must_change as mustChange',
+  'password_until as passwordUntil',
   'disabled',
+  'disabled_because as disabledBecause',
 ] as const
 const sessionColumns = [
   'session_id as sessionId',
@@ -76,6 +98,9 @@ const sessionColumns = [
   'expires_at as expiresAt',
   'user_agent as userAgent',
   'ip_address as ipAddress',
+  'owes',
+  'proven_at as provenAt',
+  'method',
 ] as const
 
 export const accountOfLogin = async (db: Database, loginKey: string): Promise<Account | null> =>
@@ -90,7 +115,7 @@ export const accountOfPerson = async (db: Database, personId: PersonId): Promise
     .select(accountColumns)
     .where('person_id', '=', personId)
     .executeTakeFirst()) ?? null
-/** Gives false when the login is taken. */
+/** Gives false when the login is taken, or the person has an account. */
 export const insertAccount = async (
   db: Database,
   account: Account & { readonly loginKey: string; readonly now: Instant },
@@ -104,28 +129,75 @@ export const insertAccount = async (
       login_key: account.loginKey,
       password_hash: account.passwordHash,
       password_changed_at: account.now,
+      must_change: account.mustChange,
+      password_until: account.passwordUntil,
       disabled: account.disabled,
+      disabled_because: account.disabledBecause,
       created_at: account.now,
     })
-    .onConflict((conflict) => conflict.column('login_key').doNothing())
+    .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
   return inserted.numInsertedOrUpdatedRows === 1n
 }
 export const updatePassword = async (
   db: Database,
   accountId: string,
-  passwordHash: string,
+  passwordHash: string | null,
   now: Instant,
+  initial: { readonly until: Instant } | null = null,
 ): Promise<void> => {
   await tables(db)
     .updateTable('sign_in.account')
-    .set({ password_hash: passwordHash, password_changed_at: now })
+    .set({
+      password_hash: passwordHash,
+      password_changed_at: now,
+      must_change: initial !== null,
+      password_until: initial?.until ?? null,
+    })
     .where('account_id', '=', accountId)
     .execute()
 }
-export const updateDisabled = async (db: Database, accountId: string, disabled: boolean): Promise<void> => {
-  await tables(db).updateTable('sign_in.account').set({ disabled }).where('account_id', '=', accountId).execute()
+export const updateDisabled = async (
+  db: Database,
+  accountId: string,
+  disabled: boolean,
+  because: string | null,
+): Promise<void> => {
+  await tables(db)
+    .updateTable('sign_in.account')
+    .set({ disabled, disabled_because: disabled ? because : null })
+    .where('account_id', '=', accountId)
+    .execute()
 }
+/** Persons of these whose account was locked by an administrator. */
+export const lockedPersons = async (db: Database, ids: readonly PersonId[]): Promise<ReadonlySet<PersonId>> => {
+  if (ids.length === 0) return new Set()
+  const rows = await tables(db)
+    .selectFrom('sign_in.account')
+    .select('person_id')
+    .where('person_id', 'in', ids)
+    .where('disabled', '=', true)
+    .execute()
+  return new Set(rows.map((row) => row.person_id))
+}
+export const deleteAccount = async (db: Database, accountId: string): Promise<void> => {
+  await db
+    .withTables<{ 'sign_in.invitation': { account_id: string } }>()
+    .deleteFrom('sign_in.invitation')
+    .where('account_id', '=', accountId)
+    .execute()
+  await tables(db).deleteFrom('sign_in.account').where('account_id', '=', accountId).execute()
+}
+export const lastSignInOf = async (db: Database, personId: PersonId): Promise<Instant | null> =>
+  (
+    await tables(db)
+      .selectFrom('sign_in.session')
+      .select('last_seen')
+      .where('person_id', '=', personId)
+      .orderBy('last_seen', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+  )?.last_seen ?? null
 
 const failuresOf = (row: { failed_count: number; last_failed: Instant; locked_until: Instant | null }): Failures => ({
   failedCount: row.failed_count,
@@ -173,6 +245,9 @@ export const insertSession = async (db: Database, session: SessionRow): Promise<
       expires_at: session.expiresAt,
       user_agent: session.userAgent,
       ip_address: session.ipAddress,
+      owes: session.owes,
+      proven_at: session.provenAt,
+      method: session.method,
     })
     .execute()
 }
@@ -189,11 +264,28 @@ export const liveSessionsOf = (db: Database, personId: PersonId, now: Instant): 
     .select(sessionColumns)
     .where('person_id', '=', personId)
     .where('expires_at', '>', now)
+    .where('owes', 'is', null)
     .orderBy('last_seen', 'desc')
     .orderBy('session_id')
     .execute()
 export const sawSession = async (db: Database, sessionId: string, now: Instant): Promise<void> => {
   await tables(db).updateTable('sign_in.session').set({ last_seen: now }).where('session_id', '=', sessionId).execute()
+}
+export const sessionProven = async (db: Database, sessionId: string, now: Instant): Promise<void> => {
+  await tables(db).updateTable('sign_in.session').set({ proven_at: now }).where('session_id', '=', sessionId).execute()
+}
+/** A step was taken: the session owes the next one, or nothing, and lives until then. */
+export const sessionAdvanced = async (
+  db: Database,
+  sessionId: string,
+  owes: OwedStep | null,
+  expiresAt: Instant,
+): Promise<void> => {
+  await tables(db)
+    .updateTable('sign_in.session')
+    .set({ owes, expires_at: expiresAt })
+    .where('session_id', '=', sessionId)
+    .execute()
 }
 /** Ends sessions of a person: one, all but one, or all. Gives their number. */
 export const deleteSessions = async (

@@ -1,11 +1,17 @@
 /** What the use cases of this capability share. */
 import type { Actor } from '../../../kernel/actor.ts'
 import { defineRefusal } from '../../../kernel/refusal.ts'
+import type { Clock } from '../../../kernel/time.ts'
 import type { Vault } from '../../../platform/vault/vault.ts'
+import type { SecurityPolicy } from '../contract/security.ts'
 
 /** Seals and opens personal data. */
 export interface PeopleContext {
   readonly vault: Vault
+  /** Who must have a second factor, which roles need a second administrator. */
+  readonly security: SecurityPolicy
+  /** The clock of the machine: passwords and links end by it, also when the product runs on simulated time. */
+  readonly machineClock: Clock
 }
 
 /** Who acted, as the journal and the tables write it. */

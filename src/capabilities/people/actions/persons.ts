@@ -3,12 +3,14 @@ import { require } from '../../../kernel/decision.ts'
 import type { OrganisationId, PersonId } from '../../../kernel/identity.ts'
 import type { Instant } from '../../../kernel/time.ts'
 import type { Database, Unit } from '../../../platform/platform.ts'
+import { type PersonalField, personalFields } from '../contract/security.ts'
 import type { MaskedPerson, NewPerson, PersonDetail, RoleGrant } from '../contract.ts'
 import { joinedOrganisation, leftOrganisation, personCreated, personRevealed, personUpdated } from '../contract.ts'
 import { checkIdNumber, checkPhone, maskIdNumber, maskPhone } from '../model/codes.ts'
 import { grantStateAt } from '../model/grants.ts'
 import { mayDeactivate, mayManagePeople } from '../policy.ts'
-import { administratorsAt, type GrantRecord, grantsOf } from '../store/grants.ts'
+import { type GrantRecord, grantsOf } from '../store/grants.ts'
+import { insertLook } from '../store/looks.ts'
 import { organisationById } from '../store/organisations.ts'
 import {
   closeMembership,
@@ -22,7 +24,9 @@ import {
   savePerson,
 } from '../store/persons.ts'
 import { lockAdministrators } from '../store/tables.ts'
+import { administratorsWhoCanEnter } from './administrators.ts'
 import {
+  actorText,
   changedMeanwhile,
   idNumberInvalid,
   notMember,
@@ -53,6 +57,10 @@ export const roleGrantOf = (grant: GrantRecord, now: Instant): RoleGrant => ({
   confirmedBy: grant.confirmedBy,
   revokedBy: grant.revokedBy,
   reason: grant.reason,
+  confirmedAt: grant.confirmedAt,
+  revokedAt: grant.revokedAt,
+  givenEntryId: grant.givenEntry,
+  takenEntryId: grant.takenEntry,
   state: grantStateAt(grant, now),
 })
 
@@ -109,7 +117,7 @@ export const updatePerson = async (
   if (before === null) throw personMissing()
   if (before.version !== change.version) throw changedMeanwhile()
   if (before.active && change.active === false) {
-    const administrators = await administratorsAt(unit.db, unit.now)
+    const administrators = await administratorsWhoCanEnter(unit.db, unit.now)
     const isOne = administrators.has(personId)
     require(mayDeactivate(unit.actor, isOne, administrators.size - (isOne ? 1 : 0)))
   }
@@ -128,7 +136,7 @@ export const updatePerson = async (
     if (known !== null && known !== personId) throw personKnown()
   }
   const fields = (['name', 'phone', 'idNumber', 'active'] as const).filter((key) => after[key] !== before[key])
-  await savePerson(unit.db, context.vault, after)
+  await savePerson(unit.db, context.vault, after, unit.now)
   await unit.record(personUpdated, {
     subject: { kind: 'person', id: personId },
     payload: { personId, fields, active: after.active },
@@ -137,21 +145,27 @@ export const updatePerson = async (
   return maskedOf(after)
 }
 
-/** Gives the full numbers of a person and leaves a trace of who looked and why. */
+/** Gives the full numbers that were asked for, and leaves a trace, open to the person, of who looked, at what and why. */
 export const revealPerson = async (
   context: PeopleContext,
   unit: Unit,
   personId: PersonId,
   purpose: string,
+  fields: readonly PersonalField[] = personalFields,
 ): Promise<{ phone: string | null; idNumber: string | null }> => {
   require(mayManagePeople(unit.actor))
   const person = await personById(unit.db, context.vault, personId)
   if (person === null) throw personMissing()
-  await unit.record(personRevealed, {
+  const entryId = await unit.record(personRevealed, {
     subject: { kind: 'person', id: personId },
-    payload: { personId, purpose },
+    payload: { personId, purpose, fields: [...fields] },
   })
-  return { phone: person.phone, idNumber: person.idNumber }
+  const lookedBy = actorText(unit.actor)
+  await insertLook(unit.db, { lookId: unit.newId(), personId, lookedBy, purpose, fields, at: unit.now, entryId })
+  return {
+    phone: fields.includes('phone') ? person.phone : null,
+    idNumber: fields.includes('idNumber') ? person.idNumber : null,
+  }
 }
 
 export const personDetail = async (

@@ -21,6 +21,7 @@ import { mayConfirm, mayDelegate, mayEndDelegation, mayGrant, mayRevoke, needsCo
 import { isDepartmentRole } from '../store/departments.ts'
 import {
   administratorsAt,
+  administratorsEver,
   confirmGrantRow,
   type DelegationRecord,
   delegationsOf,
@@ -37,6 +38,7 @@ import {
 import { organisationById } from '../store/organisations.ts'
 import { activePersons, lockPerson, membershipsOf, membersOfOrganisation, personNames } from '../store/persons.ts'
 import { lockAdministrators } from '../store/tables.ts'
+import { administratorsWhoCanEnter } from './administrators.ts'
 import {
   actorText,
   delegationMissing,
@@ -81,7 +83,8 @@ export const grantRole = async (context: PeopleContext, unit: Unit, input: NewGr
   if (person === null) throw personMissing()
   if (!person.active) throw personInactive()
   await checkPlace(unit.db, place)
-  const waits = needsConfirmation(unit.actor, input.role)
+  const ever = input.role === 'administrator' ? await administratorsEver(unit.db) : 0
+  const waits = needsConfirmation(unit.actor, input.role, context.security.fourEyesRoles, ever)
   const grant: GrantRecord = {
     ...place,
     id: unit.newId<'role-grant'>(),
@@ -94,14 +97,17 @@ export const grantRole = async (context: PeopleContext, unit: Unit, input: NewGr
     revokedBy: null,
     revokedAt: null,
     reason: input.reason,
+    givenEntry: null,
+    takenEntry: null,
   }
-  await insertGrant(unit.db, grant, unit.now)
-  await unit.record(waits ? roleRequested : roleGranted, {
+  const entryId = await unit.record(waits ? roleRequested : roleGranted, {
     subject: subjectOf(grant.personId),
     payload: grantPayload(grant),
   })
+  const given = waits ? grant : { ...grant, givenEntry: entryId }
+  await insertGrant(unit.db, given, unit.now)
   if (grant.organisationId !== null) await addMembership(unit, grant.personId, grant.organisationId, '')
-  return roleGrantOf(grant, unit.now)
+  return roleGrantOf(given, unit.now)
 }
 
 /** A second administrator confirms: the grant is in force from its beginning, or from now if that has passed. */
@@ -112,9 +118,12 @@ export const confirmGrant = async (unit: Unit, id: GrantId): Promise<RoleGrant> 
   require(mayConfirm(unit.actor, { ...grant, state: grantStateAt(grant, unit.now) }))
   const from = laterOf(grant.from, unit.now)
   const by = actorText(unit.actor)
-  await confirmGrantRow(unit.db, id, by, from, unit.now)
-  await unit.record(roleGranted, { subject: subjectOf(grant.personId), payload: grantPayload(grant) })
-  return roleGrantOf({ ...grant, from, confirmedBy: by, confirmedAt: unit.now }, unit.now)
+  const givenEntry = await unit.record(roleGranted, {
+    subject: subjectOf(grant.personId),
+    payload: grantPayload(grant),
+  })
+  await confirmGrantRow(unit.db, id, by, from, unit.now, givenEntry)
+  return roleGrantOf({ ...grant, from, confirmedBy: by, confirmedAt: unit.now, givenEntry }, unit.now)
 }
 
 /** Ends a grant now, or turns a request down. The last administrator stays. */
@@ -122,16 +131,16 @@ export const revokeGrant = async (unit: Unit, id: GrantId, reason: string): Prom
   await lockAdministrators(unit.db)
   const grant = await lockGrant(unit.db, id)
   if (grant === null) throw grantMissing()
-  const others = new Set(await administratorsAt(unit.db, unit.now))
+  const others = new Set(await administratorsWhoCanEnter(unit.db, unit.now))
   others.delete(grant.personId)
   require(mayRevoke(unit.actor, { ...grant, state: grantStateAt(grant, unit.now) }, others.size))
   const by = actorText(unit.actor)
-  await revokeGrantRow(unit.db, id, by, reason, unit.now)
-  await unit.record(roleRevoked, {
+  const takenEntry = await unit.record(roleRevoked, {
     subject: subjectOf(grant.personId),
     payload: { ...grantPayload(grant), reason },
   })
-  return roleGrantOf({ ...grant, revokedBy: by, revokedAt: unit.now }, unit.now)
+  await revokeGrantRow(unit.db, id, by, reason, unit.now, takenEntry)
+  return roleGrantOf({ ...grant, revokedBy: by, revokedAt: unit.now, takenEntry }, unit.now)
 }
 
 /** Active persons who share the place of a role: its department, its organisation, or the role itself. */
@@ -189,9 +198,14 @@ export const delegate = async (unit: Unit, input: NewDelegation): Promise<Delega
     to: input.to,
     endedAt: null,
     reason: input.reason,
+    givenEntry: null,
+    takenEntry: null,
   }
-  await insertDelegation(unit.db, row, unit.now)
-  await unit.record(roleDelegated, { subject: subjectOf(row.toPersonId), payload: delegationPayload(row) })
+  const givenEntry = await unit.record(roleDelegated, {
+    subject: subjectOf(row.toPersonId),
+    payload: delegationPayload(row),
+  })
+  await insertDelegation(unit.db, { ...row, givenEntry }, unit.now)
   return delegationReply(row, await personNames(unit.db, [giver, input.toPersonId]))
 }
 
@@ -203,8 +217,11 @@ export const endDelegation = async (unit: Unit, id: DelegationId): Promise<Deleg
   const names = await personNames(unit.db, [row.fromPersonId, row.toPersonId])
   const open = delegationInForce(row, unit.now) || (row.endedAt === null && unit.now < row.from)
   if (!open) return delegationReply(row, names)
-  await endDelegationRow(unit.db, id, unit.now)
-  await unit.record(delegationEnded, { subject: subjectOf(row.toPersonId), payload: delegationPayload(row) })
+  const takenEntry = await unit.record(delegationEnded, {
+    subject: subjectOf(row.toPersonId),
+    payload: delegationPayload(row),
+  })
+  await endDelegationRow(unit.db, id, unit.now, takenEntry)
   return delegationReply({ ...row, endedAt: unit.now }, names)
 }
 

@@ -13,10 +13,15 @@ export interface GrantRecord extends GrantRow {
   readonly confirmedBy: string | null
   readonly revokedBy: string | null
   readonly reason: string
+  /** Journal entries by which the grant came and went; null for grants older than this trace. */
+  readonly givenEntry: string | null
+  readonly takenEntry: string | null
 }
 export interface DelegationRecord extends DelegationRow {
   readonly id: DelegationId
   readonly reason: string
+  readonly givenEntry: string | null
+  readonly takenEntry: string | null
 }
 
 const grantOf = (row: PeopleTables['people.role_grant']): GrantRecord => ({
@@ -33,6 +38,8 @@ const grantOf = (row: PeopleTables['people.role_grant']): GrantRecord => ({
   revokedBy: row.revoked_by,
   revokedAt: row.revoked_at,
   reason: row.reason,
+  givenEntry: row.given_entry,
+  takenEntry: row.taken_entry,
 })
 const delegationOf = (row: PeopleTables['people.delegation']): DelegationRecord => ({
   id: row.id,
@@ -45,6 +52,8 @@ const delegationOf = (row: PeopleTables['people.delegation']): DelegationRecord 
   to: row.valid_to,
   endedAt: row.ended_at,
   reason: row.reason,
+  givenEntry: row.given_entry,
+  takenEntry: row.taken_entry,
 })
 
 export const grantsOf = async (db: Database, persons: readonly PersonId[]): Promise<readonly GrantRecord[]> => {
@@ -95,6 +104,8 @@ export const insertGrant = async (db: Database, grant: GrantRecord, now: Instant
       revoked_at: null,
       revoke_reason: null,
       reason: grant.reason,
+      given_entry: grant.givenEntry,
+      taken_entry: null,
     })
     .execute()
 }
@@ -104,10 +115,11 @@ export const confirmGrantRow = async (
   by: string,
   from: Instant,
   now: Instant,
+  entryId: string,
 ): Promise<void> => {
   await tables(db)
     .updateTable('people.role_grant')
-    .set({ confirmed_by: by, confirmed_at: now, valid_from: from })
+    .set({ confirmed_by: by, confirmed_at: now, valid_from: from, given_entry: entryId })
     .where('id', '=', id)
     .execute()
 }
@@ -117,10 +129,11 @@ export const revokeGrantRow = async (
   by: string,
   reason: string,
   now: Instant,
+  entryId: string,
 ): Promise<void> => {
   await tables(db)
     .updateTable('people.role_grant')
-    .set({ revoked_by: by, revoked_at: now, revoke_reason: reason })
+    .set({ revoked_by: by, revoked_at: now, revoke_reason: reason, taken_entry: entryId })
     .where('id', '=', id)
     .execute()
 }
@@ -140,6 +153,16 @@ export const administratorsAt = async (db: Database, now: Instant): Promise<Read
       .filter((grant) => grantStateAt(grant, now) === 'in-force')
       .map((grant) => grant.personId),
   )
+}
+/** How many persons were ever administrator, confirmed. */
+export const administratorsEver = async (db: Database): Promise<number> => {
+  const row = await tables(db)
+    .selectFrom('people.role_grant')
+    .select((eb) => eb.fn.count<number>('person_id').distinct().as('all'))
+    .where('role', '=', 'administrator')
+    .where('confirmed_at', 'is not', null)
+    .executeTakeFirst()
+  return Number(row?.all ?? 0)
 }
 /** Grants of a role, in one department or wherever, that are not revoked. */
 export const grantsAt = async (
@@ -209,9 +232,20 @@ export const insertDelegation = async (db: Database, row: DelegationRecord, now:
       ended_at: null,
       reason: row.reason,
       created_at: now,
+      given_entry: row.givenEntry,
+      taken_entry: null,
     })
     .execute()
 }
-export const endDelegationRow = async (db: Database, id: DelegationId, now: Instant): Promise<void> => {
-  await tables(db).updateTable('people.delegation').set({ ended_at: now }).where('id', '=', id).execute()
+export const endDelegationRow = async (
+  db: Database,
+  id: DelegationId,
+  now: Instant,
+  entryId: string,
+): Promise<void> => {
+  await tables(db)
+    .updateTable('people.delegation')
+    .set({ ended_at: now, taken_entry: entryId })
+    .where('id', '=', id)
+    .execute()
 }

@@ -25,7 +25,10 @@ const sealedPair = (vault: Vault, text: string | null, purpose: string, id: Pers
   digest: text === null ? null : vault.digest(text, purpose),
 })
 
-const recordOf = (vault: Vault, row: Omit<PeopleTables['people.person'], 'created_at'>): PersonRecord => ({
+const recordOf = (
+  vault: Vault,
+  row: Omit<PeopleTables['people.person'], 'created_at' | 'inactive_since' | 'erased_at'>,
+): PersonRecord => ({
   id: row.id,
   name: row.name,
   phone: opened(vault, row.phone_sealed, PHONE, row.id),
@@ -69,8 +72,8 @@ export const personIdBy = async (
   const query = tables(db).selectFrom('people.person').select('id')
   const row =
     'phone' in key
-      ? await query.where('phone_digest', '=', vault.digest(key.phone, PHONE)).executeTakeFirst()
-      : await query.where('id_number_digest', '=', vault.digest(key.idNumber, ID_NUMBER)).executeTakeFirst()
+      ? await query.where('phone_digest', 'in', vault.digests(key.phone, PHONE)).executeTakeFirst()
+      : await query.where('id_number_digest', 'in', vault.digests(key.idNumber, ID_NUMBER)).executeTakeFirst()
   return row?.id ?? null
 }
 
@@ -95,8 +98,8 @@ export const findPersons = async (
     query = query.where((eb) =>
       eb.or([
         sql<SqlBool>`strpos(lower(name), lower(${search})) > 0`,
-        ...(phone === undefined ? [] : [eb('phone_digest', '=', vault.digest(phone, PHONE))]),
-        ...(idNumber === undefined ? [] : [eb('id_number_digest', '=', vault.digest(idNumber, ID_NUMBER))]),
+        ...(phone === undefined ? [] : [eb('phone_digest', 'in', vault.digests(phone, PHONE))]),
+        ...(idNumber === undefined ? [] : [eb('id_number_digest', 'in', vault.digests(idNumber, ID_NUMBER))]),
       ]),
     )
   return (await query.execute()).map((row) => recordOf(vault, row))
@@ -109,16 +112,29 @@ export const insertPerson = async (
   person: PersonRecord,
   now: Instant,
 ): Promise<boolean> => {
+  // While keys are being changed a number may stand under an older digest, which no unique index compares.
+  for (const key of [
+    ...(person.phone === null ? [] : [{ phone: person.phone }]),
+    ...(person.idNumber === null ? [] : [{ idNumber: person.idNumber }]),
+  ])
+    if ((await personIdBy(db, vault, key)) !== null) return false
   const inserted = await tables(db)
     .insertInto('people.person')
-    .values({ id: person.id, ...rowOf(vault, person), created_at: now })
+    .values({ id: person.id, ...rowOf(vault, person), created_at: now, inactive_since: null, erased_at: null })
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')
     .execute()
   return inserted.length === 1
 }
-export const savePerson = async (db: Database, vault: Vault, person: PersonRecord): Promise<void> => {
-  await tables(db).updateTable('people.person').set(rowOf(vault, person)).where('id', '=', person.id).execute()
+export const savePerson = async (db: Database, vault: Vault, person: PersonRecord, now: Instant): Promise<void> => {
+  await tables(db)
+    .updateTable('people.person')
+    .set((eb) => ({
+      ...rowOf(vault, person),
+      inactive_since: person.active ? null : eb.fn.coalesce('inactive_since', eb.val(now)),
+    }))
+    .where('id', '=', person.id)
+    .execute()
 }
 
 export const personNames = async (db: Database, ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, string>> => {

@@ -55,6 +55,8 @@ export type PeopleTables = {
     active: boolean
     version: number
     created_at: Instant
+    inactive_since: Instant | null
+    erased_at: Instant | null
   }
   'people.membership': {
     person_id: PersonId
@@ -79,6 +81,8 @@ export type PeopleTables = {
     revoked_at: Instant | null
     revoke_reason: string | null
     reason: string
+    given_entry: string | null
+    taken_entry: string | null
   }
   'people.delegation': {
     id: DelegationId
@@ -92,6 +96,8 @@ export type PeopleTables = {
     ended_at: Instant | null
     reason: string
     created_at: Instant
+    given_entry: string | null
+    taken_entry: string | null
   }
 }
 
