@@ -14,13 +14,12 @@ import { publicProgress, verifyCertificate, verifyReceipt } from './actions/publ
 import { makeLiveShelf } from './actions/shelf.ts'
 import { simulateLimit } from './actions/simulation.ts'
 import { approvalsEvents } from './contract/events.ts'
-import { clockEvents } from './contract/events-clocks.ts'
 import type { ApprovalsReader } from './contract/reader.ts'
 import type { CertificateId } from './contract.ts'
 import type { CalendarShelf } from './model/calendar-data.ts'
 import { clockRulesSchema } from './model/clock-rules.ts'
 import { rulesSchema } from './model/rules.ts'
-import { clockJobs, clockTimers, prepareClocks } from './reactions/clocks.ts'
+import { clockJobs, clockReactions, clockTimers, prepareClocks } from './reactions/clocks.ts'
 import { timersOf } from './reactions.ts'
 import { makeApprovalsReader } from './reader.ts'
 import { clockRoutes, withFreshCalendars } from './routes/clocks.ts'
@@ -62,7 +61,7 @@ export const createApprovals = (options: ApprovalsOptions): Capability & { reado
   return {
     name: 'approvals',
     migrations: new URL('./migrations/', import.meta.url),
-    events: [...approvalsEvents, ...clockEvents],
+    events: approvalsEvents,
     routes: withFreshCalendars(context, [...approvalsRoutes(context), ...clockRoutes(context)]),
     pages: approvalPages({
       searchProjects: (filter) => options.projects.publicProjects(db, { ...filter, limit: 100 }),
@@ -73,6 +72,7 @@ export const createApprovals = (options: ApprovalsOptions): Capability & { reado
       baseMap: options.projects.baseMap,
       today: () => localDateOf(platform.clock()),
     }),
+    reactions: clockReactions(context),
     timers: [...timersOf(context), ...clockTimers(context)],
     jobs: [
       jobHandler(certificateJob, async (_platform, input) => {

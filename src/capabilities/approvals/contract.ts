@@ -12,6 +12,7 @@ import { type Id, idSchema } from '../../kernel/identity.ts'
 import { pageQuery, pageSchema } from '../../kernel/page.ts'
 import { instantSchema, localDateSchema } from '../../kernel/time.ts'
 import { wordsSchema } from '../../kernel/words.ts'
+import { escalationMarkSchema } from './contract/clocks.ts'
 
 export type ApplicationId = Id<'application'>
 export type SubmissionId = Id<'submission'>
@@ -352,6 +353,8 @@ export const clockBoardRowSchema = z.object({
   /** Who holds the ball now. */
   holder: holderSchema,
   waitingFor: wordsSchema,
+  /** The last rung of the ladder that spoke about the due day; null while none has. */
+  escalation: escalationMarkSchema.nullable(),
 })
 
 // ------------------------------------------------------------------------------------------------ endpoints

@@ -24,6 +24,7 @@ import {
 } from '../store/clocks.ts'
 import { type ClockPurpose, NO_DAY } from '../store/tables.ts'
 import type { Context } from './context.ts'
+import { armLadder } from './escalation-timers.ts'
 
 /** Timers of clocks; the subject is the clock, the rung its step and due day. */
 export const CLOCK_TIMER = 'approvals.clock'
@@ -115,7 +116,7 @@ export class ClockBook {
       retroactiveBasis: options.retroactiveBasis ?? null,
     })
     await insertClock(db, row)
-    const record: ClockRecord = { ...row, due_hint: NO_DAY, warn_hint: NO_DAY, held: false, ledger: [] }
+    const record: ClockRecord = { ...row, due_hint: NO_DAY, warn_hint: NO_DAY, held: false, ladder: null, ledger: [] }
     this.#clocks.set(record.id, record)
     return this.append(record, event)
   }
@@ -229,7 +230,11 @@ export class ClockBook {
           dueAt: rung.at,
           payload: { rung: rung.rung, applicationId: this.#application.id },
         })
-      await saveClockHint(this.#unit.db, clock.id, hintOf(clock, calendars, this.#unit.now))
+      await armLadder(this.#context, this.#unit, clock, calendar)
+      await saveClockHint(this.#unit.db, clock.id, {
+        ...hintOf(clock, calendars, this.#unit.now),
+        ladder: this.#context.clockRules.version,
+      })
       const subject = subjectKey(clock)
       subjects.set(`${subject.kind} ${subject.id}`, { ...subject, clocks: [] })
     }

@@ -20,6 +20,7 @@ import { mostPressing } from '../model/clock-view.ts'
 import { joinOpinions } from '../model/join.ts'
 import { isOfficer } from '../policy.ts'
 import { type ClockRecord, clocksOf, openClockCounts, openClocks } from '../store/clocks.ts'
+import { lastEscalations } from '../store/escalations.ts'
 import { opinionTasksOf } from '../store/item-runs.ts'
 import {
   applicationPage,
@@ -32,6 +33,7 @@ import {
 } from '../store/lists.ts'
 import { departmentNames } from './case-file.ts'
 import type { Context } from './context.ts'
+import { markOf } from './escalations.ts'
 import { viewsOf } from './item-run-view.ts'
 
 type Colour = ClockView['colour']
@@ -286,12 +288,17 @@ export const readBoard = async (
   })
   const page = cut(found, query.limit, (row) => cursorOf(row.due_hint, row.id))
   const names = await departmentNames(context, db, today)
+  const escalations = await lastEscalations(
+    db,
+    page.rows.map((row) => row.id),
+  )
   return {
     next: page.next,
     counts: await openClockCounts(db, today, query.department),
     rows: page.rows.flatMap((row) => {
       const [clock] = viewsOf(context, [row], now)
       if (clock === undefined) return []
+      const spoken = escalations.get(row.id)
       const pause = clock.state === 'paused' ? row.ledger.findLast((event) => event.kind === 'pause') : undefined
       return [
         {
@@ -309,6 +316,7 @@ export const readBoard = async (
               : row.purpose === 'item' || row.purpose === 'promise'
                 ? (itemWords[row.item_run_state ?? ''] ?? waitingWords[row.purpose])
                 : waitingWords[row.purpose],
+          escalation: spoken === undefined || spoken.due !== clock.due ? null : markOf(context, spoken),
         },
       ]
     }),

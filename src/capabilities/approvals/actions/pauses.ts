@@ -179,7 +179,7 @@ export const resumeItemRun = async (
 }
 
 /** Ends the hold of an item, by a person or because the announced last day is over. */
-const endPause = async (
+export const endPause = async (
   context: Context,
   unit: Unit,
   file: LockedCase,

@@ -153,3 +153,122 @@ export const readCalendarEffect = endpoint({
   params: proposalParams,
   reply: calendarEffectSchema,
 })
+
+// ------------------------------------------------------------------------------------------------ ladder
+
+export const ladderLevelSchema = z.enum(['person', 'head', 'supervisor'])
+/** The last rung that spoke about a clock. */
+export const escalationMarkSchema = z.object({
+  code: z.string(),
+  name: wordsSchema,
+  level: ladderLevelSchema,
+  at: instantSchema,
+  /** Fired well after its time. */
+  late: z.boolean(),
+})
+export const escalationRowSchema = z.object({
+  clockId: idSchema<'clock'>(),
+  applicationId: idSchema<'application'>(),
+  caseNumber: z.string(),
+  projectName: z.string(),
+  label: wordsSchema,
+  department: z.string(),
+  departmentName: z.string(),
+  /** Who had it in hand; null where nobody had. */
+  person: z.string().nullable(),
+  due: localDateSchema,
+  open: z.boolean(),
+  mark: escalationMarkSchema,
+})
+export const listEscalations = endpoint({
+  id: 'approvals.list-escalations',
+  method: 'GET',
+  path: '/api/escalations',
+  summary: '逐级催办记录(本人、本部门或全部),最新在前',
+  access: officers,
+  query: z.object({
+    level: ladderLevelSchema.optional(),
+    /** Only those whose clock still runs towards the same due day, or all. */
+    show: z.enum(['open', 'all']).default('open'),
+    after: z.string().max(400).optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  }),
+  reply: z.object({
+    rows: z.array(escalationRowSchema),
+    next: z.string().nullable(),
+    ladder: z.object({
+      version: z.string(),
+      basis: z.string(),
+      certainty: certaintySchema,
+      rungs: z.array(
+        z.object({ code: z.string(), offset: z.number().int(), level: ladderLevelSchema, name: wordsSchema }),
+      ),
+    }),
+  }),
+})
+
+// ------------------------------------------------------------------------------------------------ signals
+
+export const signalStateSchema = z.enum(['new', 'looked-at', 'explained', 'confirmed'])
+export const signalCodeSchema = z.enum(['pause-near-due', 'correction-last-day', 'refiled', 'backdated', 'burst'])
+export const signalRowSchema = z.object({
+  signalId: idSchema<'signal'>(),
+  rule: signalCodeSchema,
+  ruleName: wordsSchema,
+  rulesVersion: z.string(),
+  department: z.string(),
+  departmentName: z.string(),
+  applicationId: idSchema<'application'>().nullable(),
+  caseNumber: z.string(),
+  occurredAt: instantSchema,
+  raisedAt: instantSchema,
+  /** What was noticed, in a sentence. */
+  sentence: wordsSchema,
+  evidence: z.array(
+    z.object({ applicationId: idSchema<'application'>(), caseNumber: z.string(), what: z.string(), at: instantSchema }),
+  ),
+  state: signalStateSchema,
+  note: z.string().nullable(),
+  version: z.number().int(),
+  changedAt: instantSchema.nullable(),
+  changedBy: z.string().nullable(),
+  may: z.record(z.string(), wordsSchema.nullable()),
+})
+export const listSignals = endpoint({
+  id: 'approvals.list-signals',
+  method: 'GET',
+  path: '/api/signals',
+  summary: '异常提示:供人工核查,不自动处理',
+  access: { roles: ['supervisor', 'administrator', 'lead', 'approver'] },
+  query: z.object({
+    state: signalStateSchema.optional(),
+    rule: signalCodeSchema.optional(),
+    after: z.string().max(400).optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  }),
+  reply: z.object({
+    rows: z.array(signalRowSchema),
+    next: z.string().nullable(),
+    counts: z.object({ new: z.number(), 'looked-at': z.number(), explained: z.number(), confirmed: z.number() }),
+    rules: z.object({
+      version: z.string(),
+      basis: z.string(),
+      certainty: certaintySchema,
+      list: z.array(z.object({ code: signalCodeSchema, name: wordsSchema })),
+    }),
+  }),
+})
+export const moveSignal = endpoint({
+  id: 'approvals.move-signal',
+  method: 'POST',
+  path: '/api/signals/:signalId/state',
+  summary: '登记核查情况:已查看、已说明、已核实',
+  access: { roles: ['supervisor', 'lead', 'approver'] },
+  params: z.object({ signalId: idSchema<'signal'>() }),
+  body: z.object({
+    version: z.number().int().min(0),
+    state: z.enum(['looked-at', 'explained', 'confirmed']),
+    note: z.string().trim().max(2000).default(''),
+  }),
+  reply: signalRowSchema,
+})

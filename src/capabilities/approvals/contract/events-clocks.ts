@@ -40,6 +40,100 @@ export const calendarEnding = defineEvent({
   payload: z.object({ horizon: day, daysLeft: z.number().int(), late: z.boolean() }),
   sentence: '正式工作日历只到{horizon},还剩{daysLeft}天,请系统管理员载入次年放假通知',
 })
+/** A rung of the ladder spoke: to the person, the head of the department, the supervisor. */
+export const escalated = defineEvent({
+  kind: 'approvals.escalated',
+  version: 1,
+  visibility: 'internal',
+  payload: z.object({
+    applicationId: z.string(),
+    caseNumber: z.string(),
+    projectName: z.string(),
+    stage: z.string(),
+    stageName: z.string(),
+    clockId: z.string(),
+    clockName: z.string(),
+    purpose: z.string(),
+    department: z.string(),
+    departmentName: z.string(),
+    due: day,
+    rung: z.string(),
+    rungName: z.string(),
+    level: z.enum(['person', 'head', 'supervisor']),
+    levelName: z.string(),
+    late: z.boolean(),
+    rulesVersion: z.string(),
+  }),
+  sentence: '催办({rungName}):{departmentName}“{clockName}”到期日{due},已提醒{levelName}',
+})
+const caseFacts = {
+  applicationId: z.string(),
+  caseNumber: z.string(),
+  projectName: z.string(),
+  stage: z.string(),
+  stageName: z.string(),
+}
+const stale = {
+  ...caseFacts,
+  itemRunId: z.string().nullable(),
+  about: z.string(),
+  days: z.number().int(),
+  endAfterDays: z.number().int().nullable(),
+  basis: z.string(),
+  late: z.boolean(),
+  rulesVersion: z.string(),
+}
+export const staleWarned = defineEvent({
+  kind: 'approvals.stale-warned',
+  version: 1,
+  visibility: 'parties',
+  payload: z.object(stale),
+  sentence: '提示:{about}已满{days}日({basis})',
+})
+export const staleEnded = defineEvent({
+  kind: 'approvals.stale-ended',
+  version: 1,
+  visibility: 'parties',
+  payload: z.object(stale),
+  sentence: '告知:{about}已满{days}日,依规则终止({basis})',
+})
+/** The corrections did not come: the application goes back; a new one may be filed at any time. */
+export const returnedForSilence = defineEvent({
+  kind: 'approvals.returned-for-silence',
+  version: 1,
+  visibility: 'public',
+  payload: z.object({ ...caseFacts, days: z.number().int() }),
+  sentence: '告知补正后{days}日内未补正,申请退回,可重新申请',
+})
+export const signalRaised = defineEvent({
+  kind: 'approvals.signal-raised',
+  version: 1,
+  visibility: 'internal',
+  payload: z.object({
+    signalId: z.string(),
+    rule: z.string(),
+    ruleName: z.string(),
+    rulesVersion: z.string(),
+    caseNumber: z.string(),
+    department: z.string(),
+    departmentName: z.string(),
+  }),
+  sentence: '异常提示({ruleName}):{departmentName} {caseNumber},请人工核查',
+})
+export const signalMoved = defineEvent({
+  kind: 'approvals.signal-moved',
+  version: 1,
+  visibility: 'internal',
+  payload: z.object({
+    signalId: z.string(),
+    rule: z.string(),
+    ruleName: z.string(),
+    caseNumber: z.string(),
+    state: z.string(),
+    stateName: z.string(),
+  }),
+  sentence: '异常提示({ruleName}){caseNumber}:{stateName}',
+})
 
 export const clockEvents: readonly EventKind[] = [
   calendarProposed,
@@ -47,4 +141,10 @@ export const clockEvents: readonly EventKind[] = [
   calendarPublished,
   calendarApplied,
   calendarEnding,
+  escalated,
+  staleWarned,
+  staleEnded,
+  returnedForSilence,
+  signalRaised,
+  signalMoved,
 ] as readonly EventKind[]

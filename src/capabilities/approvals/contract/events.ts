@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { defineEvent, type EventKind } from '../../../kernel/event.ts'
 import { outcomeSchema } from '../contract.ts'
 import { beforeSubmissionEvents } from './events-before-submission.ts'
+import { clockEvents } from './events-clocks.ts'
 
 const applicationFacts = {
   applicationId: z.string(),
@@ -330,4 +331,5 @@ export const approvalsEvents: readonly EventKind[] = [
   clockOverdue,
   clockRecomputed,
   ...beforeSubmissionEvents,
+  ...clockEvents,
 ] as readonly EventKind[]

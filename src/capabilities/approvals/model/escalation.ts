@@ -17,8 +17,8 @@ export interface EscalationStep {
 
 /**
  * Gives the steps in the order of time. None before the start, after the end, or while paused without an announced last
- * day. A step before the start fires at the start. A step in a year that the calendar does not hold yet is left out; it
- * comes with the recomputation.
+ * day. A reminder that would come before the start is left out, and so is a step in a year that the calendar does not hold
+ * yet: it comes with the recomputation.
  */
 export const escalationSteps = (
   clock: Clock,
@@ -35,6 +35,7 @@ export const escalationSteps = (
       const number = shifted(clock, calendar, dayNumberOf(day), rung.offset)
       if (number === null) return []
       const at = startOfDayNumber(number)
+      if (at < started && rung.offset < 0) return []
       return [{ rung, due: day, at: at < started ? started : at, key: `${rung.code}@${day}` }]
     })
     .sort((a, b) => (a.at === b.at ? a.rung.offset - b.rung.offset : a.at < b.at ? -1 : 1))

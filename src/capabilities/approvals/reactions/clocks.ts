@@ -1,11 +1,23 @@
 /** What happens around the clocks on time and at the start: calendars kept, recomputed, watched. */
 import { system } from '../../../kernel/actor.ts'
-import { type JobHandler, jobHandler, type TimerHandler } from '../../../platform/platform.ts'
+import { type JobHandler, jobHandler, type Reaction, type TimerHandler } from '../../../platform/platform.ts'
 import { armHorizon, horizonTimer, keepCalendar, noteRecomputed, recomputeJob } from '../actions/calendars.ts'
 import type { Context } from '../actions/context.ts'
+import { armOpenClocks, escalationTimer } from '../actions/escalations.ts'
+import { signalReaction } from '../actions/signals.ts'
+import { staleReaction, staleTimer } from '../actions/stale.ts'
 import { recomputeOpenClocks } from '../reactions.ts'
 
-export const clockTimers = (context: Context): readonly TimerHandler[] => [horizonTimer(context)]
+export const clockTimers = (context: Context): readonly TimerHandler[] => [
+  horizonTimer(context),
+  escalationTimer(context),
+  staleTimer(context),
+]
+
+export const clockReactions = (context: Context): readonly Reaction[] => [
+  staleReaction(context),
+  signalReaction(context),
+]
 
 export const clockJobs = (context: Context): readonly JobHandler[] => [
   jobHandler(recomputeJob, async (_platform, { proposalId, cause }) => {
@@ -22,4 +34,5 @@ export const prepareClocks = async (context: Context): Promise<void> => {
     armHorizon(context, unit, context.calendars().current),
   )
   await recomputeOpenClocks(context, '工作日历更新')
+  await armOpenClocks(context)
 }

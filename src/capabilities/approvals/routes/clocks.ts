@@ -12,6 +12,8 @@ import {
   readProposal,
 } from '../actions/calendars.ts'
 import type { Context } from '../actions/context.ts'
+import { listEscalations } from '../actions/escalations.ts'
+import { listSignals, moveSignal, readSignal } from '../actions/signals.ts'
 import * as contract from '../contract/clocks.ts'
 
 /** Looks, before an endpoint answers, whether another process published a calendar. */
@@ -48,6 +50,16 @@ export const clockRoutes = (context: Context): readonly Route[] => {
     }),
     route(contract.readCalendarEffect, (_call, { params }) =>
       readEffect(context, db, params.proposalId, platform.clock()),
+    ),
+    route(contract.listEscalations, (call, { query }) =>
+      listEscalations(context, db, call.actor, query, platform.clock()),
+    ),
+    route(contract.listSignals, (call, { query }) => listSignals(context, db, call.actor, query, platform.clock())),
+    route(contract.moveSignal, (call, { params, body }) =>
+      command(call, async (unit) => {
+        await moveSignal(context, unit, params.signalId, body)
+        return readSignal(context, unit.db, call.actor, params.signalId, unit.now)
+      }),
     ),
   ]
 }

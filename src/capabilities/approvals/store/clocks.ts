@@ -24,7 +24,7 @@ const withLedger = (db: Database) =>
 
 export const insertClock = async (
   db: DatabaseTransaction,
-  row: Omit<Selectable<ClockTable>, 'due_hint' | 'warn_hint' | 'held'>,
+  row: Omit<Selectable<ClockTable>, 'due_hint' | 'warn_hint' | 'held' | 'ladder'>,
 ): Promise<void> => {
   await tables(db)
     .insertInto('approvals.clock')
@@ -80,7 +80,7 @@ export const openClocksNotUnder = async (
 export const saveClockHint = async (
   db: DatabaseTransaction,
   id: ClockId,
-  state: Hint & { readonly open: boolean; readonly calendarVersion: string },
+  state: Hint & { readonly open: boolean; readonly calendarVersion: string; readonly ladder: string },
 ): Promise<void> => {
   await tables(db)
     .updateTable('approvals.clock')
@@ -90,6 +90,7 @@ export const saveClockHint = async (
       warn_hint: state.warn,
       held: state.held,
       calendar_version: state.calendarVersion,
+      ladder: state.ladder,
     })
     .where('id', '=', id)
     .execute()

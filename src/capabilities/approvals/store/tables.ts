@@ -215,6 +215,8 @@ export interface ClockTable extends Hints {
   readonly created_at: Instant
   readonly open: boolean
   readonly calendar_version: string
+  /** Version of the ladder by which its timers were set. */
+  readonly ladder: Generated<string | null>
 }
 interface ClockEventTable {
   readonly clock_id: ClockId
