@@ -3,6 +3,7 @@ import { openWindow, type Window } from '../../../tests/support/window.ts'
 import { type Actor, anonymous, type Person } from '../../kernel/actor.ts'
 import type { Endpoint } from '../../kernel/endpoint.ts'
 import { isRefused } from '../../kernel/refusal.ts'
+import * as blockContract from './contract/blocks.ts'
 import * as clockContract from './contract/clocks.ts'
 import * as reconciling from './contract/reconcile.ts'
 import * as contract from './contract.ts'
@@ -197,7 +198,9 @@ describe('who may call what', () => {
     ).toBe('approvals.receipt-unknown')
   })
   it('covers every endpoint that the capability serves', () => {
-    const values: readonly unknown[] = [contract, clockContract, reconciling].flatMap((each) => Object.values(each))
+    const values: readonly unknown[] = [contract, clockContract, reconciling, blockContract].flatMap((each) =>
+      Object.values(each),
+    )
     const declared = values.flatMap((value) =>
       typeof value === 'object' && value !== null && 'method' in value && 'id' in value ? [String(value.id)] : [],
     )

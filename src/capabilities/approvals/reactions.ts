@@ -2,6 +2,7 @@
 import { system } from '../../kernel/actor.ts'
 import { isRefused } from '../../kernel/refusal.ts'
 import type { JsonValue, TimerHandler, Unit } from '../../platform/platform.ts'
+import { blockTimer } from './actions/blocks.ts'
 import { lockCase } from './actions/case-file.ts'
 import { CLOCK_TIMER } from './actions/clock-book.ts'
 import type { Context } from './actions/context.ts'
@@ -70,7 +71,11 @@ const pauseTimer = (context: Context): TimerHandler => ({
   },
 })
 
-export const timersOf = (context: Context): readonly TimerHandler[] => [clockTimer(context), pauseTimer(context)]
+export const timersOf = (context: Context): readonly TimerHandler[] => [
+  blockTimer(context),
+  clockTimer(context),
+  pauseTimer(context),
+]
 
 const PAGE = 200
 /**

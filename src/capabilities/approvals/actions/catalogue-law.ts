@@ -106,6 +106,8 @@ export const lawOf = (catalogue: CatalogueReader, rules: Rules): Law => {
       ),
     freshen: catalogue.freshen,
     form: (itemIds, day) => formTermsOf(catalogue.form(itemIds, day)),
+    sections: (itemIds, day) =>
+      catalogue.form(itemIds, day).sections.map((section) => ({ ...section, fields: [...section.fields] })),
     formOfVersion: (itemIds, version) => {
       const form = catalogue.formOfVersion(itemIds, version)
       return form === null ? null : formTermsOf(form)

@@ -6,9 +6,8 @@ import type { FieldFault } from '../../../kernel/refusal.ts'
 import { type LocalDate, yearOf } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
 import type { Unit } from '../../../platform/platform.ts'
-import { documentAttached, documentRemoved, draftCreated, draftDiscarded, draftSaved } from '../contract/events.ts'
+import { draftCreated, draftDiscarded, draftSaved } from '../contract/events.ts'
 import type { Answers, ApplicationId } from '../contract.ts'
-import { isExempt, isOwnForm } from '../model/materials.ts'
 import { caseNumberOf } from '../model/numbers.ts'
 import { changedFields, type FactSource, originsAfter, prefill } from '../model/prefill.ts'
 import * as refuse from '../model/refusals.ts'
@@ -20,14 +19,14 @@ import {
   documentById,
   earlierContents,
   insertApplication,
-  insertDocument,
   nextCaseSequence,
   openApplicationOf,
-  removeDocument,
 } from '../store/applications.ts'
 import type { DocumentId } from '../store/tables.ts'
+import { requireOwnBlocks } from './blocks.ts'
 import { factsOfApplication, type LockedCase, lockCase, requirePerson, requireVersion } from './case-file.ts'
 import type { Context } from './context.ts'
+import { addDocument, takeDocument } from './documents.ts'
 import { aboutApplication, subjectOf } from './event-facts.ts'
 import { guideSource, organisationSource, projectSource } from './project-facts.ts'
 import { lawDayOf } from './reconcile.ts'
@@ -214,6 +213,7 @@ export const saveDraft = async (
   const answers = Object.fromEntries(Object.entries(input.answers).filter(([field]) => askedFor.has(field)))
   const fields = changedFields(application.answers, answers)
   if (!isDraft) requireListed(file, fields, 'field', 'answers')
+  await requireOwnBlocks(context, unit, application, { fields })
   await changeApplication(unit.db, id, person, unit.now, {
     answers,
     origins: originsAfter(application.origins, application.answers, answers, unit.now),
@@ -246,44 +246,13 @@ export const attachDocument = async (
   id: ApplicationId,
   input: { readonly materialId: string; readonly uploadId: string },
 ): Promise<void> => {
-  const person = requirePerson(unit.actor)
+  requirePerson(unit.actor)
   const file = await lockCase(context, unit, id)
   const { application } = file
   require(maySave(unit.actor, factsOfApplication(context, file)))
-  const day = lawDayOf(context, application, unit.today)
-  const material = context.law
-    .materials(application.item_ids, application.guide_answers, day)
-    .find((each) => each.materialId === input.materialId)
-  if (material === undefined || isOwnForm(material.form)) throw refuse.unknownMaterial()
-  if (isExempt(material.form)) throw refuse.exemptMaterial({ material: material.name.zh })
   if (application.state === 'correcting') requireListed(file, [input.materialId], 'material', 'materials')
-  const upload = await context.platform.files.upload(unit.db, input.uploadId)
-  if (upload === null) throw refuse.uploadMissing()
-  if (upload.uploadedBy !== null && upload.uploadedBy !== person) throw refuse.foreignUpload()
-  if (upload.scan === 'infected') throw refuse.infectedUpload({ file: upload.fileName })
-  await insertDocument(unit.db, {
-    id: unit.newId<'document'>(),
-    application_id: id,
-    material_id: input.materialId,
-    file_name: upload.fileName,
-    size_bytes: upload.sizeBytes,
-    media_type: upload.mediaType,
-    sha256: upload.sha256,
-    scan: upload.scan,
-    added_at: unit.now,
-    added_by: person,
-    removed_at: null,
-  })
-  await changeApplication(unit.db, id, person, unit.now, {})
-  await unit.record(documentAttached, {
-    ...subjectOf(application),
-    payload: {
-      ...aboutApplication(context, application),
-      materialId: input.materialId,
-      materialName: material.name.zh,
-      sha256: upload.sha256,
-    },
-  })
+  await requireOwnBlocks(context, unit, application, { materials: [input.materialId] })
+  await addDocument(context, unit, file, input)
 }
 
 export const detachDocument = async (
@@ -292,25 +261,13 @@ export const detachDocument = async (
   id: ApplicationId,
   documentId: DocumentId,
 ): Promise<void> => {
-  const person = requirePerson(unit.actor)
+  requirePerson(unit.actor)
   const file = await lockCase(context, unit, id)
   const { application } = file
   require(maySave(unit.actor, factsOfApplication(context, file)))
   const document = await documentById(unit.db, id, documentId)
   if (document === null || document.removed_at !== null) throw refuse.documentMissing()
   if (application.state === 'correcting') requireListed(file, [document.material_id], 'material', 'materials')
-  await removeDocument(unit.db, documentId, unit.now)
-  await changeApplication(unit.db, id, person, unit.now, {})
-  const material = context.law
-    .materials(application.item_ids, application.guide_answers, application.catalogue_day)
-    .find((each) => each.materialId === document.material_id)
-  await unit.record(documentRemoved, {
-    ...subjectOf(application),
-    payload: {
-      ...aboutApplication(context, application),
-      materialId: document.material_id,
-      materialName: material?.name.zh ?? document.material_id,
-      sha256: document.sha256,
-    },
-  })
+  await requireOwnBlocks(context, unit, application, { materials: [document.material_id] })
+  await takeDocument(context, unit, file, document)
 }

@@ -14,8 +14,8 @@ import { applicationOfItemRun, certificatesOf, type ItemRunRecord } from '../sto
 import { type CaseFile, factsOfApplication, itemRunOf, type LockedCase, readCase } from './case-file.ts'
 import type { Context } from './context.ts'
 import { type Reading, viewItemRun, viewsOf } from './item-run-view.ts'
+import { faultsOf, needsOf } from './needs.ts'
 import { lawDayOf } from './reconcile.ts'
-import { faultsOf, needsOf } from './submit.ts'
 
 /** How much of an application somebody may read: all, all but contacts, or nothing. */
 export type Sight = 'whole' | 'party' | 'none'

@@ -2,12 +2,13 @@
  * The law as the approvals need it: what the catalogue holds on a day, in the shapes of this capability. Every figure comes
  * from the catalogue; this file only passes it on.
  */
+import type { z } from 'zod'
 import type { FieldFault } from '../../../kernel/refusal.ts'
 import type { Certainty } from '../../../kernel/sourced.ts'
 import type { LocalDate } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
 import type { Database } from '../../../platform/platform.ts'
-import type { FormBlock } from '../../catalogue/contract.ts'
+import type { FormBlock, formReplySchema } from '../../catalogue/contract.ts'
 import type { Answers } from '../contract.ts'
 import type { GroundTerms, LimitTerms } from '../model/clock-plan.ts'
 import type { FrontHold } from '../model/front.ts'
@@ -69,6 +70,8 @@ export interface FormTerms {
   readonly version: string
   readonly fields: readonly FieldTerms[]
 }
+export type FormSections = z.infer<typeof formReplySchema>['sections']
+
 export interface Law {
   /** Takes in versions that other servers have published meanwhile. */
   readonly freshen: (db: Database) => Promise<void>
@@ -82,6 +85,8 @@ export interface Law {
   /** The materials of items, each with whether it is needed for these answers. */
   readonly materials: (itemIds: readonly string[], guideAnswers: Answers, day: LocalDate) => readonly MaterialTerms[]
   readonly form: (itemIds: readonly string[], day: LocalDate) => FormTerms
+  /** The same form by sections, whole. */
+  readonly sections: (itemIds: readonly string[], day: LocalDate) => FormSections
   /** The form that bore a version tag, also one that no longer holds; null: never served. */
   readonly formOfVersion: (itemIds: readonly string[], version: string) => FormTerms | null
   /** With `draft`, what is still empty is no fault. */

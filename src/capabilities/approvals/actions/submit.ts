@@ -1,60 +1,28 @@
 /** Submission: the content is checked whole, frozen, hashed and receipted; the window's clock starts. */
 import { createHash } from 'node:crypto'
 import { require } from '../../../kernel/decision.ts'
-import type { FieldFault } from '../../../kernel/refusal.ts'
-import type { LocalDate } from '../../../kernel/time.ts'
 import type { Database, Unit } from '../../../platform/platform.ts'
 import { submitted } from '../contract/events.ts'
 import type { Answers, ApplicationId, SubmissionId } from '../contract.ts'
 import { canonicalJson } from '../model/canonical.ts'
 import { planClock } from '../model/clock-plan.ts'
-import { type MaterialNeed, materialFaults, materialNeeds } from '../model/materials.ts'
 import { receiptNumberOf } from '../model/numbers.ts'
 import * as refuse from '../model/refusals.ts'
 import { maySubmit } from '../policy.ts'
 import {
-  type ApplicationRecord,
   answerCorrection,
   changeApplication,
-  type DocumentRecord,
   documentsOf,
   insertSubmission,
   nextReceiptSequence,
   submissionsOf,
 } from '../store/applications.ts'
-import { type CaseFile, factsOfApplication, lockCase, requirePerson, requireVersion } from './case-file.ts'
+import { settleBlocks } from './blocks.ts'
+import { factsOfApplication, lockCase, requirePerson, requireVersion } from './case-file.ts'
 import type { Context } from './context.ts'
 import { aboutApplication, subjectOf } from './event-facts.ts'
+import { faultsOf, needsOf } from './needs.ts'
 import { requireCurrent } from './reconcile.ts'
-
-/** The materials of an application with what is there, on a day of the catalogue. */
-export const needsOf = (
-  context: Context,
-  file: Pick<CaseFile, 'application' | 'projectRuns'>,
-  documents: readonly DocumentRecord[],
-  day: LocalDate,
-): readonly MaterialNeed[] => {
-  const { application } = file
-  const decisions = new Map<string, string>()
-  for (const run of file.projectRuns)
-    if (run.state === 'decided' && run.outcome !== 'refused' && run.document_number !== null)
-      decisions.set(run.item_id, run.document_number)
-  return materialNeeds(
-    context.law.materials(application.item_ids, application.guide_answers, day),
-    new Set(documents.filter((document) => document.scan !== 'infected').map((document) => document.material_id)),
-    decisions,
-  )
-}
-/** Everything that stops a submission now, each at its field or material. Empty = ready. */
-export const faultsOf = (
-  context: Context,
-  application: Pick<ApplicationRecord, 'item_ids' | 'answers'>,
-  needs: readonly MaterialNeed[],
-  day: LocalDate,
-): readonly FieldFault[] => [
-  ...context.law.checkAnswers(application.item_ids, day, application.answers),
-  ...materialFaults(needs),
-]
 
 export interface FrozenContent {
   readonly caseNumber: string
@@ -99,6 +67,7 @@ export const submitApplication = async (
   require(maySubmit(unit.actor, factsOfApplication(context, file)))
   await requireVersion(context, unit, application, seen)
   await requireCurrent(context, unit, application)
+  if (application.state === 'draft') await settleBlocks(context, unit, application)
   // The law of the day on which the authority first receives the application holds for it.
   const day = application.round === 0 ? unit.today : application.catalogue_day
   const items = application.item_ids.map((itemId) => ({ itemId, version: context.law.item(itemId, day) }))
