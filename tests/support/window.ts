@@ -30,6 +30,7 @@ import {
 import type { CalendarShelf } from '../../src/capabilities/approvals/model/calendar-data.ts'
 import { clockRulesSchema } from '../../src/capabilities/approvals/model/clock-rules.ts'
 import { rulesSchema } from '../../src/capabilities/approvals/model/rules.ts'
+import { readUndertakingRules } from '../../src/capabilities/approvals/model/undertaking-rules.ts'
 import { createCatalogue } from '../../src/capabilities/catalogue/capability.ts'
 import { type FormField, fieldsOf } from '../../src/capabilities/catalogue/contract.ts'
 import { createPeople } from '../../src/capabilities/people/capability.ts'
@@ -147,6 +148,9 @@ export const fillWindow = async (test: TestPlatform) => {
   )
   const clockRules = clockRulesSchema.parse(
     JSON.parse(readFileSync(join(platform.config.dataFolder, 'approvals', 'clock-rules.json'), 'utf8')),
+  )
+  const undertakings = readUndertakingRules((file) =>
+    readFileSync(join(platform.config.dataFolder, 'approvals', file), 'utf8'),
   )
   const setup = system('test')
   let count = 0
@@ -336,6 +340,7 @@ export const fillWindow = async (test: TestPlatform) => {
     platform,
     rules,
     clockRules,
+    undertakings,
     calendars: () => shelf,
     /** Puts another calendar into force, as if its notice had been loaded. */
     setCalendars: (next: CalendarShelf) => {

@@ -19,10 +19,12 @@ import type { CertificateId } from './contract.ts'
 import type { CalendarShelf } from './model/calendar-data.ts'
 import { clockRulesSchema } from './model/clock-rules.ts'
 import { rulesSchema } from './model/rules.ts'
+import { readUndertakingRules } from './model/undertaking-rules.ts'
 import { clockJobs, clockReactions, clockTimers, prepareClocks } from './reactions/clocks.ts'
 import { timersOf } from './reactions.ts'
 import { makeApprovalsReader } from './reader.ts'
 import { clockRoutes, withFreshCalendars } from './routes/clocks.ts'
+import { undertakingRoutes } from './routes/undertakings.ts'
 import { approvalsRoutes } from './routes.ts'
 import { approvalPages } from './site/pages.tsx'
 
@@ -46,6 +48,9 @@ export const createApprovals = (options: ApprovalsOptions): Capability & { reado
     JSON.parse(readFileSync(join(platform.config.dataFolder, 'approvals', name), 'utf8'))
   const rules = rulesSchema.parse(read('rules.json'))
   const shelf = makeLiveShelf(options.calendar.current)
+  const undertakings = readUndertakingRules((file) =>
+    readFileSync(join(platform.config.dataFolder, 'approvals', file), 'utf8'),
+  )
   const context: Context = {
     platform,
     people: options.people,
@@ -56,13 +61,18 @@ export const createApprovals = (options: ApprovalsOptions): Capability & { reado
     shelf,
     rules,
     clockRules: clockRulesSchema.parse(read('clock-rules.json')),
+    undertakings,
   }
   const { db } = platform
   return {
     name: 'approvals',
     migrations: new URL('./migrations/', import.meta.url),
     events: approvalsEvents,
-    routes: withFreshCalendars(context, [...approvalsRoutes(context), ...clockRoutes(context)]),
+    routes: withFreshCalendars(context, [
+      ...approvalsRoutes(context),
+      ...clockRoutes(context),
+      ...undertakingRoutes(context),
+    ]),
     pages: approvalPages({
       searchProjects: (filter) => options.projects.publicProjects(db, { ...filter, limit: 100 }),
       progress: (number) => publicProgress(context, db, number, platform.clock()),

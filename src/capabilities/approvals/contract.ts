@@ -38,7 +38,8 @@ export const itemRunStates = ['handling', 'drafted', 'reviewed', 'decided', 'can
 export const opinionTaskStates = ['sent', 'opened', 'given', 'deemed', 'cancelled'] as const
 /** agree 同意 · agree-with-conditions 有条件同意 · disagree 不同意 · need-information 需补充信息 · not-involved 不涉及 */
 export const opinionCodes = ['agree', 'agree-with-conditions', 'disagree', 'need-information', 'not-involved'] as const
-export const outcomes = ['approved', 'approved-with-conditions', 'refused'] as const
+/** approved-with-deferral 容缺办结: in favour while a promised document is still owed; the system sets it, nobody drafts it. */
+export const outcomes = ['approved', 'approved-with-conditions', 'approved-with-deferral', 'refused'] as const
 
 export const applicationStateSchema = z.enum(applicationStates)
 export const itemRunStateSchema = z.enum(itemRunStates)
@@ -97,6 +98,8 @@ export const materialNeedSchema = z.object({
   usedBy: z.array(z.string()),
   deferrable: z.enum(['N', 'Y', 'C']),
   present: z.boolean(),
+  /** A signed promise stands in for it: handed in later (deferral), or not at all (commitment). */
+  waiver: z.enum(['deferral', 'commitment']).nullable(),
   /** For exempt materials: the decision it was taken from, or null when none is there yet. */
   takenFrom: z.string().nullable(),
 })
@@ -273,6 +276,8 @@ export const applicationRowSchema = z.object({
   submittedAt: instantSchema.nullable(),
   itemsDecided: z.number().int(),
   itemsTotal: z.number().int(),
+  /** Handed in on paper and entered afterwards (后补录入): counted apart. */
+  lateEntry: z.boolean(),
   /** The clock that presses most, if any runs. */
   clock: clockSchema.nullable(),
 })
@@ -750,6 +755,16 @@ export const simulateClock = endpoint({
 
 // ---- public reading (allow-lists: nothing personal)
 
+/** A document that was promised on acceptance and follows later (容缺). */
+export const owedDocumentSchema = z.object({
+  name: wordsSchema,
+  limit: wordsSchema,
+  due: localDateSchema.nullable(),
+  state: z.enum(['running', 'completed']),
+  stateName: wordsSchema,
+})
+export type OwedDocument = z.infer<typeof owedDocumentSchema>
+
 export const publicProgressSchema = z.object({
   project: z.object({
     projectId: idSchema<'project'>(),
@@ -773,6 +788,9 @@ export const publicProgressSchema = z.object({
           acceptedOn: localDateSchema.nullable(),
           closedOn: localDateSchema.nullable(),
           correctionRounds: z.number().int(),
+          /** Handed in on paper and entered afterwards (后补录入). */
+          lateEntry: z.boolean(),
+          deferrals: z.array(owedDocumentSchema),
           days: z.object({
             gross: z.number().int(),
             authority: z.number().int(),
@@ -831,6 +849,8 @@ export const certificateVerificationSchema = z.object({
   state: z.enum(['in-force', 'revoked', 'replaced', 'lapsed']),
   sha256: z.string().nullable(),
   entryId: z.string().nullable(),
+  /** Documents that were to follow, as they stand now. */
+  owed: z.array(owedDocumentSchema),
 })
 export const verifyCertificate = endpoint({
   id: 'approvals.verify-certificate',

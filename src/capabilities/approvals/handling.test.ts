@@ -36,6 +36,7 @@ const contextOf = (open: Window): Context => ({
   shelf: makeLiveShelf(open.calendars),
   rules: open.rules,
   clockRules: open.clockRules,
+  undertakings: open.undertakings,
 })
 beforeAll(async () => {
   window = await openWindow()

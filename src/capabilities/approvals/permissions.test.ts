@@ -5,7 +5,9 @@ import type { Endpoint } from '../../kernel/endpoint.ts'
 import { isRefused } from '../../kernel/refusal.ts'
 import * as blockContract from './contract/blocks.ts'
 import * as clockContract from './contract/clocks.ts'
+import * as creditContract from './contract/credit.ts'
 import * as reconciling from './contract/reconcile.ts'
+import * as undertakingContract from './contract/undertakings.ts'
 import * as contract from './contract.ts'
 
 let window: Window
@@ -198,9 +200,14 @@ describe('who may call what', () => {
     ).toBe('approvals.receipt-unknown')
   })
   it('covers every endpoint that the capability serves', () => {
-    const values: readonly unknown[] = [contract, clockContract, reconciling, blockContract].flatMap((each) =>
-      Object.values(each),
-    )
+    const values: readonly unknown[] = [
+      contract,
+      blockContract,
+      clockContract,
+      creditContract,
+      reconciling,
+      undertakingContract,
+    ].flatMap((each) => Object.values(each))
     const declared = values.flatMap((value) =>
       typeof value === 'object' && value !== null && 'method' in value && 'id' in value ? [String(value.id)] : [],
     )

@@ -56,10 +56,10 @@ export interface OpinionTaskFacts {
 }
 
 const because = (refused: ReturnType<typeof refuse.notClerk>): Decision => refusedBecause(refused)
-const when = (condition: boolean, refused: () => ReturnType<typeof refuse.notClerk>): Decision =>
+export const when = (condition: boolean, refused: () => ReturnType<typeof refuse.notClerk>): Decision =>
   condition ? allowed : because(refused())
 
-const rolesOf = (actor: Actor): readonly HeldRole[] => (actor.kind === 'person' ? actor.roles : [])
+export const rolesOf = (actor: Actor): readonly HeldRole[] => (actor.kind === 'person' ? actor.roles : [])
 /** The person, and those for whom the person acts in one of the roles: a delegate is not a second pair of eyes. */
 export const personsBehind = (actor: Actor, roles: readonly Role[], department?: string): ReadonlySet<PersonId> => {
   const behind = new Set<PersonId>()
@@ -78,11 +78,11 @@ const officerRoles: readonly Role[] = ['clerk', 'reviewer', 'lead', 'approver', 
 export const isOfficer = (actor: Actor): boolean => rolesOf(actor).some((held) => officerRoles.includes(held.role))
 export const isSupervisor = (actor: Actor): boolean => holds(actor, 'supervisor') || holds(actor, 'administrator')
 
-const stateFacts = (state: ApplicationState): Record<string, string> => ({
+export const stateFacts = (state: ApplicationState): Record<string, string> => ({
   state: applicationStateWords[state].zh,
   stateEn: applicationStateWords[state].en,
 })
-const impartial = (actor: Actor, facts: { applicantId: OrganisationId; applicantName: string }): Decision =>
+export const impartial = (actor: Actor, facts: { applicantId: OrganisationId; applicantName: string }): Decision =>
   when(!actsFor(actor, facts.applicantId), () => refuse.ownOrganisation({ applicant: facts.applicantName }))
 
 const isClerkOf = (actor: Actor, facts: { createdBy: PersonId }): boolean =>
@@ -96,7 +96,7 @@ export const mayCreate = (actor: Actor, applicant: { id: OrganisationId; name: s
   if (!holds(actor, 'clerk')) return because(refuse.notApplicant())
   return impartial(actor, { applicantId: applicant.id, applicantName: applicant.name })
 }
-const onApplicantSide = (actor: Actor, facts: ApplicationFacts): Decision =>
+export const onApplicantSide = (actor: Actor, facts: ApplicationFacts): Decision =>
   when(holds(actor, 'applicant', { organisationId: facts.applicantId }) || isClerkOf(actor, facts), refuse.notApplicant)
 
 export const maySave = (actor: Actor, facts: ApplicationFacts): Decision =>
@@ -117,7 +117,7 @@ export const mayDiscard = (actor: Actor, facts: ApplicationFacts): Decision =>
 
 // ------------------------------------------------------------------------------------------ intake
 
-const atIntake = (actor: Actor, facts: ApplicationFacts): Decision => {
+export const atIntake = (actor: Actor, facts: ApplicationFacts): Decision => {
   const behind = personsBehind(actor, ['clerk'])
   return all(
     when(holds(actor, 'clerk'), refuse.notClerk),
@@ -129,7 +129,7 @@ const atIntake = (actor: Actor, facts: ApplicationFacts): Decision => {
     when(facts.state === 'submitted', () => refuse.notAtIntake(stateFacts(facts.state))),
   )
 }
-const notBlocked = (blocking: readonly OpenFrontCondition[]): Decision => {
+export const notBlocked = (blocking: readonly OpenFrontCondition[]): Decision => {
   const [first] = blocking
   return first === undefined
     ? allowed
@@ -155,7 +155,7 @@ export const mayRequestCorrections = (actor: Actor, facts: ApplicationFacts): De
 
 // ------------------------------------------------------------------------------------------ handling
 
-const inDepartment = (
+export const inDepartment = (
   actor: Actor,
   facts: { department: string; departmentName: string },
   roles: readonly Role[],
@@ -169,7 +169,7 @@ const inDepartment = (
         roleEn: roles.map((role) => roleWords[role].en.toLowerCase()).join(' or '),
       }),
   )
-const inState = (facts: ItemRunFacts, states: readonly ItemRunState[], action: string): Decision =>
+export const inState = (facts: ItemRunFacts, states: readonly ItemRunState[], action: string): Decision =>
   when(facts.applicationState === 'accepted' && states.includes(facts.state), () =>
     refuse.stateMoved({
       state:
@@ -183,7 +183,7 @@ const inState = (facts: ItemRunFacts, states: readonly ItemRunState[], action: s
       action,
     }),
   )
-const handler = (actor: Actor, facts: ItemRunFacts, roles: readonly Role[]): Decision =>
+export const handler = (actor: Actor, facts: ItemRunFacts, roles: readonly Role[]): Decision =>
   all(inDepartment(actor, facts, roles), impartial(actor, facts))
 
 const draftingRoles: readonly Role[] = ['reviewer', 'lead']
@@ -269,8 +269,9 @@ export const mayDecide = (actor: Actor, facts: ItemRunFacts): Decision =>
 
 // ------------------------------------------------------------------------------------------ for the desk
 
-type May = Readonly<Record<string, Words | null>>
-const sentence = (decision: Decision): Words | null => (decision.allowed ? null : decision.because.refusal.sentence)
+export type May = Readonly<Record<string, Words | null>>
+export const sentence = (decision: Decision): Words | null =>
+  decision.allowed ? null : decision.because.refusal.sentence
 
 export const applicationMay = (actor: Actor, facts: ApplicationFacts): May => ({
   save: sentence(maySave(actor, facts)),

@@ -6,6 +6,7 @@ import { blockTimer } from './actions/blocks.ts'
 import { lockCase } from './actions/case-file.ts'
 import { CLOCK_TIMER } from './actions/clock-book.ts'
 import type { Context } from './actions/context.ts'
+import { DEFERRAL_TIMER, onDeferralRung, onDeferralTimer } from './actions/deferrals.ts'
 import { aboutApplication, subjectOf } from './actions/event-facts.ts'
 import { acceptBySilence } from './actions/intake.ts'
 import { deemOpinion } from './actions/opinions.ts'
@@ -16,6 +17,8 @@ import { recomputeClock } from './model/clock/commands.ts'
 import { rungs } from './model/clock/rungs.ts'
 import { calendarOf, subjectOf as clockSubjectOf } from './model/clock-view.ts'
 import { openClocksNotUnder } from './store/clocks.ts'
+import { lastingPurposes } from './store/tables.ts'
+import type { DeferralId } from './store/undertaking-tables.ts'
 
 const textOf = (payload: JsonValue, name: string): string | null => {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return null
@@ -57,6 +60,7 @@ const clockTimer = (context: Context): TimerHandler => ({
         late: timer.late,
       },
     })
+    if (clock.purpose === 'deferral') return onDeferralRung(context, unit, file, clock.id, rung.rung, timer.late)
     if (rung.rung !== 'overdue') return
     if (clock.purpose === 'intake') await acceptBySilence(context, unit, file, { at: rung.at, late: timer.late })
     const task = file.tasks.find((each) => each.id === clock.opinion_task_id)
@@ -71,10 +75,24 @@ const pauseTimer = (context: Context): TimerHandler => ({
   },
 })
 
+const deferralTimer = (context: Context): TimerHandler => ({
+  kind: DEFERRAL_TIMER,
+  fire: async (unit, timer) => {
+    const applicationId = textOf(timer.payload, 'applicationId')
+    if (applicationId === null) return
+    await onDeferralTimer(context, unit, applicationId as ApplicationId, timer.subjectId as DeferralId, {
+      step: textOf(timer.payload, 'step') ?? '',
+      caseNumber: textOf(timer.payload, 'caseNumber') ?? '',
+      late: timer.late,
+    })
+  },
+})
+
 export const timersOf = (context: Context): readonly TimerHandler[] => [
   blockTimer(context),
   clockTimer(context),
   pauseTimer(context),
+  deferralTimer(context),
 ]
 
 const PAGE = 200
@@ -115,7 +133,7 @@ const recomputeApplication = async (
   const file = await lockCase(context, unit, id)
   const { current } = context.calendars()
   let moved = 0
-  for (const clock of file.book.open()) {
+  for (const clock of [...file.book.open(), ...file.book.open({ purpose: lastingPurposes })]) {
     const from = calendarOf(context.calendars(), clock.terms, clock.ledger)
     if (from.version === current.version) continue
     const event = recomputeClock(clock.terms, clock.ledger, { from, to: current }, unit.now, cause)

@@ -2,6 +2,7 @@
 import { isRefused } from '../../kernel/refusal.ts'
 import { localDateOf } from '../../kernel/time.ts'
 import type { Context } from './actions/context.ts'
+import { handlingStatuses } from './actions/handling-statuses.ts'
 import { viewsOf } from './actions/item-run-view.ts'
 import { publicProgress } from './actions/public.ts'
 import type { ApprovalsReader } from './contract/reader.ts'
@@ -23,7 +24,9 @@ export const makeApprovalsReader = (context: Context): ApprovalsReader => ({
       submittedAt: row.submitted_at,
       acceptedAt: row.accepted_at,
       closedAt: row.closed_at,
+      lateEntry: row.paper !== null,
     })),
+  handlingStatuses: (db, projectId) => handlingStatuses(context, db, projectId),
   decisionsOfProject: async (db, projectId) =>
     (await decisionsInProject(db, projectId)).flatMap((row) =>
       row.outcome === null || row.document_number === null || row.decided_at === null

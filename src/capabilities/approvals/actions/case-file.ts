@@ -25,6 +25,7 @@ import {
   lockApplication,
   application as readApplicationRow,
 } from '../store/applications.ts'
+import { commitmentsOf, deferralsOfProject } from '../store/deferrals.ts'
 import {
   applicationOfItemRun,
   applicationOfOpinionTask,
@@ -34,6 +35,7 @@ import {
   opinionTasksOf,
   standingsInProject,
 } from '../store/item-runs.ts'
+import type { CommitmentRecord, DeferralRecord } from '../store/undertaking-tables.ts'
 import { ClockBook } from './clock-book.ts'
 import type { Context } from './context.ts'
 
@@ -61,6 +63,9 @@ export interface CaseFile {
   /** Every run of an item in the whole project, oldest first. */
   readonly projectRuns: Awaited<ReturnType<typeof standingsInProject>>
   readonly departments: DepartmentNames
+  /** Documents that may follow later, of the whole project, and what was signed for this application. */
+  readonly deferrals: readonly DeferralRecord[]
+  readonly commitments: readonly CommitmentRecord[]
 }
 export interface LockedCase extends CaseFile {
   readonly book: ClockBook
@@ -80,6 +85,8 @@ const loadCase = async (
     corrections: await correctionsOf(db, application.id),
     projectRuns: await standingsInProject(db, application.project_id),
     departments: await departmentNames(context, db, today),
+    deferrals: await deferralsOfProject(db, application.project_id),
+    commitments: await commitmentsOf(db, application.id),
   }
 }
 export const readCase = async (context: Context, db: Database, id: ApplicationId, now: Instant): Promise<CaseFile> => {
@@ -193,6 +200,27 @@ const blockingAcceptance = (context: Context, file: CaseFile): readonly OpenFron
   })
 }
 
+/** Documents promised elsewhere in the project that had to come before this: the acceptance waits for them. */
+const owedBefore = (file: CaseFile): readonly OpenFrontCondition[] => {
+  const { application } = file
+  if (application.state !== 'submitted') return []
+  return file.deferrals.flatMap((deferral) => {
+    const { limit } = deferral.rule
+    if (deferral.application_id === application.id || deferral.state !== 'running' || limit.kind !== 'event') return []
+    if (limit.eventItem === null || !application.item_ids.includes(limit.eventItem)) return []
+    return [
+      {
+        itemId: limit.eventItem,
+        blocks: 'before-acceptance' as const,
+        sentence: {
+          zh: `项目的容缺材料“${deferral.material_name.zh}”须在${limit.event?.zh ?? ''}前补齐,补齐后方可受理。`,
+          en: `“${deferral.material_name.en}” was to follow before the ${limit.event?.en ?? 'event'}; it must be supplied first.`,
+        },
+      },
+    ]
+  })
+}
+
 export const factsOfApplication = (context: Context, file: CaseFile): ApplicationFacts => {
   const { application } = file
   return {
@@ -203,7 +231,7 @@ export const factsOfApplication = (context: Context, file: CaseFile): Applicatio
     submittedBy: application.submitted_by,
     round: application.round,
     correctedAfterRound: file.corrections[0]?.round ?? null,
-    blocking: blockingAcceptance(context, file),
+    blocking: [...blockingAcceptance(context, file), ...owedBefore(file)],
   }
 }
 export const opinionFacts = (file: CaseFile, itemRunId: ItemRunId): readonly OpinionFacts[] => {

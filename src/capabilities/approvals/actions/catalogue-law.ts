@@ -99,6 +99,7 @@ export const lawOf = (catalogue: CatalogueReader, rules: Rules): Law => {
             needed,
             when: material.when,
             deferrable: material.deferrable,
+            deferrableNote: material.deferrableNote,
             fetchedFrom: material.fetchedFrom,
             block: material.block ?? 'owner',
           }),

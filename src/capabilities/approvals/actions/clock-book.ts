@@ -22,7 +22,7 @@ import {
   saveClockHint,
   saveSubjectHint,
 } from '../store/clocks.ts'
-import { type ClockPurpose, NO_DAY } from '../store/tables.ts'
+import { type ClockPurpose, lastingPurposes, NO_DAY } from '../store/tables.ts'
 import type { Context } from './context.ts'
 import { armLadder } from './escalation-timers.ts'
 
@@ -74,12 +74,16 @@ export class ClockBook {
   derived(clock: ClockRecord): DerivedClock {
     return derive(clock, this.#context.calendars(), this.#unit.now)
   }
-  /** Clocks that run or are paused, of a purpose, of an item run, of an opinion task. */
+  /**
+   * Clocks that run or are paused, of a purpose, of an item run, of an opinion task. Those of lasting duties only where
+   * their purpose is named.
+   */
   open(
     of: { purpose?: readonly ClockPurpose[]; itemRunId?: ItemRunId; opinionTaskId?: OpinionTaskId } = {},
   ): readonly ClockRecord[] {
     return this.all().filter((clock) => {
-      if (of.purpose !== undefined && !of.purpose.includes(clock.purpose)) return false
+      if (of.purpose === undefined ? lastingPurposes.includes(clock.purpose) : !of.purpose.includes(clock.purpose))
+        return false
       if (of.itemRunId !== undefined && clock.item_run_id !== of.itemRunId) return false
       if (of.opinionTaskId !== undefined && clock.opinion_task_id !== of.opinionTaskId) return false
       const { state } = this.derived(clock)
@@ -92,7 +96,15 @@ export class ClockBook {
     return own.find((clock) => clock.purpose === 'item') ?? own[0] ?? null
   }
 
-  async start(clock: NewClock, options: { at?: Instant; retroactiveBasis?: string } = {}): Promise<ClockRecord> {
+  async start(
+    clock: NewClock,
+    options: {
+      at?: Instant
+      retroactiveBasis?: string
+      /** Entered afterwards from paper: why, and how far back it may lie. Marked late in the ledger. */
+      lateEntry?: { reason: string; windowDays: number }
+    } = {},
+  ): Promise<ClockRecord> {
     const { now, db } = this.#unit
     const calendar = this.#context.calendars().current
     const row = {
@@ -111,8 +123,14 @@ export class ClockBook {
       open: true,
       calendar_version: clock.plan.terms.calendarVersion,
     }
-    const event = startClock(row.terms, [], calendar, now, {
+    const { lateEntry } = options
+    const terms =
+      lateEntry === undefined
+        ? row.terms
+        : { ...row.terms, recording: { ...row.terms.recording, backdateDays: lateEntry.windowDays } }
+    const event = startClock(terms, [], calendar, now, {
       occurredAt: options.at ?? now,
+      lateReason: lateEntry?.reason ?? null,
       retroactiveBasis: options.retroactiveBasis ?? null,
     })
     await insertClock(db, row)

@@ -5,6 +5,7 @@ import type { ProjectReader, ProjectWriter } from '../../projects/contract.ts'
 import type { ClockRules } from '../model/clock-rules.ts'
 import type { Calendars } from '../model/clock-view.ts'
 import type { Rules } from '../model/rules.ts'
+import type { UndertakingRules } from '../model/undertaking-rules.ts'
 import type { Law } from './law.ts'
 import type { LiveShelf } from './shelf.ts'
 
@@ -19,4 +20,5 @@ export interface Context {
   readonly shelf: LiveShelf
   readonly rules: Rules
   readonly clockRules: ClockRules
+  readonly undertakings: UndertakingRules
 }

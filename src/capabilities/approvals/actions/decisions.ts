@@ -2,11 +2,13 @@
 
 import { z } from 'zod'
 import { require } from '../../../kernel/decision.ts'
+import type { PersonId } from '../../../kernel/identity.ts'
 import { localDateOf, yearOf } from '../../../kernel/time.ts'
 import type { JobKind, Unit } from '../../../platform/platform.ts'
 import type { ProjectStage } from '../../projects/contract.ts'
 import { closed, decided, drafted, frontConditionMet, reviewed } from '../contract/events.ts'
 import type { ItemRunId, ItemRunView, Outcome } from '../contract.ts'
+import { outcomeWithDeferral } from '../model/deferral.ts'
 import { fulfilled, standingsOf } from '../model/front.ts'
 import { joinStage } from '../model/join.ts'
 import { openItemRunStates } from '../model/lifecycle.ts'
@@ -19,14 +21,25 @@ import {
   changeItemRun,
   type ItemRunRecord,
   insertCertificate,
+  itemRunsOf,
   nextInSeries,
   openItemRunsInProject,
   standingsInProject,
 } from '../store/item-runs.ts'
-import { type LockedCase, lockedFactsOfItemRun, lockItemRun, requirePerson, requireVersion } from './case-file.ts'
+import type { Draft } from '../store/tables.ts'
+import { openAfterCheck } from './after-checks.ts'
+import {
+  type CaseFile,
+  type LockedCase,
+  lockedFactsOfItemRun,
+  lockItemRun,
+  requirePerson,
+  requireVersion,
+} from './case-file.ts'
 import type { Context } from './context.ts'
 import { aboutApplication, aboutItem, subjectOf } from './event-facts.ts'
 import { viewDecided } from './file-view.ts'
+import { owedDocument, owedFor } from './waivers.ts'
 
 export const certificateJob: JobKind<{ certificateId: string }> = {
   name: 'approvals.certificate',
@@ -44,6 +57,7 @@ export const draftDecision = async (context: Context, unit: Unit, id: ItemRunId,
   const { file, run } = await lockItemRun(context, unit, id)
   require(mayDraft(unit.actor, lockedFactsOfItemRun(context, unit, file, run)))
   await requireVersion(context, unit, run, input.version)
+  if (input.outcome === 'approved-with-deferral') throw refuse.deferralNotDrafted()
   const conditional = input.outcome === 'approved-with-conditions'
   if (conditional && input.conditions.length === 0)
     throw refuse.conditionsNeeded({}, [{ path: 'conditions', message: '请至少写明一项条件。' }])
@@ -107,9 +121,24 @@ export const decideItemRun = async (
   const { file, run } = await lockItemRun(context, unit, id)
   require(mayDecide(unit.actor, lockedFactsOfItemRun(context, unit, file, run)))
   await requireVersion(context, unit, run, seen)
-  const { draft } = run
+  if (run.draft === null) throw refuse.itemRunMissing()
+  return issueDecision(context, unit, file, run, run.draft, person)
+}
+
+/** Makes a decision that everything speaks for: the policies have been asked. */
+export const issueDecision = async (
+  context: Context,
+  unit: Unit,
+  file: LockedCase,
+  run: ItemRunRecord,
+  proposed: Draft,
+  person: PersonId,
+): Promise<ItemRunView> => {
+  const { id } = run
   const item = context.law.itemVersion(run.item_version_id)
-  if (draft === null || item === null) throw refuse.itemRunMissing()
+  if (item === null) throw refuse.itemRunMissing()
+  const owed = owedFor(file, run.item_id)
+  const draft: Draft = { ...proposed, outcome: outcomeWithDeferral(proposed.outcome, owed.length) }
   await file.book.stop(file.book.open({ itemRunId: id }))
   await file.book.syncStage(null)
   const join = joinAfter(context, file, run, draft.outcome)
@@ -151,6 +180,7 @@ export const decideItemRun = async (
       remedy: item.remedy,
       decidedAt: unit.now,
       decidedOn,
+      ...(draft.outcome === 'approved-with-deferral' ? { deferred: owed.map((each) => owedDocument(file, each)) } : {}),
     },
   })
   const after = await changeItemRun(unit.db, id, person, unit.now, {
@@ -178,6 +208,9 @@ export const decideItemRun = async (
   })
   if (draft.outcome !== 'refused') await tellWaiting(context, unit, file, run, documentNumber)
   if (join.closed) await closeStage(context, unit, file, join.passed)
+  await openAfterCheck(context, unit, file, run, draft.outcome)
+  // Only a check that was opened has touched a clock again.
+  await file.book.close()
   return viewDecided(context, unit, withRun(file, after), after, { id: certificateId, code })
 }
 const withRun = (file: LockedCase, run: ItemRunRecord): LockedCase => ({
@@ -247,17 +280,25 @@ const resultOf = (passed: boolean, open: readonly string[]): string => {
 }
 
 /** The join rule of the stage as it stands with this decision; asked in the transaction of every decision. */
-const joinAfter = (context: Context, file: LockedCase, decided: ItemRunRecord, outcome: Outcome) => {
+const joinAfter = (context: Context, file: CaseFile, decided: ItemRunRecord | null, outcome: Outcome | null) => {
   const { application } = file
   const stage = context.law.stage(application.stage, application.catalogue_day)
   return joinStage(
     stage?.join ?? 'all-items-closed',
     file.itemRuns.map((run) => ({
-      state: run.id === decided.id ? 'decided' : run.state,
-      outcome: run.id === decided.id ? outcome : run.outcome,
+      state: run.id === decided?.id ? 'decided' : run.state,
+      outcome: run.id === decided?.id ? outcome : run.outcome,
       lead: run.department === application.lead_department,
     })),
   )
+}
+/** After items ended without a decision: closes the application where nothing is left to decide. */
+export const evaluateStage = async (context: Context, unit: Unit, file: LockedCase): Promise<void> => {
+  const now = { ...file, itemRuns: await itemRunsOf(unit.db, [file.application.id]) }
+  const join = joinAfter(context, now, null, null)
+  if (!join.closed) return
+  await file.book.stop(file.book.open())
+  await closeStage(context, unit, file, join.passed)
 }
 /** Closes the application and moves the project where the stage is passed. Its clocks were stopped before. */
 const closeStage = async (context: Context, unit: Unit, file: LockedCase, passed: boolean): Promise<void> => {

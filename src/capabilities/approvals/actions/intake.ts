@@ -13,6 +13,7 @@ import type { CorrectionPoint } from '../store/tables.ts'
 import { factsOfApplication, type LockedCase, lockCase, personOf, requirePerson, requireVersion } from './case-file.ts'
 import type { ClockBook } from './clock-book.ts'
 import type { Context } from './context.ts'
+import { startDeferrals } from './deferrals.ts'
 import { aboutApplication, subjectOf } from './event-facts.ts'
 import type { ItemTerms } from './law.ts'
 
@@ -153,6 +154,7 @@ const fanOut = async (context: Context, unit: Unit, file: LockedCase, since: Ins
         start,
       )
   }
+  await startDeferrals(context, unit, file)
   await book.close()
   await unit.record(accepted, {
     ...subjectOf(changed),

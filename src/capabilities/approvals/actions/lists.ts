@@ -110,6 +110,7 @@ export const listApplications = async (
     next: page.next,
     rows: page.rows.map((row) => ({
       applicationId: row.id,
+      lateEntry: row.paper !== null,
       caseNumber: row.case_number,
       projectId: row.project_id,
       projectName: row.project_name,
@@ -260,6 +261,8 @@ const waitingWords: Readonly<Record<ClockRecord['purpose'], Words>> = {
   item: words('部门办理', 'The department'),
   promise: words('部门办理', 'The department'),
   opinion: words('部门出具意见', 'The opinion of the department'),
+  deferral: words('申请人补交容缺材料', 'Documents promised by the applicant'),
+  'after-check': words('部门事后核查', 'The check of the commitment'),
 }
 const itemWords: Readonly<Record<string, Words>> = {
   drafted: words('审核拟定的决定', 'Review of the draft'),

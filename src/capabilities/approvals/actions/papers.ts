@@ -11,7 +11,9 @@ import { explanationPdf } from '../documents/explanation.ts'
 import { receiptPdf } from '../documents/receipt.ts'
 import { explainClock } from '../model/clock/explain.ts'
 import { calendarOf, viewClock } from '../model/clock-view.ts'
+import { outputHeld } from '../model/refusals/undertakings.ts'
 import * as refuse from '../model/refusals.ts'
+import { isOfficer } from '../policy.ts'
 import {
   type ApplicationRecord,
   documentById,
@@ -20,6 +22,7 @@ import {
   submission,
 } from '../store/applications.ts'
 import { type ClockRecord, clock as readClock } from '../store/clocks.ts'
+import { deferralsOf } from '../store/deferrals.ts'
 import { type CertificateRecord, noteDigest, certificate as readCertificateRow } from '../store/item-runs.ts'
 import type { DocumentId } from '../store/tables.ts'
 import { departmentNames } from './case-file.ts'
@@ -145,6 +148,19 @@ const noteCertificate = async (context: Context, row: CertificateRecord, sha256:
     })
   })
 }
+/** A document that was promised and did not come keeps the output back: officers still see it. */
+export const requireOutput = async (
+  db: Database,
+  actor: Actor,
+  row: Pick<CertificateRecord, 'application_id' | 'facts'>,
+): Promise<void> => {
+  if (isOfficer(actor)) return
+  const holding = (await deferralsOf(db, [row.application_id])).filter(
+    (deferral) => deferral.holds_output && deferral.item_ids.includes(row.facts.itemId),
+  )
+  if (holding.length > 0)
+    throw outputHeld({ materials: holding.map((deferral) => deferral.material_name.zh).join('、') })
+}
 export const readCertificate = async (
   context: Context,
   db: Database,
@@ -155,6 +171,7 @@ export const readCertificate = async (
   const row = await readCertificateRow(db, id)
   if (row === null) throw refuse.certificateMissing()
   await visible(context, db, actor, row.application_id, now)
+  await requireOutput(db, actor, row)
   return { fileName: `${row.document_number}.pdf`, content: await ensureCertificate(context, id), inline: true }
 }
 

@@ -30,11 +30,13 @@ import {
   submissionByReceipt,
 } from '../store/applications.ts'
 import { type ClockRecord, clocksOf } from '../store/clocks.ts'
+import { deferralsOf } from '../store/deferrals.ts'
 import { certificateByCode, certificatesOf, type ItemRunRecord, itemRunsOf } from '../store/item-runs.ts'
 import { handlingSpans } from '../store/lists.ts'
 import { type DepartmentNames, departmentNames, holdOf, orNull } from './case-file.ts'
 import type { Context } from './context.ts'
 import { sentenceOf } from './file-view.ts'
+import { deferralsByApplication, owedDocuments } from './owed.ts'
 
 type Stages = PublicProgress['stages'][number]
 type PublicApplication = Stages['applications'][number]
@@ -144,6 +146,7 @@ export const publicProgress = async (
   const clocks = groupBy(await clocksOf(db, ids), (row): ApplicationId => row.application_id)
   const codes = new Map<ItemRunId, string>((await certificatesOf(db, ids)).map((row) => [row.item_run_id, row.code]))
   const spans = await handlingSpans(db, ids)
+  const deferrals = await deferralsByApplication(db, ids)
   const corrections = groupBy(spans.corrections, (row): ApplicationId => row.application_id)
   const names = await departmentNames(context, db, today)
   const entries = await context.platform.journal.entriesOf(db, { projectId: project.id }, { visibility: ['public'] })
@@ -160,6 +163,8 @@ export const publicProgress = async (
       acceptedOn: row.accepted_at === null ? null : localDateOf(row.accepted_at),
       closedOn: row.closed_at === null ? null : localDateOf(row.closed_at),
       correctionRounds: lists.length,
+      lateEntry: row.paper !== null,
+      deferrals: owedDocuments(context, deferrals.get(row.id) ?? [], own, now),
       days:
         submittedOn === null
           ? { gross: 0, authority: 0, applicant: 0, thirdParty: 0 }
@@ -224,6 +229,15 @@ export const verifyCertificate = async (
     state: row.state,
     sha256: row.sha256,
     entryId: entry?.id ?? null,
+    owed:
+      facts.deferred === undefined
+        ? []
+        : owedDocuments(
+            context,
+            (await deferralsOf(db, [row.application_id])).filter((each) => each.item_ids.includes(facts.itemId)),
+            await clocksOf(db, [row.application_id]),
+            context.platform.clock(),
+          ),
   }
 }
 const certificateOf = (payload: unknown): CertificateId | null =>

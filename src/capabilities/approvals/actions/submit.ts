@@ -1,6 +1,7 @@
 /** Submission: the content is checked whole, frozen, hashed and receipted; the window's clock starts. */
 import { createHash } from 'node:crypto'
 import { require } from '../../../kernel/decision.ts'
+import { type Instant, localDateOf } from '../../../kernel/time.ts'
 import type { Database, Unit } from '../../../platform/platform.ts'
 import { submitted } from '../contract/events.ts'
 import type { Answers, ApplicationId, SubmissionId } from '../contract.ts'
@@ -17,9 +18,12 @@ import {
   nextReceiptSequence,
   submissionsOf,
 } from '../store/applications.ts'
+import type { PaperReceipt } from '../store/tables.ts'
 import { settleBlocks } from './blocks.ts'
 import { factsOfApplication, lockCase, requirePerson, requireVersion } from './case-file.ts'
+import type { ClockBook } from './clock-book.ts'
 import type { Context } from './context.ts'
+import { deferralFaults, settleDeclared } from './deferrals.ts'
 import { aboutApplication, subjectOf } from './event-facts.ts'
 import { faultsOf, needsOf } from './needs.ts'
 import { requireCurrent } from './reconcile.ts'
@@ -45,6 +49,14 @@ export interface FrozenContent {
     readonly sizeBytes: number
     readonly sha256: string
   }[]
+  /** When it was entered, where the receipt was on paper before. */
+  readonly enteredAt?: string
+  /** Promises signed instead of documents; absent in what was submitted before they existed. */
+  readonly undertakings?: readonly {
+    readonly kind: 'deferral' | 'substitute'
+    readonly materialIds: readonly string[]
+    readonly hash: string
+  }[]
 }
 
 /**
@@ -69,12 +81,18 @@ export const submitApplication = async (
   await requireCurrent(context, unit, application)
   if (application.state === 'draft') await settleBlocks(context, unit, application)
   // The law of the day on which the authority first receives the application holds for it.
-  const day = application.round === 0 ? unit.today : application.catalogue_day
+  const { paper } = application
+  const receivedAt = application.round === 0 && paper !== null ? paper.receivedAt : unit.now
+  const day = application.round === 0 ? localDateOf(receivedAt) : application.catalogue_day
   const items = application.item_ids.map((itemId) => ({ itemId, version: context.law.item(itemId, day) }))
   const gone = items.filter((item) => item.version === null)
   if (gone.length > 0) throw refuse.unknownItems({ items: gone.map((item) => item.itemId).join('、') })
   const documents = await documentsOf(unit.db, id)
-  const faults = faultsOf(context, application, needsOf(context, file, documents, day), day)
+  const needs = needsOf(context, file, documents, day)
+  const faults = [
+    ...faultsOf(context, application, needs, day),
+    ...(await deferralFaults(context, unit.db, file, needs, day)),
+  ]
   if (faults.length > 0) throw refuse.faulty({ count: faults.length }, faults)
 
   const project = await context.projects.project(unit.db, application.project_id)
@@ -101,7 +119,8 @@ export const submitApplication = async (
     stage: application.stage,
     round,
     receiptNumber,
-    submittedAt: unit.now,
+    submittedAt: receivedAt,
+    ...(receivedAt === unit.now ? {} : { enteredAt: unit.now }),
     catalogueDay: day,
     formVersion: form.version,
     guideAnswers: application.guide_answers,
@@ -112,6 +131,11 @@ export const submitApplication = async (
       fileName: document.file_name,
       sizeBytes: document.size_bytes,
       sha256: document.sha256,
+    })),
+    undertakings: file.commitments.map((each) => ({
+      kind: each.kind,
+      materialIds: each.material_ids,
+      hash: each.hash,
     })),
   }
   const content = canonicalJson({ ...frozen })
@@ -124,15 +148,16 @@ export const submitApplication = async (
     receipt_number: receiptNumber,
     hash,
     content,
-    submitted_at: unit.now,
+    submitted_at: receivedAt,
     submitted_by: person,
+    entered_at: receivedAt === unit.now ? null : unit.now,
   })
   if (application.state === 'correcting') await answerCorrection(unit.db, id, unit.now)
   const changed = await changeApplication(unit.db, id, person, unit.now, {
     ...names,
     state: 'submitted',
     round,
-    submitted_at: unit.now,
+    submitted_at: receivedAt,
     submitted_by: person,
     catalogue_day: day,
     form_version: form.version,
@@ -143,12 +168,16 @@ export const submitApplication = async (
     rules: context.rules,
   })
   if (plan !== null)
-    await book.start({
-      purpose: 'intake',
-      department: application.lead_department,
-      label: { zh: '受理审查', en: 'Acceptance' },
-      plan,
-    })
+    await book.start(
+      {
+        purpose: 'intake',
+        department: application.lead_department,
+        label: { zh: '受理审查', en: 'Acceptance' },
+        plan,
+      },
+      lateStart(context, receivedAt, unit.now, paper),
+    )
+  await settleDeclared(context, unit, file, needs)
   await book.close()
   await unit.record(submitted, {
     ...subjectOf(changed),
@@ -156,5 +185,19 @@ export const submitApplication = async (
   })
   return submissionId
 }
+
+/** A clock that runs from the receipt on paper: marked late in its ledger, with the reason. */
+const lateStart = (
+  context: Context,
+  receivedAt: Instant,
+  now: Instant,
+  paper: PaperReceipt | null,
+): Parameters<ClockBook['start']>[1] =>
+  receivedAt === now || paper === null
+    ? {}
+    : {
+        at: receivedAt,
+        lateEntry: { reason: `纸质申请后补录入:${paper.reason}`, windowDays: context.undertakings.paper.windowDays },
+      }
 
 export const latestSubmission = async (db: Database, id: ApplicationId) => (await submissionsOf(db, id)).at(-1) ?? null

@@ -7,6 +7,7 @@ import { defineEvent, type EventKind } from '../../../kernel/event.ts'
 import { outcomeSchema } from '../contract.ts'
 import { beforeSubmissionEvents } from './events-before-submission.ts'
 import { clockEvents } from './events-clocks.ts'
+import { undertakingEvents } from './events-undertakings.ts'
 
 const applicationFacts = {
   applicationId: z.string(),
@@ -332,4 +333,5 @@ export const approvalsEvents: readonly EventKind[] = [
   clockRecomputed,
   ...beforeSubmissionEvents,
   ...clockEvents,
+  ...undertakingEvents,
 ] as readonly EventKind[]

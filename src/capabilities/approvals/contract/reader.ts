@@ -12,6 +12,7 @@ import type {
   Outcome,
   PublicProgress,
 } from '../contract.ts'
+import type { ExchangeStatus } from '../model/undertaking-rules.ts'
 
 export interface ApplicationSummary {
   readonly applicationId: ApplicationId
@@ -25,6 +26,19 @@ export interface ApplicationSummary {
   readonly submittedAt: Instant | null
   readonly acceptedAt: Instant | null
   readonly closedAt: Instant | null
+  /** Handed in on paper and entered afterwards (后补录入): statistics count it apart. */
+  readonly lateEntry: boolean
+}
+/** Where an item stands in the words of the national exchange (办件状态码). */
+export interface HandlingStatus {
+  readonly applicationId: ApplicationId
+  /** Null before the acceptance. */
+  readonly itemRunId: ItemRunId | null
+  readonly itemId: string
+  readonly status: ExchangeStatus
+  /** Null: the standard has no code for it. */
+  readonly code: number | null
+  readonly name: string
 }
 export interface DecisionSummary {
   readonly itemRunId: ItemRunId
@@ -55,6 +69,8 @@ export interface ApprovalsReader {
   readonly applicationsOfProject: (db: Database, projectId: ProjectId) => Promise<readonly ApplicationSummary[]>
   /** Decisions in a project over all its applications, oldest first. */
   readonly decisionsOfProject: (db: Database, projectId: ProjectId) => Promise<readonly DecisionSummary[]>
+  /** Every item applied for in a project with its status code; drafts left out. */
+  readonly handlingStatuses: (db: Database, projectId: ProjectId) => Promise<readonly HandlingStatus[]>
   /** Clocks that run or are paused, those that press most first. */
   readonly openClocks: (
     db: Database,

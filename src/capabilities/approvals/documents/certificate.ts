@@ -49,6 +49,14 @@ export const drawCertificate = ({ value, publicUrl }: Drawing): Promise<Uint8Arr
             heading('附加条件', 2),
             ...value.conditions.map((condition, index) => paragraph(`${index + 1}. ${condition}`)),
           ]),
+      ...((value.deferred ?? []).length === 0
+        ? []
+        : [
+            heading('容缺办结:尚待补交的材料', 2),
+            ...(value.deferred ?? []).map((each, index) =>
+              paragraph(`${index + 1}. ${each.name.zh}(${each.due === null ? each.limit.zh : `${each.due}前补齐`})`),
+            ),
+          ]),
       paragraph(`依据:${value.legalBasis.join(';')}。`),
       paragraph(`救济途径:${value.remedy}`),
       space(8),

@@ -17,6 +17,8 @@ export interface MaterialTerms {
   readonly needed: 'yes' | 'no' | 'unknown'
   readonly when: Words | null
   readonly deferrable: 'N' | 'Y' | 'C'
+  /** On what condition it may follow later, or what stands in for it. */
+  readonly deferrableNote: Words | null
   /** Item whose decision the system fetches. */
   readonly fetchedFrom: string | null
   /** Whose part of the form it belongs to. */
@@ -69,6 +71,7 @@ export const materialNeeds = (
         deferrable: terms.deferrable,
         present:
           isOwnForm(terms.form) || documents.has(terms.materialId) || (isExempt(terms.form) && takenFrom !== null),
+        waiver: null,
         takenFrom,
       })
     else
@@ -88,5 +91,5 @@ export const materialNeeds = (
 /** What stops a submission: a required material that is not there. What the system fetches never does. */
 export const materialFaults = (needs: readonly MaterialNeed[]): readonly FieldFault[] =>
   needs
-    .filter((need) => need.required && !need.present && need.form !== 'exempt')
+    .filter((need) => need.required && !need.present && need.waiver === null && need.form !== 'exempt')
     .map((need) => ({ path: `materials.${need.materialId}`, message: `请上传“${need.name.zh}”。` }))

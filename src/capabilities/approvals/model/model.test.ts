@@ -216,6 +216,7 @@ describe('materials', () => {
     form: 'electronic',
     needed: 'yes',
     when: null,
+    deferrableNote: null,
     deferrable: 'Y',
     fetchedFrom: null,
     ...over,

@@ -262,6 +262,11 @@ export const overBudget = invalid(
   '征求意见期限{days}个工作日超过本事项剩余的{remaining}个工作日,请缩短期限。',
   '{days} workdays are more than the {remaining} that remain for the item; choose fewer.',
 )
+export const deferralNotDrafted = invalid(
+  'deferral-not-drafted',
+  '“容缺办结”由系统按所欠材料自动标注,请选择准予或者附条件准予。',
+  'The system itself marks a decision with documents to follow: choose approved or approved with conditions.',
+)
 export const conditionsNeeded = invalid(
   'conditions-needed',
   '“有条件同意”须至少写明一项条件。',

@@ -21,5 +21,6 @@ export const itemRunStateWords: Readonly<Record<ItemRunState, Words>> = {
 export const outcomeWords: Readonly<Record<Outcome, Words>> = {
   approved: words('准予', 'Approved'),
   'approved-with-conditions': words('附条件准予', 'Approved with conditions'),
+  'approved-with-deferral': words('容缺办结', 'Approved, documents to follow'),
   refused: words('不予许可', 'Refused'),
 }

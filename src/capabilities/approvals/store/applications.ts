@@ -20,7 +20,7 @@ export type DocumentRecord = Selectable<ApprovalsTables['approvals.document']>
 export type CorrectionRecord = Selectable<ApprovalsTables['approvals.correction']>
 
 type Hints = 'due_hint' | 'warn_hint' | 'held'
-export type NewApplication = Omit<ApplicationRecord, Hints | 'version' | 'round' | 'case_number'>
+export type NewApplication = Omit<ApplicationRecord, Hints | 'version' | 'round' | 'case_number' | 'paper'>
 type Changes = Partial<Omit<ApplicationRecord, 'id' | 'case_number' | 'version'>>
 
 export const nextCaseSequence = async (db: DatabaseTransaction): Promise<number> => {
@@ -44,6 +44,7 @@ export const insertApplication = async (
       answers: json(row.answers),
       origins: json(row.origins),
       refusal: null,
+      paper: null,
     })
     .onConflict((conflict) =>
       conflict
@@ -120,6 +121,7 @@ export const changeApplication = async (
       ...(changes.answers === undefined ? {} : { answers: json(changes.answers) }),
       ...(changes.origins === undefined ? {} : { origins: json(changes.origins) }),
       ...(changes.refusal === undefined || changes.refusal === null ? {} : { refusal: json(changes.refusal) }),
+      ...(changes.paper === undefined || changes.paper === null ? {} : { paper: json(changes.paper) }),
       version: row('version', '+', 1),
       changed_at: at,
       changed_by: by,
@@ -144,7 +146,7 @@ export const submissionsOf = async (
 ): Promise<readonly Omit<SubmissionRecord, 'content'>[]> =>
   tables(db)
     .selectFrom('approvals.submission')
-    .select(['id', 'application_id', 'round', 'receipt_number', 'hash', 'submitted_at', 'submitted_by'])
+    .select(['id', 'application_id', 'round', 'receipt_number', 'hash', 'submitted_at', 'submitted_by', 'entered_at'])
     .where('application_id', '=', id)
     .orderBy('round')
     .execute()
@@ -156,7 +158,7 @@ export const submissionByReceipt = async (
 ): Promise<Omit<SubmissionRecord, 'content'> | null> =>
   (await tables(db)
     .selectFrom('approvals.submission')
-    .select(['id', 'application_id', 'round', 'receipt_number', 'hash', 'submitted_at', 'submitted_by'])
+    .select(['id', 'application_id', 'round', 'receipt_number', 'hash', 'submitted_at', 'submitted_by', 'entered_at'])
     .where('receipt_number', '=', receiptNumber)
     .executeTakeFirst()) ?? null
 /** The newest frozen contents of a project, to take facts from that were asked before. */

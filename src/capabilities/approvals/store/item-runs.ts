@@ -240,3 +240,17 @@ export const noteDigest = async (db: DatabaseTransaction, id: CertificateId, sha
     .executeTakeFirst()
   return numUpdatedRows > 0n
 }
+/** The newest state of the document of each item run. */
+export const certificateStatesOf = async (
+  db: Database,
+  applicationIds: readonly ApplicationId[],
+): Promise<ReadonlyMap<ItemRunId, CertificateRecord['state']>> => {
+  if (applicationIds.length === 0) return new Map()
+  const rows = await tables(db)
+    .selectFrom('approvals.certificate')
+    .select(['item_run_id', 'state'])
+    .where('application_id', 'in', [...applicationIds])
+    .orderBy('created_at')
+    .execute()
+  return new Map(rows.map((row) => [row.item_run_id, row.state]))
+}

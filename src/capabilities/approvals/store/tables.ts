@@ -33,6 +33,17 @@ export interface CorrectionPoint {
   readonly reasonCode: string
   readonly text: string
 }
+/** A receipt on paper that was entered later (后补录入). */
+export interface PaperReceipt {
+  readonly receivedAt: Instant
+  readonly reasonCode: string
+  readonly reason: string
+  readonly signatory: string
+  /** The scanned application. */
+  readonly documentId: DocumentId
+  readonly enteredAt: Instant
+  readonly enteredBy: PersonId
+}
 export interface Refusal {
   readonly ground: string
   readonly text: string
@@ -85,6 +96,8 @@ export interface CertificateFacts {
   readonly remedy: string
   readonly decidedAt: Instant
   readonly decidedOn: LocalDate
+  /** Documents that were still owed on the day of the decision (容缺办结). */
+  readonly deferred?: readonly { readonly name: Words; readonly limit: Words; readonly due: LocalDate | null }[]
 }
 
 /** Ordering hints, derived from the clock and never shown. */
@@ -123,6 +136,8 @@ export interface ApplicationTable extends Hints {
   readonly accepted_at: Instant | null
   readonly closed_at: Instant | null
   readonly refusal: Refusal | null
+  /** Handed in on paper and entered afterwards; null = entered by itself. */
+  readonly paper: PaperReceipt | null
 }
 interface SubmissionTable {
   readonly id: SubmissionId
@@ -133,6 +148,8 @@ interface SubmissionTable {
   readonly content: string
   readonly submitted_at: Instant
   readonly submitted_by: PersonId
+  /** When it was entered, where that was after the receipt on paper. */
+  readonly entered_at: Instant | null
 }
 interface DocumentTable {
   readonly id: DocumentId
@@ -199,7 +216,17 @@ export interface OpinionTaskTable extends Hints {
   readonly redo_of: OpinionTaskId | null
 }
 /** What a clock measures. */
-export type ClockPurpose = 'intake' | 'correction' | 'stage' | 'item' | 'promise' | 'opinion'
+export type ClockPurpose =
+  | 'intake'
+  | 'correction'
+  | 'stage'
+  | 'item'
+  | 'promise'
+  | 'opinion'
+  | 'deferral'
+  | 'after-check'
+/** Clocks of duties that outlive the decision: nothing that ends an item or an application stops them. */
+export const lastingPurposes: readonly ClockPurpose[] = ['deferral', 'after-check']
 export interface ClockTable extends Hints {
   readonly id: ClockId
   readonly application_id: ApplicationId

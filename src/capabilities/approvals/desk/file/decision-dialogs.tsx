@@ -52,7 +52,9 @@ export const DraftDialog = ({ run, onClose }: RunDialogProps): ReactElement => {
         label={say('结论', 'Outcome')}
         value={outcome}
         onChange={setOutcome}
-        options={outcomes.map((one) => ({ value: one, label: say(outcomeWords[one]) }))}
+        options={outcomes
+          .filter((one) => one !== 'approved-with-deferral')
+          .map((one) => ({ value: one, label: say(outcomeWords[one]) }))}
         fault={tried && outcome === null ? say('请选择结论。', 'Choose an outcome.') : undefined}
       />
       <TextField
