@@ -39,6 +39,13 @@ export const onSignedOut = (listener: SignedOut): void => {
   signedOut = listener
 }
 
+/** Asks the person to prove who they are once more; gives whether they did. */
+type Prover = () => Promise<boolean>
+let askForProof: Prover = async () => false
+export const onProofNeeded = (prover: Prover): void => {
+  askForProof = prover
+}
+
 const readJson = async (response: Response): Promise<unknown> => {
   try {
     return await response.json()
@@ -59,6 +66,7 @@ export const send = async (address: string, init: RequestInit): Promise<Response
   if (response.ok) return response
   const problem = problemOf(response.status, await readJson(response), response.headers.get('x-trace-id'))
   if (response.status === 401 && address !== '/api/session') signedOut()
+  if (problem.code === 'sign-in.proof-needed' && (await askForProof())) return send(address, init)
   throw new CallFailed(problem)
 }
 

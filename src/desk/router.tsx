@@ -43,6 +43,7 @@ const tree = root.addChildren([
   at('/organisations', lazyRouteComponent(people, 'OrganisationsPage')),
   at('/departments', lazyRouteComponent(people, 'DepartmentsPage')),
   at('/delegation', lazyRouteComponent(people, 'DelegationPage')),
+  at('/looks', lazyRouteComponent(people, 'LooksPage')),
   at('/account', lazyRouteComponent(people, 'AccountPage')),
 ])
 

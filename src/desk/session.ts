@@ -7,6 +7,7 @@ import { endpoint } from '../kernel/endpoint.ts'
 import { instantSchema } from '../kernel/time.ts'
 import { call } from './call.ts'
 import { problemFrom } from './problem.ts'
+import { type SessionState, sessionReply } from './security/endpoints.ts'
 
 const signInEndpoint = endpoint({
   id: 'sign-in.enter',
@@ -15,7 +16,7 @@ const signInEndpoint = endpoint({
   summary: '登录',
   access: 'public',
   body: z.object({ login: z.string(), password: z.string() }),
-  reply: z.unknown(),
+  reply: sessionReply,
 })
 const signOutEndpoint = endpoint({
   id: 'sign-in.leave',
@@ -75,9 +76,8 @@ const demoAccounts = endpoint({
 export type DemoAccount = z.infer<typeof demoAccounts.reply>[number]
 
 /** Signs in. Throws `CallFailed` with the sentence when the account or password is wrong or blocked for a while. */
-export const signIn = async (login: string, password: string): Promise<void> => {
-  await call(signInEndpoint, { body: { login, password } })
-}
+export const signIn = (login: string, password: string): Promise<SessionState> =>
+  call(signInEndpoint, { body: { login, password } })
 export const signOut = async (): Promise<void> => {
   await call(signOutEndpoint, {})
 }

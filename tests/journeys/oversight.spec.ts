@@ -67,10 +67,10 @@ test('an administrator registers a person and grants a role; another administrat
   await page.context().close()
 
   const second = await signedIn(browser, stage, 'admin2')
-  await expect(second.getByText('待复核的管理员授权').first()).toBeVisible()
+  await expect(second.getByText('待复核的授权').first()).toBeVisible()
   await checkPage(second, 'administrator-confirm')
   await second.getByRole('button', { name: '复核同意' }).first().click()
-  await expect(second.getByText('待复核的管理员授权')).toHaveCount(0)
+  await expect(second.getByText('待复核的授权')).toHaveCount(0)
   await second.getByLabel('查找').fill('示范新员工')
   await second.keyboard.press('Enter')
   await second.getByRole('link', { name: '示范新员工' }).click()

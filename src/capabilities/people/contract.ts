@@ -449,7 +449,7 @@ export const confirmGrant = endpoint({
   id: 'people.confirm-grant',
   method: 'POST',
   path: '/api/grants/:grantId/confirm',
-  summary: '复核授予系统管理员的申请',
+  summary: '复核授予角色的申请',
   access: administrators,
   params: z.object({ grantId: idSchema<'role-grant'>() }),
   reply: roleGrantSchema,
@@ -469,7 +469,7 @@ export const listPendingGrants = endpoint({
   id: 'people.pending-grants',
   method: 'GET',
   path: '/api/grants/pending',
-  summary: '待复核的系统管理员授权',
+  summary: '待复核的授权',
   access: administrators,
   reply: z.object({ rows: z.array(roleGrantSchema.extend({ personName: z.string() })) }),
 })

@@ -17,10 +17,15 @@ import { useRead } from '../queries.ts'
 import { signOut } from '../session.ts'
 import { listenForShortcuts, useShortcuts } from '../shortcuts.ts'
 import { RefusalNotice } from '../ui/refusal-notice.tsx'
+import { InvitationPage, isInvitation } from './invitation.tsx'
+import { ProveDialog } from './prove-dialog.tsx'
 import { ShortcutHelp } from './shortcut-help.tsx'
 import { SessionEnded, SignInPage } from './sign-in.tsx'
 
-export const Shell = (): ReactElement => {
+/** An invitation is for somebody who has no account yet: it stands before the door. */
+export const Shell = (): ReactElement => (isInvitation() ? <InvitationPage /> : <Door />)
+
+const Door = (): ReactElement => {
   const me = useRead(getMe, {})
   const [ended, setEnded] = useState(false)
   const client = useQueryClient()
@@ -48,6 +53,7 @@ export const Shell = (): ReactElement => {
     return (
       <MeProvider me={me.data}>
         <Frame me={me.data} />
+        <ProveDialog />
         {ended && <SessionEnded onSignedIn={again} />}
       </MeProvider>
     )

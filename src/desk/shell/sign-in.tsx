@@ -2,9 +2,16 @@
 import { Button, Input, Modal } from 'antd'
 import { type FormEvent, type ReactElement, useEffect, useId, useState } from 'react'
 import { roles, roleWords } from '../../kernel/actor.ts'
+import { call } from '../call.ts'
 import { useLanguage, useSay } from '../language.tsx'
+import { currentSession, provider, type SessionState } from '../security/endpoints.ts'
 import { type DemoAccount, readDemoAccounts, signIn } from '../session.ts'
 import { RefusalNotice } from '../ui/refusal-notice.tsx'
+import { PasskeyButton, SignInStep } from './sign-in-steps.tsx'
+
+/** Comes back to the page that was asked for. */
+const providerAddress = (): string =>
+  `/api/session/provider/start?return=${encodeURIComponent(window.location.pathname + window.location.search)}`
 
 const roleName = (role: string) => roles.find((known) => known === role)
 
@@ -17,11 +24,31 @@ const SignInForm = ({ onSignedIn }: { readonly onSignedIn: () => void | Promise<
   const [missing, setMissing] = useState<'login' | 'password' | null>(null)
   const [busy, setBusy] = useState(false)
   const [accounts, setAccounts] = useState<readonly DemoAccount[]>([])
+  const [state, setState] = useState<SessionState | null>(null)
+  const [typed, setTyped] = useState<string | null>(null)
+  const [providerName, setProviderName] = useState<string | null>(null)
+  const advance = async (next: SessionState) => {
+    setState(next)
+    if (next.owes === null && next.person !== null) await onSignedIn()
+  }
   useEffect(() => {
     let current = true
     readDemoAccounts().then(
       (found) => {
         if (current) setAccounts(found)
+      },
+      () => undefined,
+    )
+    call(provider, {}).then(
+      ({ name }) => {
+        if (current) setProviderName(name)
+      },
+      () => undefined,
+    )
+    // Somebody may have come as far as the second step already.
+    call(currentSession, {}).then(
+      (found) => {
+        if (current && found.owes !== null) setState(found)
       },
       () => undefined,
     )
@@ -33,8 +60,8 @@ const SignInForm = ({ onSignedIn }: { readonly onSignedIn: () => void | Promise<
     setBusy(true)
     setError(null)
     try {
-      await signIn(name, secret)
-      await onSignedIn()
+      setTyped(secret)
+      await advance(await signIn(name, secret))
     } catch (failure) {
       setError(failure)
     } finally {
@@ -48,6 +75,18 @@ const SignInForm = ({ onSignedIn }: { readonly onSignedIn: () => void | Promise<
     if (lacking !== null) document.getElementById(`${id}-${lacking}`)?.focus()
     else void enter(login.trim(), password)
   }
+  if (state !== null && state.owes !== null)
+    return (
+      <SignInStep
+        state={state}
+        password={typed}
+        onState={(next) => void advance(next)}
+        onLeave={() => {
+          setState(null)
+          setTyped(null)
+        }}
+      />
+    )
   return (
     <>
       <RefusalNotice error={error} />
@@ -85,6 +124,12 @@ const SignInForm = ({ onSignedIn }: { readonly onSignedIn: () => void | Promise<
           {say('登录', 'Sign in')}
         </Button>
       </form>
+      <PasskeyButton onState={(next) => void advance(next)} />
+      {providerName !== null && (
+        <Button block style={{ marginTop: 12 }} href={providerAddress()}>
+          {say(`使用${providerName}登录`, `Sign in by ${providerName}`)}
+        </Button>
+      )}
       {accounts.length > 0 && (
         <section aria-label={say('演示账号', 'Demonstration accounts')} style={{ marginTop: 24 }}>
           <h2 style={{ fontSize: 17 }}>{say('演示账号', 'Demonstration accounts')}</h2>

@@ -15,6 +15,7 @@ import { wallClock } from '../../../kernel/time.ts'
 import { words } from '../../../kernel/words.ts'
 import { faultIn } from './actor.ts'
 import { deviceName } from './device.ts'
+import { SecondFactorCard } from './second-factor.tsx'
 
 const PasswordForm = (): ReactElement => {
   const say = useSay()
@@ -102,6 +103,7 @@ export const AccountPage = (): ReactElement => {
           ))}
         </ul>
       </Card>
+      <SecondFactorCard />
       <Card title={say('修改密码', 'Change password')}>
         <PasswordForm />
       </Card>

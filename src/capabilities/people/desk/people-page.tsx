@@ -72,7 +72,7 @@ const CreateDialog = ({ onClose }: { readonly onClose: () => void }): ReactEleme
   )
 }
 
-/** Administrators that another administrator proposed: a second person confirms or rejects. */
+/** Roles that another administrator proposed: a second person confirms or rejects. */
 const Pending = (): ReactElement | null => {
   const say = useSay()
   const actor = useActor()
@@ -81,10 +81,10 @@ const Pending = (): ReactElement | null => {
   const confirm = useAct(confirmGrant)
   if (pending.data === undefined || pending.data.rows.length === 0) return null
   return (
-    <Card title={say('待复核的管理员授权', 'Administrators awaiting confirmation')}>
+    <Card title={say('待复核的授权', 'Roles awaiting confirmation')}>
       <RefusalNotice error={confirm.error} />
       <CaseTable
-        label={say('待复核的管理员授权', 'Awaiting confirmation')}
+        label={say('待复核的授权', 'Awaiting confirmation')}
         rows={pending.data.rows}
         keyOf={(row) => row.id}
         columns={[

@@ -1,5 +1,5 @@
 /** The dialogs of a person's page: grant, revoke or reject, reveal, join, leave, correct. */
-import { Select } from 'antd'
+import { Checkbox, Select } from 'antd'
 import { type ReactElement, useId, useState } from 'react'
 import { useSay } from '../../../desk/language.tsx'
 import { useAct, useRead } from '../../../desk/queries.ts'
@@ -8,6 +8,7 @@ import { ChoiceField, TextField } from '../../../desk/ui/inputs.tsx'
 import { type Role, roles, roleWords } from '../../../kernel/actor.ts'
 import type { OrganisationId } from '../../../kernel/identity.ts'
 import { endOfDay, startOfDay } from '../../../kernel/time.ts'
+import { type PersonalField, personalFields, readSecurityPolicy } from '../contract/security.ts'
 import {
   grantRole,
   joinOrganisation,
@@ -21,6 +22,7 @@ import {
 } from '../contract.ts'
 import { roleScopes } from '../model/grants.ts'
 import { dayOf, faultIn, orNull } from './actor.ts'
+import { fieldWords } from './login-words.ts'
 import { OrganisationField } from './organisation-field.tsx'
 
 export const GrantDialog = ({
@@ -33,6 +35,7 @@ export const GrantDialog = ({
   const say = useSay()
   const id = useId()
   const departments = useRead(listDepartments, {})
+  const policy = useRead(readSecurityPolicy, {})
   const grant = useAct(grantRole, { onDone: onClose })
   const [role, setRole] = useState<Role | null>(null)
   const [department, setDepartment] = useState<string | null>(null)
@@ -127,10 +130,10 @@ export const GrantDialog = ({
         required
         fault={tried && reason.trim().length < 2 ? say('请填写理由,至少 2 个字。', 'Give a reason.') : undefined}
       />
-      {role === 'administrator' && (
+      {role !== null && (policy.data?.fourEyesRoles.includes(role) ?? false) && (
         <p className="notice warn">
           {say(
-            '授予系统管理员后,须由另一名管理员复核才生效。',
+            '授予此角色后,须由另一名管理员复核才生效。',
             'A second administrator must confirm before it takes effect.',
           )}
         </p>
@@ -186,6 +189,7 @@ export const RevealDialog = ({
   const say = useSay()
   const reveal = useAct(revealPerson)
   const [purpose, setPurpose] = useState('')
+  const [fields, setFields] = useState<readonly PersonalField[]>(['phone'])
   const [tried, setTried] = useState(false)
   return (
     <FormDialog
@@ -194,13 +198,23 @@ export const RevealDialog = ({
       onClose={onClose}
       onSubmit={() => {
         setTried(true)
-        if (purpose.trim().length >= 4) reveal.mutate({ params: { personId: person.id }, body: { purpose } })
+        if (purpose.trim().length >= 4 && fields.length > 0)
+          reveal.mutate({ params: { personId: person.id }, body: { purpose, fields: [...fields] } })
       }}
       submitLabel={say('查看', 'Look')}
       busy={reveal.isPending}
       error={reveal.error}
     >
       <p className="notice warn">{say('每次查看都会记入日志,本人可以查询。', 'Every look is logged.')}</p>
+      <fieldset className="field">
+        <legend>{say('查看内容(只选需要的)', 'What (only what is needed)')}</legend>
+        <Checkbox.Group
+          value={[...fields]}
+          onChange={(chosen) => setFields(personalFields.filter((field) => chosen.includes(field)))}
+          options={personalFields.map((value) => ({ value, label: say(fieldWords[value]) }))}
+        />
+        <p className="fault">{tried && fields.length === 0 ? say('请至少选择一项。', 'Choose at least one.') : ''}</p>
+      </fieldset>
       <TextField
         label={say('用途', 'Purpose')}
         value={purpose}

@@ -16,6 +16,7 @@ import { words } from '../../../kernel/words.ts'
 import { confirmGrant, getPerson, grantStateWords, type PersonDetail, type RoleGrant } from '../contract.ts'
 import { mayConfirm, mayRevoke, notToOneself } from '../policy.ts'
 import { reasonOf, useActor } from './actor.ts'
+import { LoginCard } from './login-card.tsx'
 import { ActorName, PlaceName } from './names.tsx'
 import { CorrectDialog, GrantDialog, JoinDialog, LeaveDialog, RevealDialog, RevokeDialog } from './person-dialogs.tsx'
 
@@ -23,6 +24,28 @@ type Open =
   | { readonly what: 'grant' | 'reveal' | 'join' | 'correct' }
   | { readonly what: 'revoke'; readonly grant: RoleGrant }
   | { readonly what: 'leave'; readonly membership: PersonDetail['memberships'][number] }
+
+/** The journal entries by which the role came and went: the last digits, whole as a tooltip. */
+const Entries = ({ grant }: { readonly grant: RoleGrant }): ReactElement | null => {
+  const say = useSay()
+  const entry = (id: string | null, what: string, at: string) =>
+    id === null ? null : (
+      <span>
+        {what} {at} <code title={id}>{id.slice(-12)}</code>{' '}
+      </span>
+    )
+  if (grant.givenEntryId === null && grant.takenEntryId === null) return null
+  return (
+    <div className="quiet small">
+      {entry(grant.givenEntryId, say('授予日志', 'Given by entry'), wallClock(grant.confirmedAt ?? grant.from))}
+      {entry(
+        grant.takenEntryId,
+        say('撤销日志', 'Taken by entry'),
+        grant.revokedAt === null ? '' : wallClock(grant.revokedAt),
+      )}
+    </div>
+  )
+}
 
 const Grants = ({
   person,
@@ -73,6 +96,7 @@ const Grants = ({
                   </>
                 )}
                 <div className="quiet small">{grant.reason}</div>
+                <Entries grant={grant} />
               </>
             ),
           },
@@ -144,6 +168,7 @@ const Shown = ({ person }: { readonly person: PersonDetail }): ReactElement => {
           </div>
         </dl>
       </Card>
+      <LoginCard person={person} />
       <Card title={say('角色', 'Roles')}>
         <Grants person={person} onRevoke={(grant) => setOpen({ what: 'revoke', grant })} />
       </Card>
