@@ -14,6 +14,14 @@ export interface S3Config {
   readonly accessKey: string
   readonly secretKey: string
 }
+/** An OpenID Connect provider by which people may sign in besides. */
+export interface OidcConfig {
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret: string | null
+  /** What people call it: '渝快政'. */
+  readonly name: string
+}
 export interface Config {
   readonly production: boolean
   readonly host: string
@@ -35,6 +43,8 @@ export interface Config {
   readonly sessionHours: number
   /** 'policy': roles that must have a second factor cannot work without; 'offered': everybody may have one. */
   readonly secondFactor: 'policy' | 'offered'
+  /** null = people sign in here alone. */
+  readonly oidc: OidcConfig | null
   /** Whose X-Forwarded-* headers are believed: nobody, a number of hops, or addresses and networks. */
   readonly trustProxy: false | number | readonly string[]
   readonly logLevel: LogLevel
@@ -134,6 +144,10 @@ const variables = {
   MINGZHU_CLAMAV_HOST: filled,
   MINGZHU_CLAMAV_PORT: wholeNumber(1, 65_535),
   MINGZHU_SESSION_HOURS: wholeNumber(1, 720),
+  MINGZHU_OIDC_ISSUER: webAddress(['http:', 'https:'], 'https://login.example.gov.cn'),
+  MINGZHU_OIDC_CLIENT_ID: filled,
+  MINGZHU_OIDC_CLIENT_SECRET: filled,
+  MINGZHU_OIDC_NAME: filled,
   MINGZHU_SECOND_FACTOR: z.enum(
     ['policy', 'offered'],
     fault('请填写 policy(按角色强制)或 offered(自愿)。', 'Set policy (by role) or offered (by choice).'),
@@ -242,6 +256,18 @@ const joint = (values: Variables): readonly ConfigFault[] => {
   if (anyS3 !== undefined)
     for (const part of ['BUCKET', 'ACCESS_KEY', 'SECRET_KEY'] as const)
       if (values[`MINGZHU_S3_${part}`] === undefined) faults.push(needs(`MINGZHU_S3_${part}`, `MINGZHU_S3_${anyS3}`))
+  for (const part of ['CLIENT_ID', 'CLIENT_SECRET', 'NAME'] as const)
+    if (values[`MINGZHU_OIDC_${part}`] !== undefined && values.MINGZHU_OIDC_ISSUER === undefined)
+      faults.push(needs('MINGZHU_OIDC_ISSUER', `MINGZHU_OIDC_${part}`))
+  if (values.MINGZHU_OIDC_ISSUER !== undefined && values.MINGZHU_OIDC_CLIENT_ID === undefined)
+    faults.push(needs('MINGZHU_OIDC_CLIENT_ID', 'MINGZHU_OIDC_ISSUER'))
+  const issuer = values.MINGZHU_OIDC_ISSUER
+  if (values.NODE_ENV === 'production' && issuer?.startsWith('http:') === true)
+    faults.push({
+      variable: 'MINGZHU_OIDC_ISSUER',
+      zh: '正式环境的统一身份认证必须使用 https,请改用 https 地址。',
+      en: 'In production the provider must be reached by https: use such an address.',
+    })
   if (values.MINGZHU_CLAMAV_PORT !== undefined && values.MINGZHU_CLAMAV_HOST === undefined)
     faults.push(needs('MINGZHU_CLAMAV_HOST', 'MINGZHU_CLAMAV_PORT'))
   for (const [missing, because] of missingPartners(values)) faults.push(needs(missing, because))
@@ -259,6 +285,13 @@ const s3Of = (values: Variables): S3Config | null => {
   if (bucket === undefined || accessKey === undefined || secretKey === undefined) return null
   const endpoint = values.MINGZHU_S3_ENDPOINT ?? null
   return { endpoint, region: values.MINGZHU_S3_REGION ?? 'us-east-1', bucket, accessKey, secretKey }
+}
+
+const oidcOf = (values: Variables): OidcConfig | null => {
+  const { MINGZHU_OIDC_ISSUER: issuer, MINGZHU_OIDC_CLIENT_ID: clientId } = values
+  if (issuer === undefined || clientId === undefined) return null
+  const clientSecret = values.MINGZHU_OIDC_CLIENT_SECRET ?? null
+  return { issuer, clientId, clientSecret, name: values.MINGZHU_OIDC_NAME ?? '统一身份认证' }
 }
 
 /** Reads the configuration from an environment. Throws a `ConfigError` that lists every fault. */
@@ -283,6 +316,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>> = p
     secondFactor:
       values.MINGZHU_SECOND_FACTOR ??
       (values.MINGZHU_DEMO === undefined || values.MINGZHU_DEMO === 'off' ? 'policy' : 'offered'),
+    oidc: oidcOf(values),
     trustProxy: values.MINGZHU_TRUST_PROXY ?? false,
     logLevel: values.MINGZHU_LOG_LEVEL ?? 'info',
     metricsToken: values.MINGZHU_METRICS_TOKEN ?? null,

@@ -27,6 +27,7 @@ import { createLive } from '../platform/live/sse.ts'
 import { asLog, type RootLog } from '../platform/log.ts'
 import { clockCheck, createMetrics, databaseCheck, sealerCheck } from '../platform/metrics.ts'
 import type { Platform, PublicConfig } from '../platform/platform.ts'
+import { providerDoor } from '../platform/sign-in/provider.ts'
 import { createSignIn } from '../platform/sign-in/sign-in.ts'
 import { simulationRoutes } from '../platform/simulation.ts'
 import { openVault, type Vault } from '../platform/vault/vault.ts'
@@ -38,6 +39,7 @@ import { type Capabilities, createCapabilities } from './capabilities.ts'
 import { loadDemo } from './demo/load.ts'
 import { demoProjects } from './demo/projects.ts'
 import { liveVisibility } from './live-visibility.ts'
+import { personOfClaims } from './provider-claims.ts'
 
 export interface Started {
   readonly address: string
@@ -253,6 +255,11 @@ const serve = async (parts: Parts, simulated: ReturnType<typeof simulatedClock> 
       freshMinutes: security.freshMinutes,
     },
   })
+  const provider = providerDoor({
+    doors: signIn.doors,
+    config: config.oidc,
+    findPerson: (claims) => personOfClaims(core.db, capabilities.people.reader, claims),
+  })
   const backlog = journalBacklog(parts)
   const live = createLive({
     source: {
@@ -299,6 +306,7 @@ const serve = async (parts: Parts, simulated: ReturnType<typeof simulatedClock> 
       }),
     routes: [
       ...signIn.routes,
+      ...provider.routes,
       ...capabilities.list.flatMap((capability) => capability.routes ?? []),
       ...uploadRoutes(files),
       ...jobRoutes(jobs),
@@ -317,6 +325,7 @@ const serve = async (parts: Parts, simulated: ReturnType<typeof simulatedClock> 
       metrics.plugin,
       live.plugin,
       assets.plugin,
+      provider.plugin,
       async (scope, { callers }) => {
         await scope.register(
           uploadPlugin({ files, authenticate: async (request) => (await callers.of(request)).actor }),

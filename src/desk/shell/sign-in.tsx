@@ -2,6 +2,7 @@
 import { Button, Input, Modal } from 'antd'
 import { type FormEvent, type ReactElement, useEffect, useId, useState } from 'react'
 import { roles, roleWords } from '../../kernel/actor.ts'
+import { type Words, words } from '../../kernel/words.ts'
 import { call } from '../call.ts'
 import { useLanguage, useSay } from '../language.tsx'
 import { currentSession, provider, type SessionState } from '../security/endpoints.ts'
@@ -12,6 +13,22 @@ import { PasskeyButton, SignInStep } from './sign-in-steps.tsx'
 /** Comes back to the page that was asked for. */
 const providerAddress = (): string =>
   `/api/session/provider/start?return=${encodeURIComponent(window.location.pathname + window.location.search)}`
+
+/** How a try by the provider ended, as the address says after the way back. */
+const providerProblems: Readonly<Record<string, Words>> = {
+  unlinked: words(
+    '统一身份认证已通过,但没有找到与您已验证手机号对应的人员。请联系系统管理员登记,或用账号登录后在“账号与安全”中关联。',
+    'The provider knows you, but no person here has your verified phone number. Ask the administrator, or sign in and link it.',
+  ),
+  failed: words(
+    '统一身份认证没有完成,请重试或改用账号密码登录。',
+    'The provider did not finish: try again, or sign in by password.',
+  ),
+  unavailable: words(
+    '统一身份认证暂时无法连接,请改用账号密码登录。',
+    'The provider cannot be reached: sign in by password.',
+  ),
+}
 
 const roleName = (role: string) => roles.find((known) => known === role)
 
@@ -26,6 +43,7 @@ const SignInForm = ({ onSignedIn }: { readonly onSignedIn: () => void | Promise<
   const [accounts, setAccounts] = useState<readonly DemoAccount[]>([])
   const [state, setState] = useState<SessionState | null>(null)
   const [typed, setTyped] = useState<string | null>(null)
+  const providerProblem = providerProblems[new URLSearchParams(window.location.search).get('sign-in') ?? '']
   const [providerName, setProviderName] = useState<string | null>(null)
   const advance = async (next: SessionState) => {
     setState(next)
@@ -90,6 +108,11 @@ const SignInForm = ({ onSignedIn }: { readonly onSignedIn: () => void | Promise<
   return (
     <>
       <RefusalNotice error={error} />
+      {providerProblem !== undefined && (
+        <p className="notice bad" role="alert">
+          {say(providerProblem)}
+        </p>
+      )}
       <form onSubmit={submit} noValidate>
         <div className="field">
           <label htmlFor={`${id}-login`}>{say('账号', 'Account')}</label>

@@ -127,6 +127,29 @@ const sendJson = (reply: FastifyReply, value: unknown): FastifyReply => {
   return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(value))
 }
 
+/** What the platform's own routes get to know of a call. */
+export const webCallOf = (
+  call: Call,
+  caller: Caller,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  serving: Pick<EndpointServing, 'secureCookies'>,
+): WebCall => ({
+  ...call,
+  caller,
+  userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
+  setSessionCookie: (token, maxAgeSeconds) => {
+    const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: serving.secureCookies } as const
+    if (token === null) reply.clearCookie(sessionCookie, options)
+    else
+      reply.setCookie(
+        sessionCookie,
+        token,
+        maxAgeSeconds === undefined ? options : { ...options, maxAge: maxAgeSeconds },
+      )
+  },
+})
+
 const handlerOf = (serving: EndpointServing, served: ServedRoute) => {
   const run = async (
     call: Call,
@@ -136,21 +159,7 @@ const handlerOf = (serving: EndpointServing, served: ServedRoute) => {
     input: { params: unknown; query: unknown; body: unknown },
   ): Promise<unknown> => {
     if ('handle' in served) return withTrace(call.traceId, () => served.handle(call, input))
-    const web: WebCall = {
-      ...call,
-      caller,
-      userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
-      setSessionCookie: (token, maxAgeSeconds) => {
-        const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: serving.secureCookies } as const
-        if (token === null) reply.clearCookie(sessionCookie, options)
-        else
-          reply.setCookie(
-            sessionCookie,
-            token,
-            maxAgeSeconds === undefined ? options : { ...options, maxAge: maxAgeSeconds },
-          )
-      },
-    }
+    const web = webCallOf(call, caller, request, reply, serving)
     return withTrace(call.traceId, () => served.handleWeb(web, input))
   }
   return run

@@ -188,6 +188,15 @@ export const acceptInvitation = endpoint({
   perMinute: 10,
 })
 
+export const readProvider = endpoint({
+  id: 'sign-in.provider',
+  method: 'GET',
+  path: '/api/session/provider',
+  summary: '统一身份认证(未配置时为空)· The identity provider, where there is one',
+  access: 'public',
+  reply: z.object({ name: z.string().nullable() }),
+})
+
 const who = z.object({ personId: z.string() })
 const change = (kind: string, sentence: string) =>
   defineEvent({ kind: `sign_in.${kind}`, version: 1, visibility: 'internal', payload: who, sentence })

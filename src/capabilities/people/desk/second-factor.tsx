@@ -7,6 +7,7 @@ import {
   type Factors,
   newRecoveryCodes,
   ownFactors,
+  provider,
   removePasskey,
   removeTotp,
 } from '../../../desk/security/endpoints.ts'
@@ -20,6 +21,7 @@ import { words } from '../../../kernel/words.ts'
 
 const Shown = ({ factors, onChanged }: { readonly factors: Factors; readonly onChanged: () => void }): ReactElement => {
   const say = useSay()
+  const providerName = useRead(provider, {})
   const [setting, setSetting] = useState<'totp' | 'passkey' | null>(null)
   const [codes, setCodes] = useState<readonly string[]>([])
   const removedTotp = useAct(removeTotp, { refresh: ['sign-in'] })
@@ -99,6 +101,13 @@ const Shown = ({ factors, onChanged }: { readonly factors: Factors; readonly onC
         />
       )}
       <PasskeySetup onCodes={added} />
+      {providerName.data?.name !== undefined && providerName.data.name !== null && factors.providers.length === 0 && (
+        <p>
+          <Button href="/api/session/provider/start?link=1&return=%2Fdesk%2Faccount">
+            {say(`关联${providerName.data.name}`, `Link ${providerName.data.name}`)}
+          </Button>
+        </p>
+      )}
       {factors.providers.map((each) => (
         <p className="quiet small" key={each.issuer}>
           {say('已关联统一身份认证:', 'Linked provider: ')}
