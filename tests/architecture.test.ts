@@ -61,6 +61,7 @@ const order = [
   'appraisal',
   'innovation',
   'insight',
+  'exchange',
 ]
 const ring = (file: string): string => file.split('/')[0] ?? ''
 const capability = (file: string): string | undefined =>

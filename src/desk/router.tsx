@@ -15,6 +15,7 @@ import { NothingHere, Trouble } from './shell/trouble.tsx'
 
 const approvals = () => import('../capabilities/approvals/desk/pages.tsx')
 const projects = () => import('../capabilities/projects/desk/pages.tsx')
+const exchange = () => import('../capabilities/exchange/desk/pages.tsx')
 const people = () => import('../capabilities/people/desk/pages.tsx')
 
 const Home = (): ReactElement => {
@@ -42,6 +43,7 @@ const tree = root.addChildren([
   at('/people/$personId', lazyRouteComponent(people, 'PersonPage')),
   at('/organisations', lazyRouteComponent(people, 'OrganisationsPage')),
   at('/departments', lazyRouteComponent(people, 'DepartmentsPage')),
+  at('/exchange', lazyRouteComponent(exchange, 'ExchangePage')),
   at('/delegation', lazyRouteComponent(people, 'DelegationPage')),
   at('/looks', lazyRouteComponent(people, 'LooksPage')),
   at('/account', lazyRouteComponent(people, 'AccountPage')),

@@ -36,6 +36,8 @@ export interface Config {
   readonly databaseUrl: string | null
   /** Connections at most. */
   readonly databasePool: number
+  /** Connection text of the front database of the data exchange; null = a stand-in beside the embedded database. */
+  readonly exchangeUrl: string | null
   /** null = files lie in the state folder. */
   readonly s3: S3Config | null
   /** null = uploads are not scanned. */
@@ -128,6 +130,7 @@ const clockStart = z
 const variables = {
   NODE_ENV: z.string(),
   DATABASE_URL: webAddress(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/mingzhu'),
+  MINGZHU_EXCHANGE_URL: webAddress(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/exchange'),
   MINGZHU_HOST: filled,
   MINGZHU_PORT: wholeNumber(0, 65_535),
   MINGZHU_PUBLIC_URL: webAddress(['http:', 'https:'], 'https://mingzhu.example.gov.cn').transform((text) =>
@@ -310,6 +313,7 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>> = p
     stateFolder: values.MINGZHU_STATE_FOLDER ?? '.data',
     databaseUrl: values.DATABASE_URL ?? null,
     databasePool: values.MINGZHU_DATABASE_POOL ?? 20,
+    exchangeUrl: values.MINGZHU_EXCHANGE_URL ?? null,
     s3: s3Of(values),
     clamav: clamavHost === undefined ? null : { host: clamavHost, port: values.MINGZHU_CLAMAV_PORT ?? 3310 },
     sessionHours: values.MINGZHU_SESSION_HOURS ?? 12,

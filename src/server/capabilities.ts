@@ -1,13 +1,15 @@
 /** The capabilities in the order of their dependence, and how each gets what it needs of those before it. */
 import { createApprovals } from '../capabilities/approvals/capability.ts'
 import { createCatalogue } from '../capabilities/catalogue/capability.ts'
+import type { ExchangeTarget } from '../capabilities/exchange/actions/context.ts'
+import { createExchange } from '../capabilities/exchange/capability.ts'
 import { createPeople } from '../capabilities/people/capability.ts'
 import { createProjects } from '../capabilities/projects/capability.ts'
 import type { Capability, Platform } from '../platform/platform.ts'
 import type { Vault } from '../platform/vault/vault.ts'
 import { readCalendars } from './calendars.ts'
 
-export const createCapabilities = async (platform: Platform, vault: Vault) => {
+export const createCapabilities = async (platform: Platform, vault: Vault, exchange: ExchangeTarget | null) => {
   const people = createPeople(platform, vault)
   const projects = await createProjects(platform, people.reader)
   const catalogue = createCatalogue(platform, people.reader)
@@ -20,7 +22,21 @@ export const createCapabilities = async (platform: Platform, vault: Vault) => {
     catalogue: catalogue.reader,
     calendar: { current: () => shelf },
   })
-  const list: readonly Capability[] = [people.capability, projects.capability, catalogue.capability, approvals]
+  const reporting = createExchange({
+    platform,
+    people: people.reader,
+    projects: projects.reader,
+    catalogue: catalogue.reader,
+    approvals: approvals.reader,
+    target: exchange,
+  })
+  const list: readonly Capability[] = [
+    people.capability,
+    projects.capability,
+    catalogue.capability,
+    approvals,
+    reporting,
+  ]
   return { list, people, projects, catalogue, approvals }
 }
 export type Capabilities = Awaited<ReturnType<typeof createCapabilities>>

@@ -2,6 +2,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { sql } from 'kysely'
+import type { ExchangeTarget } from '../capabilities/exchange/actions/context.ts'
 import { type Clock, type Instant, localDateOf, msOf } from '../kernel/time.ts'
 import { type Words, words } from '../kernel/words.ts'
 import { simulatedClock, systemClock } from '../platform/clock.ts'
@@ -38,6 +39,7 @@ import { builtAssets } from './assets.ts'
 import { type Capabilities, createCapabilities } from './capabilities.ts'
 import { loadDemo } from './demo/load.ts'
 import { demoProjects } from './demo/projects.ts'
+import { openExchange } from './exchange.ts'
 import { liveVisibility } from './live-visibility.ts'
 import { personOfClaims } from './provider-claims.ts'
 
@@ -65,6 +67,8 @@ interface Parts {
   readonly platform: Platform
   readonly capabilities: Capabilities
   readonly vault: Vault
+  /** Where the data exchange lays its rows; null: nowhere. */
+  readonly exchange: ExchangeTarget | null
 }
 
 /** Seals, lets reactions run and fires timers until nothing is left to do; `work` does more in each round. */
@@ -134,7 +138,7 @@ const assemble = async (
     newId,
   })
   const vault = await openVault(path.join(config.stateFolder, 'vault.key'))
-  return { ...base, platform, vault, capabilities: await createCapabilities(platform, vault) }
+  return { ...base, platform, vault, capabilities: await createCapabilities(platform, vault, base.exchange) }
 }
 
 const openParts = async (config: Config, log: RootLog, clock: Clock, onDatabaseLost: () => void): Promise<Parts> => {
@@ -160,7 +164,8 @@ const openParts = async (config: Config, log: RootLog, clock: Clock, onDatabaseL
       s3: config.s3,
       clamav: config.clamav,
     })
-    const parts = await assemble({ config, log, core, jobs, files }, clock, core.transact)
+    const exchange = await openExchange(config, core, plainLog)
+    const parts = await assemble({ config, log, core, jobs, files, exchange }, clock, core.transact)
     jobs.register(parts.capabilities.list.flatMap((capability) => capability.jobs ?? []))
     await jobs.prepare()
     return parts
@@ -360,6 +365,7 @@ const serve = async (parts: Parts, simulated: ReturnType<typeof simulatedClock> 
       { name: 'jobs', run: () => jobs.stop() },
       { name: 'files', run: () => stopHousekeeping() },
       { name: 'workers', run: () => closeWorkers() },
+      { name: 'exchange', run: async () => parts.exchange?.database.close() },
       { name: 'database', run: () => core.close() },
     ],
   }
