@@ -1,4 +1,5 @@
 /** The capabilities in the order of their dependence, and how each gets what it needs of those before it. */
+import { createAppraisal } from '../capabilities/appraisal/capability.ts'
 import { createApprovals } from '../capabilities/approvals/capability.ts'
 import { createCatalogue } from '../capabilities/catalogue/capability.ts'
 import type { ExchangeTarget } from '../capabilities/exchange/actions/context.ts'
@@ -30,12 +31,14 @@ export const createCapabilities = async (platform: Platform, vault: Vault, excha
     approvals: approvals.reader,
     target: exchange,
   })
+  const appraisal = createAppraisal({ platform, people: people.reader, approvals: approvals.reader })
   const list: readonly Capability[] = [
     people.capability,
     projects.capability,
     catalogue.capability,
     approvals,
     reporting,
+    appraisal,
   ]
   return { list, people, projects, catalogue, approvals }
 }

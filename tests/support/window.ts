@@ -8,6 +8,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createAppraisal } from '../../src/capabilities/appraisal/capability.ts'
 import { createApprovals } from '../../src/capabilities/approvals/capability.ts'
 import {
   type Answers,
@@ -140,7 +141,14 @@ export const fillWindow = async (test: TestPlatform) => {
     catalogue: catalogue.reader,
     calendar: { current: () => shelf },
   })
-  const capabilities: readonly Capability[] = [people.capability, projects.capability, catalogue.capability, approvals]
+  const appraisal = createAppraisal({ platform, people: people.reader, approvals: approvals.reader })
+  const capabilities: readonly Capability[] = [
+    people.capability,
+    projects.capability,
+    catalogue.capability,
+    approvals,
+    appraisal,
+  ]
   for (const capability of capabilities) await capability.prepare?.()
 
   const rules = rulesSchema.parse(
@@ -350,6 +358,7 @@ export const fillWindow = async (test: TestPlatform) => {
     projects,
     catalogue,
     approvals,
+    appraisal,
     capabilities,
     owner,
     otherOwner,

@@ -130,7 +130,8 @@ describe('the ladder of a clock', () => {
         ['overdue-1', true],
         ['overdue-3', true],
       ])
-      expect(spoken.map((each) => each.at)).toEqual([...spoken.map((each) => each.at)].sort())
+      const times = spoken.map((each) => each.at)
+      for (const [index, time] of times.entries()) expect(time >= (times[index - 1] ?? time)).toBe(true)
       const board = await open.as(open.supervisor).call(readClockBoard, { query: { limit: 50 } as never })
       expect(board.rows.find((row) => row.clock.clockId === run.clocks[0]?.clockId)?.escalation).toMatchObject({
         code: 'overdue-3',

@@ -1,6 +1,7 @@
 /** The reader of this capability, for later ones. */
 import { isRefused } from '../../kernel/refusal.ts'
 import { localDateOf } from '../../kernel/time.ts'
+import { assessedMatters, confirmedSignals } from './actions/assessment.ts'
 import type { Context } from './actions/context.ts'
 import { handlingStatuses } from './actions/handling-statuses.ts'
 import { viewsOf } from './actions/item-run-view.ts'
@@ -71,6 +72,8 @@ export const makeApprovalsReader = (context: Context): ApprovalsReader => ({
           ]
     })
   },
+  assessedMatters: (db, span) => assessedMatters(context, db, span),
+  confirmedSignals: (db, span) => confirmedSignals(context, db, span),
   publicProgress: async (db, number) => {
     try {
       return await publicProgress(context, db, number, context.platform.clock())

@@ -141,7 +141,9 @@ export class ClockBook {
 
   async append(clock: ClockRecord, event: ClockEvent): Promise<ClockRecord> {
     const current = this.#clocks.get(clock.id) ?? clock
-    await appendEvent(this.#unit.db, clock.id, current.ledger.length, event)
+    const { actor } = this.#unit
+    const by = actor.kind === 'person' ? actor.personId : null
+    await appendEvent(this.#unit.db, clock.id, current.ledger.length, event, by)
     const next: ClockRecord = { ...current, ledger: [...current.ledger, event] }
     this.#clocks.set(clock.id, next)
     this.#touched.add(clock.id)

@@ -279,7 +279,10 @@ export const moveSignal = async (
 }
 
 const sentenceOf = (row: SignalRecord, person: string): Words => {
-  const fact = (name: string): string => String(row.facts[name] ?? '')
+  const fact = (name: string): string => {
+    const value = row.facts[name]
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+  }
   switch (row.rule) {
     case 'pause-near-due':
       return words(

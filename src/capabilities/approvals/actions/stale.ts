@@ -33,14 +33,14 @@ const arm = async (
   rule: StaleRule,
   subjectId: string,
   since: Instant,
-  payload: Record<string, JsonValue>,
+  payload: { readonly applicationId: string; readonly itemRunId: string | null; readonly key: string },
 ): Promise<void> => {
   const ends = rule.endAfterDays
   for (const days of [...rule.warnAfterDays, ...(ends === null ? [] : [ends])])
     await unit.timers.set({
       kind: STALE_TIMER,
       subjectId,
-      rung: `${String(payload['key'])}:${String(days).padStart(4, '0')}`,
+      rung: `${payload.key}:${String(days).padStart(4, '0')}`,
       dueAt: startOfDay(addDays(localDateOf(since), days)),
       payload: { ...payload, code: rule.code, days },
     })

@@ -13,6 +13,7 @@ import type {
   PublicProgress,
 } from '../contract.ts'
 import type { ExchangeStatus } from '../model/undertaking-rules.ts'
+import type { AssessedMatter, AssessmentSpan, ConfirmedSignal } from './assessment.ts'
 
 export interface ApplicationSummary {
   readonly applicationId: ApplicationId
@@ -76,6 +77,10 @@ export interface ApprovalsReader {
     db: Database,
     filter?: { readonly department?: string; readonly projectId?: ProjectId; readonly limit?: number },
   ) => Promise<readonly OpenClock[]>
+  /** Matters that ended in a span of days or stood overdue at its end; the same for the same `asOf`. */
+  readonly assessedMatters: (db: Database, span: AssessmentSpan) => Promise<readonly AssessedMatter[]>
+  /** Signals of the span that a supervisor confirmed. */
+  readonly confirmedSignals: (db: Database, span: AssessmentSpan) => Promise<readonly ConfirmedSignal[]>
   /** The public face by project number; null when the project is not public. */
   readonly publicProgress: (db: Database, projectNumber: string) => Promise<PublicProgress | null>
 }

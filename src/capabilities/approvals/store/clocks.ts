@@ -1,5 +1,6 @@
 /** Clocks and their ledgers. The hints are the only derived columns; they order lists and are never shown. */
 import { type Selectable, sql } from 'kysely'
+import type { PersonId } from '../../../kernel/identity.ts'
 import type { LocalDate } from '../../../kernel/time.ts'
 import type { Database, DatabaseTransaction } from '../../../platform/platform.ts'
 import type { ApplicationId, ClockId, ItemRunId } from '../contract.ts'
@@ -37,6 +38,7 @@ export const appendEvent = async (
   id: ClockId,
   ordinal: number,
   event: ClockEvent,
+  by: PersonId | null,
 ): Promise<void> => {
   await tables(db)
     .insertInto('approvals.clock_event')
@@ -47,6 +49,7 @@ export const appendEvent = async (
       occurred_at: event.occurredAt,
       recorded_at: event.recordedAt,
       event: json(event),
+      by_person: by,
     })
     .execute()
 }

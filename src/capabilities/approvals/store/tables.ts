@@ -252,6 +252,8 @@ interface ClockEventTable {
   readonly occurred_at: Instant
   readonly recorded_at: Instant
   readonly event: ClockEvent
+  /** Who entered it; null = the system. */
+  readonly by_person: Generated<PersonId | null>
 }
 export interface CertificateTable {
   readonly id: CertificateId
