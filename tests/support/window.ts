@@ -291,6 +291,10 @@ export const fillWindow = async (test: TestPlatform) => {
     const answers: Record<string, Answers[string]> = { ...open.application.answers }
     for (const field of fieldsOf(catalogue.reader.form(open.application.itemIds, open.application.catalogueDay)))
       answers[field.id] = answers[field.id] ?? validAnswer(field)
+    // Figures that must agree with each other do.
+    const { floorAreaTotal, floorAreaAbove, floorAreaBelow } = answers
+    if (typeof floorAreaTotal === 'number' && typeof floorAreaAbove === 'number' && typeof floorAreaBelow === 'number')
+      answers['floorAreaAbove'] = floorAreaTotal - floorAreaBelow
     let now = await as(by).call(saveDraft, {
       params: { applicationId },
       body: { version: open.application.version, answers },

@@ -18,6 +18,7 @@ import type { ApprovalsReader } from './contract/reader.ts'
 import type { CertificateId } from './contract.ts'
 import type { CalendarShelf } from './model/calendar-data.ts'
 import { clockRulesSchema } from './model/clock-rules.ts'
+import { precheckRulesSchema } from './model/precheck.ts'
 import { rulesSchema } from './model/rules.ts'
 import { readUndertakingRules } from './model/undertaking-rules.ts'
 import { clockJobs, clockReactions, clockTimers, prepareClocks } from './reactions/clocks.ts'
@@ -60,6 +61,9 @@ export const createApprovals = (options: ApprovalsOptions): Capability & { reado
     calendars: shelf.current,
     shelf,
     rules,
+    precheck: precheckRulesSchema.parse(
+      JSON.parse(readFileSync(join(platform.config.dataFolder, 'approvals', 'precheck.json'), 'utf8')),
+    ),
     clockRules: clockRulesSchema.parse(read('clock-rules.json')),
     undertakings,
   }

@@ -35,6 +35,7 @@ const contextOf = (open: Window): Context => ({
   calendars: open.calendars,
   shelf: makeLiveShelf(open.calendars),
   rules: open.rules,
+  precheck: { rules: [], files: [] },
   clockRules: open.clockRules,
   undertakings: open.undertakings,
 })

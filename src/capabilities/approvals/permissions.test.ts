@@ -6,6 +6,7 @@ import { isRefused } from '../../kernel/refusal.ts'
 import * as blockContract from './contract/blocks.ts'
 import * as clockContract from './contract/clocks.ts'
 import * as creditContract from './contract/credit.ts'
+import * as precheckContract from './contract/precheck.ts'
 import * as reconciling from './contract/reconcile.ts'
 import * as undertakingContract from './contract/undertakings.ts'
 import * as contract from './contract.ts'
@@ -69,6 +70,7 @@ describe('who may call what', () => {
       [contract.saveDraft, { version: stale, answers: {} }],
       [contract.submitApplication, { version: stale, declared: true }],
       [contract.attachDocument, { materialId: 'none', uploadId: window.platform.newId() }],
+      [precheckContract.runPrecheck, {}],
       [reconciling.readDraftStanding, undefined],
       [reconciling.reconcileDraft, { version: stale }],
     ] as const)
@@ -202,6 +204,7 @@ describe('who may call what', () => {
   it('covers every endpoint that the capability serves', () => {
     const values: readonly unknown[] = [
       contract,
+      precheckContract,
       blockContract,
       clockContract,
       creditContract,

@@ -4,6 +4,7 @@ import type { PeopleReader } from '../../people/contract.ts'
 import type { ProjectReader, ProjectWriter } from '../../projects/contract.ts'
 import type { ClockRules } from '../model/clock-rules.ts'
 import type { Calendars } from '../model/clock-view.ts'
+import type { PrecheckRules } from '../model/precheck.ts'
 import type { Rules } from '../model/rules.ts'
 import type { UndertakingRules } from '../model/undertaking-rules.ts'
 import type { Law } from './law.ts'
@@ -19,6 +20,7 @@ export interface Context {
   /** The same calendars with their files; alive. */
   readonly shelf: LiveShelf
   readonly rules: Rules
+  readonly precheck: PrecheckRules
   readonly clockRules: ClockRules
   readonly undertakings: UndertakingRules
 }

@@ -15,6 +15,7 @@ import { type CaseFile, factsOfApplication, itemRunOf, type LockedCase, readCase
 import type { Context } from './context.ts'
 import { type Reading, viewItemRun, viewsOf } from './item-run-view.ts'
 import { faultsOf, needsOf } from './needs.ts'
+import { precheckFaults } from './precheck.ts'
 import { lawDayOf } from './reconcile.ts'
 
 /** How much of an application somebody may read: all, all but contacts, or nothing. */
@@ -212,7 +213,12 @@ export const readFile = async (
         },
       ]
     }),
-    faults: changing ? faultsOf(context, application, needs, day).map((fault) => ({ ...fault })) : [],
+    faults: changing
+      ? [
+          ...faultsOf(context, application, needs, day),
+          ...(await precheckFaults(context, db, application, documents, day)),
+        ].map((fault) => ({ ...fault }))
+      : [],
     may: applicationMay(actor, factsOfApplication(context, file)),
   }
 }

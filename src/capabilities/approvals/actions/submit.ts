@@ -26,6 +26,7 @@ import type { Context } from './context.ts'
 import { deferralFaults, settleDeclared } from './deferrals.ts'
 import { aboutApplication, subjectOf } from './event-facts.ts'
 import { faultsOf, needsOf } from './needs.ts'
+import { precheckFaults } from './precheck.ts'
 import { requireCurrent } from './reconcile.ts'
 
 export interface FrozenContent {
@@ -92,6 +93,7 @@ export const submitApplication = async (
   const faults = [
     ...faultsOf(context, application, needs, day),
     ...(await deferralFaults(context, unit.db, file, needs, day)),
+    ...(await precheckFaults(context, unit.db, application, documents, day)),
   ]
   if (faults.length > 0) throw refuse.faulty({ count: faults.length }, faults)
 

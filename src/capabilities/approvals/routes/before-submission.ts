@@ -14,8 +14,10 @@ import {
 } from '../actions/blocks.ts'
 import type { Context } from '../actions/context.ts'
 import { readFile } from '../actions/file-view.ts'
+import { runPrecheck } from '../actions/precheck.ts'
 import { readDraftStanding, reconcileDraft } from '../actions/reconcile.ts'
 import * as blocks from '../contract/blocks.ts'
+import * as checking from '../contract/precheck.ts'
 import * as versions from '../contract/reconcile.ts'
 import type { ApplicationId } from '../contract.ts'
 
@@ -38,6 +40,10 @@ export const beforeSubmissionRoutes = (context: Context): readonly Route[] => {
           file: await readFile(context, unit.db, call.actor, params.applicationId, unit.now),
         }
       })
+    }),
+    route(checking.runPrecheck, async (call, { params }) => {
+      await law.freshen(db)
+      return runPrecheck(context, db, call.actor, params.applicationId, platform.clock())
     }),
     ...blockRoutes(context, command),
   ]
