@@ -4,13 +4,27 @@ import { createApprovals } from '../capabilities/approvals/capability.ts'
 import { createCatalogue } from '../capabilities/catalogue/capability.ts'
 import type { ExchangeTarget } from '../capabilities/exchange/actions/context.ts'
 import { createExchange } from '../capabilities/exchange/capability.ts'
+import { createMessages } from '../capabilities/messages/capability.ts'
 import { createPeople } from '../capabilities/people/capability.ts'
 import { createProjects } from '../capabilities/projects/capability.ts'
+import { type MessagesConfig, noChannels } from '../platform/messages/config.ts'
+import { connectOutbox } from '../platform/messages/connect.ts'
 import type { Capability, Platform } from '../platform/platform.ts'
 import type { Vault } from '../platform/vault/vault.ts'
 import { readCalendars } from './calendars.ts'
 
-export const createCapabilities = async (platform: Platform, vault: Vault, exchange: ExchangeTarget | null) => {
+export interface MessagesSetup {
+  readonly config: MessagesConfig
+  /** Where stand-ins of channels keep what they would have sent. */
+  readonly stateFolder: string
+}
+
+export const createCapabilities = async (
+  platform: Platform,
+  vault: Vault,
+  exchange: ExchangeTarget | null,
+  { config = noChannels, stateFolder = '.data' }: Partial<MessagesSetup> = {},
+) => {
   const people = createPeople(platform, vault)
   const projects = await createProjects(platform, people.reader)
   const catalogue = createCatalogue(platform, people.reader)
@@ -32,14 +46,19 @@ export const createCapabilities = async (platform: Platform, vault: Vault, excha
     target: exchange,
   })
   const appraisal = createAppraisal({ platform, people: people.reader, approvals: approvals.reader })
-  const list: readonly Capability[] = [
-    people.capability,
-    projects.capability,
-    catalogue.capability,
-    approvals,
-    reporting,
-    appraisal,
-  ]
-  return { list, people, projects, catalogue, approvals }
+  const before: readonly Capability[] = [people.capability, projects.capability, catalogue.capability, approvals]
+  const after: readonly Capability[] = [reporting, appraisal]
+  const messages = createMessages({
+    platform,
+    vault,
+    people: people.reader,
+    projects: projects.reader,
+    approvals: approvals.reader,
+    outbox: connectOutbox({ config, stateFolder, vault, clock: platform.clock }),
+    config,
+    events: [...before, ...after].flatMap((capability) => capability.events ?? []),
+  })
+  const list: readonly Capability[] = [...before, messages.capability, ...after]
+  return { list, people, projects, catalogue, approvals, messages }
 }
 export type Capabilities = Awaited<ReturnType<typeof createCapabilities>>

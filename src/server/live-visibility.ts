@@ -23,6 +23,9 @@ const isOfficer = (actor: Actor): boolean =>
 export const liveVisibility =
   (db: Database, projects: ProjectReader, clock: Clock): MaySee =>
   async (actor, entry) => {
+    // What concerns one person's messages wakes that person alone.
+    if (entry.kind.startsWith('messages.') && entry.subject.kind === 'person')
+      return actor.kind === 'person' && actor.personId === entry.subject.id
     if (entry.visibility === 'public' || isOfficer(actor)) return true
     if (
       entry.visibility !== 'parties' ||

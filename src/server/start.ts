@@ -138,7 +138,8 @@ const assemble = async (
     newId,
   })
   const vault = await openVault(path.join(config.stateFolder, 'vault.key'))
-  return { ...base, platform, vault, capabilities: await createCapabilities(platform, vault, base.exchange) }
+  const setup = { config: config.messages, stateFolder: config.stateFolder }
+  return { ...base, platform, vault, capabilities: await createCapabilities(platform, vault, base.exchange, setup) }
 }
 
 const openParts = async (config: Config, log: RootLog, clock: Clock, onDatabaseLost: () => void): Promise<Parts> => {

@@ -182,6 +182,16 @@ export interface PeopleReader {
     role: Role,
     now: Instant,
   ) => Promise<readonly DepartmentMember[]>
+  /** Active persons holding a role at `now` in a department, for an organisation, or anywhere; by grant or delegation. */
+  readonly holdersOf: (
+    db: Database,
+    place: {
+      readonly role: Role
+      readonly department?: string | undefined
+      readonly organisationId?: OrganisationId | undefined
+    },
+    now: Instant,
+  ) => Promise<readonly PersonId[]>
 }
 
 export interface NewPerson {

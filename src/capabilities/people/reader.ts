@@ -12,6 +12,7 @@ import { checkPhone, checkUscc } from './model/codes.ts'
 import { delegationInForce, grantStateAt, heldRolesOf } from './model/grants.ts'
 import { departmentsOn } from './store/departments.ts'
 import { delegationsAt, delegationsTo, grantsAt, grantsOf } from './store/grants.ts'
+import { holdersOf } from './store/holders.ts'
 import { organisationById, organisationByUscc, organisationsByIds } from './store/organisations.ts'
 import { activePersons, personById, personIdBy, personNames } from './store/persons.ts'
 
@@ -56,6 +57,7 @@ export const makePeopleReader = (context: PeopleContext): PeopleReader => ({
   department: async (db, code, day) => (await departmentsOn(db, day, code))[0] ?? null,
   departments: (db, day) => departmentsOn(db, day),
   membersOf,
+  holdersOf,
 })
 
 export const makePeopleWriter = (context: PeopleContext): PeopleWriter => ({

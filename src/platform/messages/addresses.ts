@@ -39,6 +39,8 @@ const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
 export interface AddressGuard {
   /** Says whether an IP address may be called. */
   readonly isOpen: (address: string) => boolean
+  /** Says whether an IP address lies in one of the networks that are allowed by name. */
+  readonly isNamed: (address: string) => boolean
   /** Gives the addresses of a host that may be called. Throws `AddressClosed` when there is none. */
   readonly resolve: (host: string) => Promise<readonly string[]>
 }
@@ -63,6 +65,7 @@ export const addressGuard = (networks: readonly string[], find = lookup): Addres
   }
   return {
     isOpen,
+    isNamed: (address) => isIP(address) !== 0 && open.check(address, familyOf(address)),
     resolve: async (host) => {
       const bare = host.replace(/^\[|\]$/g, '')
       const found = isIP(bare) === 0 ? (await find(bare, { all: true })).map((each) => each.address) : [bare]

@@ -252,9 +252,16 @@ export const createOutbox = (options: {
     move: async (
       unit: Unit,
       row: store.DeliveryRow,
-      to: { readonly channel: ChannelName; readonly address: string; readonly addressMasked: string },
+      to: {
+        readonly channel: ChannelName
+        readonly address: string
+        readonly addressMasked: string
+        /** In the form of the other channel; absent: as it is. */
+        readonly content?: MessageContent
+      },
     ): Promise<boolean> => {
       if (row.content === null || !(retryable.includes(row.state) || row.state === 'queued')) return false
+      if (to.content !== undefined) await store.changeContent(unit.db, row.id, to.content)
       await again(unit, row, {
         channel: to.channel,
         address_sealed: vault.seal(to.address, contextOf(row.id)),

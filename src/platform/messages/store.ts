@@ -74,6 +74,13 @@ export const changeDelivery = async (
 ): Promise<void> => {
   await tables(db).updateTable('outbox.delivery').set(change).where('id', '=', id).execute()
 }
+export const changeContent = async (db: DatabaseTransaction, id: string, content: MessageContent): Promise<void> => {
+  await tables(db)
+    .updateTable('outbox.delivery')
+    .set({ content: json(content) })
+    .where('id', '=', id)
+    .execute()
+}
 export const wipeContent = async (db: DatabaseTransaction, id: string): Promise<void> => {
   await tables(db).updateTable('outbox.delivery').set({ content: null }).where('id', '=', id).execute()
 }

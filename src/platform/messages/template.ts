@@ -70,9 +70,10 @@ export const readTemplate = (source: string, allowed: Iterable<string>, where: s
 }
 
 /** Signs that steer a display instead of being shown: controls other than the line feed, and turners of the direction. */
-const STEERING = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g
+const STEERING = /(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/gu
 /** Text of people as text only: without signs that steer a terminal, a header or the direction of writing. */
-export const plainText = (text: string): string => text.replace(/\r\n?/g, '\n').replace(STEERING, '')
+export const plainText = (text: string): string =>
+  text.replace(/\r\n?/g, '\n').replace(/\t/g, ' ').replace(STEERING, '')
 /** One line for a subject, a header or a list: line feeds become spaces. At most `most` characters. */
 export const oneLine = (text: string, most = 200): string => {
   const line = plainText(text).replace(/\s+/g, ' ').trim()
