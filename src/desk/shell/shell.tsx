@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { App, Drawer, Spin } from 'antd'
 import { type ReactElement, Suspense, useEffect, useState } from 'react'
+import { CalendarBanner } from '../../capabilities/approvals/desk/clocks/calendar-banner.tsx'
 import { getMe, type Me } from '../../capabilities/people/contract.ts'
 import { roleWords } from '../../kernel/actor.ts'
 import { words } from '../../kernel/words.ts'
@@ -131,6 +132,9 @@ const Frame = ({ me }: { readonly me: Me }): ReactElement => {
     client.clear()
     window.location.assign('/desk/')
   }
+  const isOfficer = me.roles.some(
+    ({ role }) => role === 'administrator' || role === 'supervisor' || role === 'clerk' || role === 'lead',
+  )
   const held = [...new Set(me.roles.map((one) => say(roleWords[one.role])))].join('、')
   return (
     <div className="frame">
@@ -196,6 +200,7 @@ const Frame = ({ me }: { readonly me: Me }): ReactElement => {
             )}
           </p>
         )}
+        {isOfficer && <CalendarBanner />}
         <Suspense fallback={<Spin style={{ display: 'block', margin: '15vh auto' }} />}>
           <Outlet />
         </Suspense>

@@ -12,6 +12,7 @@ import { Page } from '../../../desk/ui/page.tsx'
 import { words } from '../../../kernel/words.ts'
 import { listDepartments } from '../../people/contract.ts'
 import { readClockBoard } from '../contract.ts'
+import { EscalationMark } from './clocks/escalations-page.tsx'
 import { ColourCounts } from './colour-counts.tsx'
 import { ExplanationDialog, holderWords } from './explanation.tsx'
 import { boardSearch } from './search.ts'
@@ -81,6 +82,10 @@ export const ClocksPage = (): ReactElement => {
                   show: (row) => (
                     <ClockBadge clock={row.clock} onExplain={() => change({ explain: row.clock.clockId })} />
                   ),
+                },
+                {
+                  title: words('催办', 'Escalated'),
+                  show: (row) => (row.escalation === null ? '—' : <EscalationMark mark={row.escalation} />),
                 },
               ]}
               next={data.next}

@@ -1,5 +1,8 @@
 /** The pages of this capability, loaded together as one chunk. */
 export { ApplicationsPage } from './applications-page.tsx'
+export { CalendarsPage } from './clocks/calendars-page.tsx'
+export { EscalationsPage } from './clocks/escalations-page.tsx'
+export { SignalsPage } from './clocks/signals-page.tsx'
 export { ClocksPage } from './clocks-page.tsx'
 export { FilePage } from './file/file-page.tsx'
 export { FormPage } from './form/form-page.tsx'
