@@ -16,6 +16,7 @@ import { NothingHere, Trouble } from './shell/trouble.tsx'
 const approvals = () => import('../capabilities/approvals/desk/pages.tsx')
 const projects = () => import('../capabilities/projects/desk/pages.tsx')
 const exchange = () => import('../capabilities/exchange/desk/pages.tsx')
+const appraisal = () => import('../capabilities/appraisal/desk/pages.tsx')
 const people = () => import('../capabilities/people/desk/pages.tsx')
 
 const Home = (): ReactElement => {
@@ -47,6 +48,9 @@ const tree = root.addChildren([
   at('/organisations', lazyRouteComponent(people, 'OrganisationsPage')),
   at('/departments', lazyRouteComponent(people, 'DepartmentsPage')),
   at('/exchange', lazyRouteComponent(exchange, 'ExchangePage')),
+  at('/appraisal', lazyRouteComponent(appraisal, 'PeriodsPage')),
+  at('/appraisal/$periodId', lazyRouteComponent(appraisal, 'PeriodPage')),
+  at('/appraisal/figures/$figureId', lazyRouteComponent(appraisal, 'FigurePage')),
   at('/delegation', lazyRouteComponent(people, 'DelegationPage')),
   at('/looks', lazyRouteComponent(people, 'LooksPage')),
   at('/account', lazyRouteComponent(people, 'AccountPage')),

@@ -29,6 +29,7 @@ const menu: readonly { readonly href: string; readonly text: Words }[] = [
   { href: '/catalogue', text: words('服务清单', 'Service catalogue') },
   { href: '/guide', text: words('我要办什么', 'What do I need?') },
   { href: '/clock', text: words('期限计算', 'Time limits') },
+  { href: '/appraisal', text: words('办件时效', 'Service times') },
   { href: '/verify', text: words('证件验真', 'Verify') },
 ]
 
