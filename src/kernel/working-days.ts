@@ -13,8 +13,8 @@ import { DAY_MS, type Instant, instantFromMs, type LocalDate } from './time.ts'
 import type { Words } from './words.ts'
 
 export const yearUnknown = defineRefusal('unavailable', 'calendar.year-unknown', {
-  zh: '工作日历未收录{year}年,无法计算期限。请系统管理员载入国务院办公厅关于该年部分节假日安排的通知后重试。',
-  en: 'The working calendar does not cover {year}. An administrator must load the State Council notice for that year.',
+  zh: '工作日历只收录{first}年至{last}年,{year}年的期限还不能计算。请换用这个范围内的日期;需要{year}年的,等国务院办公厅公布该年放假安排并由系统管理员载入后再算。',
+  en: 'The working calendar covers {first} to {last}, not {year}. Use a day within it, or wait until the State Council notice for {year} is out and loaded.',
 })
 
 export type DayKind = 'workday' | 'weekend' | 'holiday' | 'makeup-workday'
@@ -156,7 +156,9 @@ export const makeCalendar = (version: string, published: readonly CalendarYear[]
     }
 
   const covers = (number: DayNumber): boolean => number >= base && number < end
-  const unknown = (number: DayNumber) => yearUnknown({ year: Number(dayOfNumber(number).slice(0, 4)) })
+  const yearOfNumber = (number: DayNumber): number => Number(dayOfNumber(number).slice(0, 4))
+  const unknown = (number: DayNumber) =>
+    yearUnknown({ year: yearOfNumber(number), first: yearOfNumber(base), last: yearOfNumber(end - 1) })
   const classifyAt = (number: DayNumber): DayClass => {
     const found = kinds[number - base]
     if (found === undefined) throw unknown(number)

@@ -59,6 +59,8 @@ export interface JournalReader {
     of: { readonly subject?: { readonly kind: string; readonly id: string }; readonly projectId?: string },
     options?: { readonly visibility?: readonly Visibility[]; readonly limit?: number; readonly afterSeq?: number },
   ) => Promise<readonly JournalEntry[]>
+  /** One entry by its id; null when there is none. */
+  readonly entry: (db: Database, entryId: string) => Promise<JournalEntry | null>
   readonly personalOf: (db: Database, entryId: string) => Promise<Readonly<Record<string, JsonValue>> | null>
 }
 

@@ -10,7 +10,7 @@ import { lawOf } from './actions/catalogue-law.ts'
 import type { Context } from './actions/context.ts'
 import { certificateJob } from './actions/decisions.ts'
 import { ensureCertificate } from './actions/papers.ts'
-import { publicProgress, verifyCertificate, verifyReceipt } from './actions/public.ts'
+import { publicFact, publicProgress, verifyCertificate, verifyReceipt } from './actions/public.ts'
 import { makeLiveShelf } from './actions/shelf.ts'
 import { simulateLimit } from './actions/simulation.ts'
 import { approvalsEvents } from './contract/events.ts'
@@ -82,6 +82,7 @@ export const createApprovals = (options: ApprovalsOptions): Capability & { reado
       progress: (number) => publicProgress(context, db, number, platform.clock()),
       certificate: (code) => verifyCertificate(context, db, code),
       receipt: (number) => verifyReceipt(context, db, number),
+      fact: (entryId) => publicFact(context, db, entryId),
       simulate: (input) => simulateLimit(context, input),
       baseMap: options.projects.baseMap,
       today: () => localDateOf(platform.clock()),

@@ -96,6 +96,8 @@ const addLimits = async (app: FastifyInstance, perMinute: number): Promise<void>
     max: Math.max(perMinute, 1),
     timeWindow: 60_000,
     cache: 20_000,
+    // A caller that has hung up has no address any more.
+    keyGenerator: (request) => (request.ip as string | undefined) ?? 'gone',
     allowList: (request) => /^\/(healthz|readyz|metrics|assets\/)/.test(request.url),
     errorResponseBuilder: (_request, context) => tooManyRequests({ seconds: Math.ceil(context.ttl / 1000) }),
   })

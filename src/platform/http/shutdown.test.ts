@@ -32,7 +32,8 @@ describe('the shutdown', () => {
     }).begin('test')
     expect([done, codes]).toEqual([['database'], [1]])
   })
-  it('ends at once at the second signal', () => {
+  it('takes a second signal for an echo of the first within a second, and ends at once after it', () => {
+    let now = 0
     const codes: number[] = []
     const signals = new EventEmitter()
     const remove = shutDownOnSignals(
@@ -40,11 +41,15 @@ describe('the shutdown', () => {
         log: silent,
         steps: [{ name: 'hangs', run: () => new Promise(() => undefined) }],
         exit: (code) => codes.push(code),
+        now: () => now,
       }),
       signals,
     )
     signals.emit('SIGTERM', 'SIGTERM')
+    now = 999
+    signals.emit('SIGINT', 'SIGINT')
     expect(codes).toEqual([])
+    now = 1_000
     signals.emit('SIGINT', 'SIGINT')
     expect(codes).toEqual([130])
     remove()

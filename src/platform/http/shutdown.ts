@@ -12,7 +12,12 @@ export interface ShutdownOptions {
   /** For one step; after it the next one begins. */
   readonly stepTimeoutMs?: number
   readonly exit?: (code: number) => void
+  /** Milliseconds of a clock that never runs backwards. */
+  readonly now?: () => number
 }
+
+/** A terminal and a launcher both pass one Ctrl-C on: what comes within this time of the first is its echo (ms). */
+const ECHO_MS = 1_000
 
 const withinTime = async (step: ShutdownStep, timeoutMs: number): Promise<void> => {
   let timer: NodeJS.Timeout | undefined
@@ -27,20 +32,22 @@ const withinTime = async (step: ShutdownStep, timeoutMs: number): Promise<void> 
 }
 
 export interface Shutdown {
-  /** Runs every step once and exits: 0 when all went well, 1 otherwise. A second call exits with 130 at once. */
+  /** Runs every step once and exits: 0 when all went well, 1 otherwise. A call a second later or more exits with 130. */
   readonly begin: (reason: string) => Promise<void>
 }
 export const createShutdown = (options: ShutdownOptions): Shutdown => {
   const { log, steps, stepTimeoutMs = 15_000, exit = (code) => process.exit(code) } = options
-  let begun = false
+  const now = options.now ?? (() => performance.now())
+  let begun: number | null = null
   return {
     begin: async (reason) => {
-      if (begun) {
+      if (begun !== null) {
+        if (now() - begun < ECHO_MS) return
         log.warn({ reason }, 'second signal: ending at once')
         exit(130)
         return
       }
-      begun = true
+      begun = now()
       log.info({ reason }, 'shutting down')
       let code = 0
       for (const step of steps) {

@@ -6,6 +6,7 @@ import type { Database, JournalEntry, JournalReader } from '../platform.ts'
 import type { JournalTables } from './tables.ts'
 
 const DEFAULT_LIMIT = 500
+const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
 
 /** The columns of an entry that readers need; `seq` comes from the seal. */
 export const entryColumns = [
@@ -100,6 +101,17 @@ export const journalReader: JournalReader = {
       query = query.where((where) => where.or([where('seal.seq', 'is', null), where('seal.seq', '>', afterSeq)]))
     }
     return (await query.execute()).map(entryOfRow)
+  },
+  entry: async (db, entryId) => {
+    if (!isUuid(entryId)) return null
+    const row = await db
+      .withTables<JournalTables>()
+      .selectFrom('journal.entry as entry')
+      .leftJoin('journal.seal as seal', 'seal.entry_id', 'entry.id')
+      .select([...entryColumns, 'seal.seq'])
+      .where('entry.id', '=', entryId)
+      .executeTakeFirst()
+    return row === undefined ? null : entryOfRow(row)
   },
   personalOf: async (db, entryId) => {
     const row = await db

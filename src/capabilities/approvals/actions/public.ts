@@ -4,10 +4,10 @@ import type { z } from 'zod'
 import type { ReplyOf } from '../../../kernel/endpoint.ts'
 import type { ProjectId } from '../../../kernel/identity.ts'
 import { type Instant, type LocalDate, localDateOf } from '../../../kernel/time.ts'
-import { words } from '../../../kernel/words.ts'
+import { fill, words } from '../../../kernel/words.ts'
 import { dayOfNumber } from '../../../kernel/working-days.ts'
 import type { Database } from '../../../platform/platform.ts'
-import { type PublicProject, stageWords } from '../../projects/contract.ts'
+import { type PublicProject, projectEvents, stageWords } from '../../projects/contract.ts'
 import { certificateIssued, decided } from '../contract/events.ts'
 import type {
   ApplicationId,
@@ -22,6 +22,7 @@ import { viewClock } from '../model/clock-view.ts'
 import { type HolderSpan, holderDays } from '../model/holders.ts'
 import { normaliseVerificationCode } from '../model/numbers.ts'
 import * as refuse from '../model/refusals.ts'
+import type { PublicFact } from '../site/reading.ts'
 import {
   type ApplicationRecord,
   application,
@@ -131,6 +132,21 @@ const groupBy = <T, K>(rows: readonly T[], key: (row: T) => K): ReadonlyMap<K, r
   return groups
 }
 
+/** Names of departments on the day on which each application was accepted: an old file keeps the old names. */
+const departmentNamesByDay = async (
+  context: Context,
+  db: Database,
+  applications: readonly ApplicationRecord[],
+  today: LocalDate,
+): Promise<(application: ApplicationRecord) => DepartmentNames> => {
+  const dayOf = (row: ApplicationRecord): LocalDate => (row.accepted_at === null ? today : localDateOf(row.accepted_at))
+  const current = await departmentNames(context, db, today)
+  const byDay = new Map<LocalDate, DepartmentNames>()
+  for (const day of new Set(applications.map(dayOf)))
+    byDay.set(day, day === today ? current : await departmentNames(context, db, day))
+  return (row) => byDay.get(dayOf(row)) ?? current
+}
+
 /** Public progress of a project; refuses as missing for one that is not published. */
 export const publicProgress = async (
   context: Context,
@@ -148,7 +164,7 @@ export const publicProgress = async (
   const spans = await handlingSpans(db, ids)
   const deferrals = await deferralsByApplication(db, ids)
   const corrections = groupBy(spans.corrections, (row): ApplicationId => row.application_id)
-  const names = await departmentNames(context, db, today)
+  const namesOn = await departmentNamesByDay(context, db, applications, today)
   const entries = await context.platform.journal.entriesOf(db, { projectId: project.id }, { visibility: ['public'] })
   const viewOf = (row: ApplicationRecord): PublicApplication => {
     const first = spans.first.get(row.id)
@@ -170,7 +186,7 @@ export const publicProgress = async (
           ? { gross: 0, authority: 0, applicant: 0, thirdParty: 0 }
           : { ...holderDays(submittedOn, end, spansOf(lists, wholeClock(own), end, now)) },
       items: (runs.get(row.id) ?? []).map((run) =>
-        publicItem(context, run, own, names, codes.get(run.id) ?? null, now),
+        publicItem(context, run, own, namesOn(row), codes.get(run.id) ?? null, now),
       ),
     }
   }
@@ -198,6 +214,25 @@ export const publicProgress = async (
         ? []
         : [{ entryId: entry.id, seq: entry.seq, sentence, occurredAt: entry.occurredAt }]
     }),
+  }
+}
+
+const projectSentences = new Map(projectEvents.map((event) => [event.kind, event.sentence]))
+/** A public entry in words, for the page of its proof; null for an unknown entry and one that is not for everyone. */
+export const publicFact = async (context: Context, db: Database, entryId: string): Promise<PublicFact | null> => {
+  const entry = await context.platform.journal.entry(db, entryId)
+  if (entry === null || entry.visibility !== 'public') return null
+  const own = projectSentences.get(entry.kind)
+  const facts =
+    typeof entry.payload === 'object' && entry.payload !== null && !Array.isArray(entry.payload) ? entry.payload : {}
+  const project =
+    entry.projectId === null ? null : await context.projects.publicProject(db, entry.projectId as ProjectId)
+  return {
+    entryId: entry.id,
+    sentence:
+      sentenceOf(entry) ?? (own === undefined ? entry.kind : fill(own, facts as Readonly<Record<string, unknown>>)),
+    occurredAt: entry.occurredAt,
+    project: project === null ? null : { number: project.caseNumber, name: project.name },
   }
 }
 

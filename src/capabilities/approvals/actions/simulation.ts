@@ -2,6 +2,7 @@
 import type { BodyOf, ReplyOf } from '../../../kernel/endpoint.ts'
 import type { simulateClock } from '../contract.ts'
 import { simulate } from '../model/clock/simulate.ts'
+import { summaryOf } from '../model/clock/summary.ts'
 import type { Context } from './context.ts'
 
 /** Plays the days through the real clock. Refuses what the real clock refuses, at the field that is wrong. */
@@ -20,7 +21,7 @@ export const simulateLimit = (context: Context, input: BodyOf<typeof simulateClo
   return {
     due: result.derived.due,
     provisional: result.derived.provisional,
-    summary: result.summary,
+    summary: summaryOf(result.clock, result.derived, result.rows, { standing: false }),
     rows: result.rows.map((row) => ({
       day: row.day,
       weekday: row.weekday,

@@ -1,5 +1,6 @@
 /** The public pages of the approvals: projects, progress, verification, the time-limit calculator. */
 import { isRefused } from '../../../kernel/refusal.ts'
+import { localDateSchema } from '../../../kernel/time.ts'
 import { type Language, say, words } from '../../../kernel/words.ts'
 import type { PageRequest, PageView, SitePage } from '../../../platform/platform.ts'
 import { stages } from '../../projects/contract.ts'
@@ -7,7 +8,7 @@ import { simulateClock } from '../contract.ts'
 import { type CalculatorForm, CalculatorPage } from './calculator.tsx'
 import { ProgressPage } from './progress.tsx'
 import { ProjectsPage } from './projects.tsx'
-import { ProofPage } from './proof.tsx'
+import { NoSuchFact, ProofPage } from './proof.tsx'
 import type { PublicReading } from './reading.ts'
 import { CertificatePage, NotGenuine, ReceiptPage, VerifyPage } from './verify.tsx'
 
@@ -92,14 +93,21 @@ const receiptPage = (reading: PublicReading): SitePage => ({
       : view(language, receipt.receiptNumber, { body: <ReceiptPage receipt={receipt} language={language} /> })
   },
 })
-const proofPage: SitePage = {
+const proofPage = (reading: PublicReading): SitePage => ({
   path: '/proof/:entryId',
-  render: async ({ params, language }) =>
-    view(language, title('核验公开记录', 'Verify a fact', language), {
-      body: <ProofPage entryId={params['entryId'] ?? ''} language={language} />,
+  render: async ({ params, language }) => {
+    const fact = await reading.fact(params['entryId'] ?? '')
+    if (fact === null)
+      return view(language, title('没有这条公开记录', 'No such fact', language), {
+        status: 404,
+        body: <NoSuchFact language={language} />,
+      })
+    return view(language, title('核验公开记录', 'Verify a fact', language), {
+      body: <ProofPage fact={fact} language={language} />,
       scripts: ['proof'],
-    }),
-}
+    })
+  },
+})
 
 const view = (_language: Language, name: string, parts: Partial<PageView>): PageView => ({
   title: name,
@@ -142,6 +150,12 @@ const calculatorPage = (reading: PublicReading): SitePage => ({
           <CalculatorPage form={{ ...form, start: reading.today() }} result={null} faults={[]} language={language} />
         ),
       })
+    const wrong = faultsInForm(form, language)
+    if (wrong.length > 0)
+      return view(language, name, {
+        status: 400,
+        body: <CalculatorPage form={form} result={null} faults={wrong} language={language} />,
+      })
     const parsed = simulateClock.body?.safeParse({
       start: form.start,
       budget: Number(form.budget),
@@ -173,6 +187,29 @@ const calculatorPage = (reading: PublicReading): SitePage => ({
     }
   },
 })
+/** What is wrong with the fields as they were filled in, each in a sentence that names its field. */
+const faultsInForm = (form: CalculatorForm, language: Language): readonly string[] => {
+  const whole = (text: string, most: number, zh: string, en: string): readonly string[] =>
+    /^\d{1,6}$/.test(text.trim()) && Number(text) <= most
+      ? []
+      : [title(`${zh}:请填写 0 到 ${most} 之间的整数。`, `${en}: a whole number from 0 to ${most}.`, language)]
+  const real = (day: string): boolean => localDateSchema.safeParse(day).success
+  return [
+    ...(real(form.start)
+      ? []
+      : [title('开始日期:没有这一天,请重新选择。', 'Start: there is no such day; choose another.', language)]),
+    ...whole(form.budget, 400, '期限天数', 'Number of days'),
+    ...whole(form.extensionDays, 200, '批准延长的天数', 'Days of extension'),
+    ...form.pauses.flatMap(({ from, to }, index) => {
+      const row = title(`停止计时第${index + 1}行`, `Pause ${index + 1}`, language)
+      if (from === '' || to === '')
+        return [`${row}:${title('请把“从”和“到”都填上。', 'fill in both “from” and “to”.', language)}`]
+      if (!real(from) || !real(to))
+        return [`${row}:${title('没有这一天,请重新选择。', 'there is no such day.', language)}`]
+      return to < from ? [`${row}:${title('“到”不能早于“从”。', '“to” must not be before “from”.', language)}`] : []
+    }),
+  ]
+}
 const fieldName = (path: string, language: Language): string => {
   const names: Readonly<Record<string, [string, string]>> = {
     start: ['开始日期', 'Start'],
@@ -190,6 +227,6 @@ export const approvalPages = (reading: PublicReading): readonly SitePage[] => [
   verifyPage(reading),
   receiptPage(reading),
   certificatePage(reading),
-  proofPage,
+  proofPage(reading),
   calculatorPage(reading),
 ]

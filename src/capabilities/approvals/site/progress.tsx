@@ -61,9 +61,35 @@ const Decision = ({ item, language }: { readonly item: ItemOf; readonly language
       <span className={`tag ${outcome === 'refused' ? 'refused' : 'approved'}`}>
         {say(outcomeWords[outcome], language)}
       </span>{' '}
-      {decidedOn}
+      <span className="whole">{decidedOn}</span>
       <br />
       {verificationCode === null ? documentNumber : <a href={`/verify/${verificationCode}`}>{documentNumber}</a>}
+    </>
+  )
+}
+
+const columns = {
+  department: words('部门', 'Department'),
+  state: words('状态', 'State'),
+  days: words('已用/期限', 'Days used / limit'),
+  due: words('到期', 'Due'),
+  decision: words('决定', 'Decision'),
+} as const
+
+const DaysUsed = ({ item, language }: { readonly item: ItemOf; readonly language: Language }): ReactElement => {
+  if (item.daysUsed === null) return <>—</>
+  if (item.budget === null) return <>{item.daysUsed}</>
+  const late = item.daysUsed > item.budget
+  return (
+    <>
+      <span className="whole">
+        {item.daysUsed} / {item.budget === 0 ? say(words('即办', 'at once'), language) : item.budget}
+      </span>{' '}
+      {late ? (
+        <span className="tag overdue">
+          {say(words(`超期${item.daysUsed - item.budget}天`, `${item.daysUsed - item.budget} late`), language)}
+        </span>
+      ) : null}
     </>
   )
 }
@@ -73,21 +99,24 @@ const ItemRow = ({ item, language }: { readonly item: ItemOf; readonly language:
     <th scope="row">
       <a href={`/catalogue/${item.itemId}`}>{say(item.itemName, language)}</a>
     </th>
-    <td>{item.departmentName}</td>
-    <td>
+    <td data-label={say(columns.department, language)}>{item.departmentName}</td>
+    <td data-label={say(columns.state, language)}>
       {item.hold === null ? (
-        say(itemRunStateWords[item.state], language)
+        <span className="whole">{say(itemRunStateWords[item.state], language)}</span>
       ) : (
         <span className="tag paused">
           {say(words('停止计时', 'Clock paused'), language)}: {say(item.hold, language)}
         </span>
       )}
     </td>
-    <td>{item.daysUsed === null ? '—' : item.budget === null ? item.daysUsed : `${item.daysUsed} / ${item.budget}`}</td>
-    <td>
-      {item.due ?? '—'} {item.dueProvisional ? <ProvisionalMark language={language} /> : null}
+    <td data-label={say(columns.days, language)}>
+      <DaysUsed item={item} language={language} />
     </td>
-    <td>
+    <td data-label={say(columns.due, language)}>
+      <span className="whole">{item.due ?? '—'}</span>{' '}
+      {item.dueProvisional ? <ProvisionalMark language={language} /> : null}
+    </td>
+    <td data-label={say(columns.decision, language)}>
       <Decision item={item} language={language} />
     </td>
   </tr>
@@ -128,18 +157,11 @@ const Application = ({
         role="region"
         aria-label={`${application.caseNumber} ${say(words('事项', 'items'), language)}`}
       >
-        <table>
+        <table className="rows">
           <caption>{say(words('并联办理的事项', 'Items handled in parallel'), language)}</caption>
           <thead>
             <tr>
-              {[
-                words('事项', 'Item'),
-                words('部门', 'Department'),
-                words('状态', 'State'),
-                words('已用/法定工作日', 'Days used / limit'),
-                words('到期', 'Due'),
-                words('决定', 'Decision'),
-              ].map((text) => (
+              {[words('事项', 'Item'), ...Object.values(columns)].map((text) => (
                 <th key={text.zh} scope="col">
                   {say(text, language)}
                 </th>
@@ -207,6 +229,7 @@ export const ProgressPage = ({
           language,
         )}
       </p>
+      {progress.facts.length === 0 ? <Empty>{say(words('暂无公开记录。', 'Nothing yet.'), language)}</Empty> : null}
       <ol className="timeline">
         {progress.facts.map((fact) => (
           <li key={fact.entryId} data-entry={fact.entryId}>

@@ -57,7 +57,8 @@ export const ProjectsPage = ({ projects, base, search, stage, language }: Parts)
       </Empty>
     ) : (
       <div className="scroll" tabIndex={0} role="region" aria-label={say(words('项目列表', 'Projects'), language)}>
-        <table>
+        <table className="rows">
+          <caption>{say(words('项目列表', 'Projects'), language)}</caption>
           <thead>
             <tr>
               {[
@@ -79,10 +80,14 @@ export const ProjectsPage = ({ projects, base, search, stage, language }: Parts)
                 <th scope="row">
                   <a href={`/projects/${encodeURIComponent(project.caseNumber)}`}>{project.name}</a>
                 </th>
-                <td>{project.caseNumber}</td>
-                <td>{project.ownerName}</td>
-                <td>{say(purposeWords[project.purpose], language)}</td>
-                <td>{say(stageWords[project.stage], language)}</td>
+                <td data-label={say(words('编号', 'Number'), language)}>
+                  <span className="whole">{project.caseNumber}</span>
+                </td>
+                <td data-label={say(words('建设单位', 'Owner'), language)}>{project.ownerName}</td>
+                <td data-label={say(words('类型', 'Kind'), language)}>
+                  {say(purposeWords[project.purpose], language)}
+                </td>
+                <td data-label={say(words('阶段', 'Stage'), language)}>{say(stageWords[project.stage], language)}</td>
               </tr>
             ))}
           </tbody>

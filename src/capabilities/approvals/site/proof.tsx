@@ -1,16 +1,41 @@
 /** The page behind 核验: what an inclusion proof is, and its result computed by the visitor's own browser. */
 import type { ReactElement } from 'react'
+import { wallClock } from '../../../kernel/time.ts'
 import { type Language, say, words } from '../../../kernel/words.ts'
+import type { PublicFact } from './reading.ts'
+
+export const NoSuchFact = ({ language }: { readonly language: Language }): ReactElement => (
+  <>
+    <h1>{say(words('没有这条公开记录', 'No such fact'), language)}</h1>
+    <p>
+      {say(words('请从', 'Open it from the '), language)}
+      <a href="/projects">{say(words('项目进度页', 'page of its project'), language)}</a>
+      {say(words('的“公开记录”中点“核验”进入。', '.'), language)}
+    </p>
+  </>
+)
 
 export const ProofPage = ({
-  entryId,
+  fact,
   language,
 }: {
-  readonly entryId: string
+  readonly fact: PublicFact
   readonly language: Language
 }): ReactElement => (
   <>
     <h1>{say(words('核验一条公开记录', 'Verify a published fact'), language)}</h1>
+    <blockquote className="card">
+      <p>{fact.sentence}</p>
+      <p className="muted">
+        <time dateTime={fact.occurredAt}>{wallClock(fact.occurredAt)}</time>
+        {fact.project === null ? null : (
+          <>
+            {' · '}
+            <a href={`/projects/${encodeURIComponent(fact.project.number)}`}>{fact.project.name}</a>
+          </>
+        )}
+      </p>
+    </blockquote>
     <p>
       {say(
         words(
@@ -20,8 +45,8 @@ export const ProofPage = ({
         language,
       )}
     </p>
-    <p className="card" data-proof-auto={entryId}>
-      <output data-result={entryId}>
+    <p className="card" data-proof-auto={fact.entryId}>
+      <output data-result={fact.entryId}>
         {say(
           words(
             '本页需要 JavaScript 才能在您的浏览器中计算;也可下载证明自行核对。',
@@ -33,7 +58,7 @@ export const ProofPage = ({
     </p>
     <ul>
       <li>
-        <a href={`/api/journal/proof/${encodeURIComponent(entryId)}`}>
+        <a href={`/api/journal/proof/${encodeURIComponent(fact.entryId)}`}>
           {say(words('下载证明(JSON)', 'Download the proof (JSON)'), language)}
         </a>
       </li>

@@ -1,6 +1,7 @@
 /** What the public pages of the approvals read; given by the capability, faked by nothing. */
 import type { z } from 'zod'
 import type { BodyOf, ReplyOf } from '../../../kernel/endpoint.ts'
+import type { Instant } from '../../../kernel/time.ts'
 import type { BaseMap, PublicProject } from '../../projects/contract.ts'
 import type { certificateVerificationSchema, PublicProgress, simulateClock, verifyReceipt } from '../contract.ts'
 
@@ -8,6 +9,14 @@ export type CertificateVerification = z.infer<typeof certificateVerificationSche
 export type SimulationInput = BodyOf<typeof simulateClock>
 export type Simulation = ReplyOf<typeof simulateClock>
 export type ReceiptVerification = ReplyOf<typeof verifyReceipt>
+
+export interface PublicFact {
+  readonly entryId: string
+  readonly sentence: string
+  readonly occurredAt: Instant
+  /** Null: about no project, or one that is not published. */
+  readonly project: { readonly number: string; readonly name: string } | null
+}
 
 export interface PublicReading {
   readonly searchProjects: (filter: {
@@ -18,6 +27,8 @@ export interface PublicReading {
   readonly progress: (number: string) => Promise<PublicProgress>
   readonly certificate: (code: string) => Promise<CertificateVerification>
   readonly receipt: (number: string) => Promise<ReceiptVerification>
+  /** A published fact by the id of its entry; null when there is none for everyone to read. */
+  readonly fact: (entryId: string) => Promise<PublicFact | null>
   readonly simulate: (input: SimulationInput) => Simulation
   readonly baseMap: () => BaseMap
   readonly today: () => string

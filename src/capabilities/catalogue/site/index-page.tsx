@@ -10,6 +10,8 @@ import { kindWords, limitText } from './labels.ts'
 export interface IndexView {
   readonly reader: CatalogueReader
   readonly day: LocalDate
+  /** A day was asked for that does not exist: today's catalogue is shown, and said so. */
+  readonly noSuchDay: boolean
   readonly today: LocalDate
   readonly by: 'stage' | 'department'
   readonly search: string
@@ -56,7 +58,7 @@ const ItemTable = ({ view, group }: { readonly view: IndexView; readonly group: 
       <h2 id={`group-${group.id}`}>{group.name}</h2>
       {group.summary === '' ? null : <p className="muted">{group.summary}</p>}
       <div className="scroll">
-        <table>
+        <table className="rows">
           <thead>
             <tr>
               <th scope="col">{t(words('事项', 'Item'))}</th>
@@ -74,9 +76,9 @@ const ItemTable = ({ view, group }: { readonly view: IndexView; readonly group: 
                   <th scope="row">
                     <a href={`/catalogue/${item.itemId}${suffix}`}>{t(item.name)}</a>
                   </th>
-                  <td>{t(kindWords[item.kind])}</td>
-                  <td>{reader.departmentName(item.department, day)}</td>
-                  <td>
+                  <td data-label={t(words('类型', 'Kind'))}>{t(kindWords[item.kind])}</td>
+                  <td data-label={t(words('办理部门', 'Department'))}>{reader.departmentName(item.department, day)}</td>
+                  <td data-label={t(words('办理时限', 'Time limit'))}>
                     {limitText(days, unit, language)}{' '}
                     {needsVerification(certainty) ? <CertaintyMark certainty={certainty} language={language} /> : null}
                   </td>
@@ -124,6 +126,16 @@ export const CatalogueIndex = (view: IndexView): ReactElement => {
         <input id="day" name="day" type="date" defaultValue={day} />
         <button type="submit">{t(words('查找', 'Find'))}</button>
       </form>
+      {view.noSuchDay ? (
+        <p className="notice bad" role="alert">
+          {t(
+            words(
+              `没有您填写的那一天,下面是今天(${today})有效的清单,请重新选择日期。`,
+              `There is no such day; this is the catalogue of today (${today}). Choose another day.`,
+            ),
+          )}
+        </p>
+      ) : null}
       <p>
         <a href={`/catalogue?by=${other}${dayQuery}`}>
           {other === 'stage' ? t(words('按阶段看', 'By stage')) : t(words('按部门看', 'By department'))}

@@ -23,6 +23,7 @@ export const cataloguePages = (reader: CatalogueReader, today: () => LocalDate):
         <CatalogueIndex
           reader={reader}
           day={dayOf(request, today())}
+          noSuchDay={request.query.day !== undefined && !localDateSchema.safeParse(request.query.day).success}
           today={today()}
           by={request.query.by === 'department' ? 'department' : 'stage'}
           search={(request.query.q ?? '').slice(0, 60)}

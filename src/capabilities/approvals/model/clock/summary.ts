@@ -93,7 +93,13 @@ const standing = (unit: Words, derived: DerivedClock): Words => {
   )
 }
 
-export const summaryOf = (clock: Clock, derived: DerivedClock, rows: readonly ClockRow[]): Words => {
+/** `standing: false` leaves out how it stands now: for a computation that no file is behind. */
+export const summaryOf = (
+  clock: Clock,
+  derived: DerivedClock,
+  rows: readonly ClockRow[],
+  options: { readonly standing: boolean } = { standing: true },
+): Words => {
   const unit = clock.unit === 'workday' ? words('个工作日', 'working days') : words('日', 'calendar days')
   const extended =
     derived.extensions === 0
@@ -111,7 +117,7 @@ export const summaryOf = (clock: Clock, derived: DerivedClock, rows: readonly Cl
         ' Provisional: the holidays of a year it touches are not published yet.',
       )
     : words('', '')
-  const now = standing(unit, derived)
+  const now = options.standing ? standing(unit, derived) : words('', '')
   return words(
     `自${derived.startedOn}起算(当日不计入),期限${derived.budget}${unit.zh}${extended.zh};${out.zh};${dueIs.zh}${derived.due}(当日24时止)${rule.zh}。${now.zh}${provisional.zh}`,
     `Started on ${derived.startedOn} (not counted), ${derived.budget} ${unit.en}${extended.en}; ${out.en}. ${dueIs.en}${derived.due}${rule.en}.${now.en}${provisional.en}`,
