@@ -3,6 +3,7 @@ import { openWindow, type Window } from '../../../tests/support/window.ts'
 import { type Actor, anonymous, type Person } from '../../kernel/actor.ts'
 import type { Endpoint } from '../../kernel/endpoint.ts'
 import { isRefused } from '../../kernel/refusal.ts'
+import * as adviceContract from './contract/advice.ts'
 import * as blockContract from './contract/blocks.ts'
 import * as clockContract from './contract/clocks.ts'
 import * as creditContract from './contract/credit.ts'
@@ -205,6 +206,7 @@ describe('who may call what', () => {
     const values: readonly unknown[] = [
       contract,
       precheckContract,
+      adviceContract,
       blockContract,
       clockContract,
       creditContract,

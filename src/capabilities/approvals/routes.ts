@@ -16,6 +16,7 @@ import { simulateLimit } from './actions/simulation.ts'
 import { submitApplication } from './actions/submit.ts'
 import * as contract from './contract.ts'
 import * as refuse from './model/refusals.ts'
+import { adviceRoutes } from './routes/advice.ts'
 import { beforeSubmissionRoutes } from './routes/before-submission.ts'
 import { applicationOfItemRun, applicationOfOpinionTask, itemRunsOf } from './store/item-runs.ts'
 
@@ -46,6 +47,7 @@ export const approvalsRoutes = (context: Context): readonly Route[] => {
   const db = platform.db
   return [
     ...beforeSubmissionRoutes(context),
+    ...adviceRoutes(context),
     route(contract.createApplication, async (call, { body }) => {
       await context.law.freshen(db)
       return command(call, async (unit) => {

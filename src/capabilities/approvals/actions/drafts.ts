@@ -13,6 +13,7 @@ import { changedFields, type FactSource, originsAfter, prefill } from '../model/
 import * as refuse from '../model/refusals.ts'
 import { applicationStateWords } from '../model/words.ts'
 import { mayCreate, mayDiscard, maySave } from '../policy.ts'
+import { closeAdviceOf } from '../store/advice.ts'
 import {
   changeApplication,
   deleteDraft,
@@ -233,7 +234,17 @@ export const discardDraft = async (context: Context, unit: Unit, id: Application
   requirePerson(unit.actor)
   const file = await lockCase(context, unit, id)
   require(mayDiscard(unit.actor, factsOfApplication(context, file)))
-  await deleteDraft(unit.db, id)
+  if (file.book.all().length === 0) await deleteDraft(unit.db, id)
+  else {
+    // What was asked and answered stays in the books: such a draft is closed, not deleted.
+    await file.book.cancel(file.book.open(), '草稿已删除')
+    await file.book.close()
+    await closeAdviceOf(unit.db, id, unit.now)
+    await changeApplication(unit.db, id, requirePerson(unit.actor), unit.now, {
+      state: 'withdrawn',
+      closed_at: unit.now,
+    })
+  }
   await unit.record(draftDiscarded, {
     ...subjectOf(file.application),
     payload: aboutApplication(context, file.application),

@@ -33,7 +33,7 @@ export const sightOf = async (
     actor.roles.some((held) => held.role === 'applicant' && held.organisationId === application.applicant_id)
   if (own) return 'whole'
   // A draft is the applicant's own until it is handed in.
-  if (application.state === 'draft') return 'none'
+  if (application.round === 0) return 'none'
   if (isOfficer(actor)) return 'whole'
   return (await context.projects.maySee(db, actor, application.project_id, localDateOf(now))) ? 'party' : 'none'
 }

@@ -261,6 +261,7 @@ const waitingWords: Readonly<Record<ClockRecord['purpose'], Words>> = {
   item: words('部门办理', 'The department'),
   promise: words('部门办理', 'The department'),
   opinion: words('部门出具意见', 'The opinion of the department'),
+  advice: words('预审答复(非正式)', 'Advice (not binding)'),
   deferral: words('申请人补交容缺材料', 'Documents promised by the applicant'),
   'after-check': words('部门事后核查', 'The check of the commitment'),
 }

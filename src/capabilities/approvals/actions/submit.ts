@@ -19,6 +19,7 @@ import {
   submissionsOf,
 } from '../store/applications.ts'
 import type { PaperReceipt } from '../store/tables.ts'
+import { settleAdvice } from './advice.ts'
 import { settleBlocks } from './blocks.ts'
 import { factsOfApplication, lockCase, requirePerson, requireVersion } from './case-file.ts'
 import type { ClockBook } from './clock-book.ts'
@@ -80,7 +81,10 @@ export const submitApplication = async (
   require(maySubmit(unit.actor, factsOfApplication(context, file)))
   await requireVersion(context, unit, application, seen)
   await requireCurrent(context, unit, application)
-  if (application.state === 'draft') await settleBlocks(context, unit, application)
+  if (application.state === 'draft') {
+    await settleBlocks(context, unit, application)
+    await settleAdvice(context, unit, file)
+  }
   // The law of the day on which the authority first receives the application holds for it.
   const { paper } = application
   const receivedAt = application.round === 0 && paper !== null ? paper.receivedAt : unit.now

@@ -4,7 +4,7 @@ import type { ApplicationState, ItemRunState, OpinionTaskState } from '../contra
 
 /** A draft may also be discarded: then nothing is left of it but the journal. */
 export const applicationLife = lifecycle<ApplicationState>('draft', {
-  draft: ['submitted'],
+  draft: ['submitted', 'withdrawn'],
   submitted: ['correcting', 'accepted', 'refused', 'withdrawn'],
   correcting: ['submitted', 'withdrawn'],
   accepted: ['closed', 'withdrawn'],

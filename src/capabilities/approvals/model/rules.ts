@@ -23,6 +23,12 @@ export const rulesSchema = z.object({
     source: sourceSchema,
     procedureRule: z.string(),
   }),
+  /** Days promised for an answer to a request for advice before submission. */
+  advice: z.object({
+    days: z.number().int().min(1),
+    unit: z.enum(['workday', 'calendar-day']),
+    source: sourceSchema,
+  }),
   /** Who holds the file while a clock is paused on a ground; 'default' for all others. */
   pauseHolders: z
     .object({ default: z.enum(['authority', 'applicant', 'third-party']), source: sourceSchema })

@@ -89,7 +89,7 @@ export const applicationsOfProject = async (
     .selectFrom('approvals.application')
     .selectAll()
     .where('project_id', '=', projectId)
-    .where('state', '!=', 'draft')
+    .where('round', '>', 0)
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .execute()

@@ -35,7 +35,7 @@ export const applicationPage = async (
     .limit(filter.limit)
   const { own, after } = filter
   if (own === null)
-    query = query.where((where) => where.or([where('state', '!=', 'draft'), where('created_by', '=', filter.viewer)]))
+    query = query.where((where) => where.or([where('round', '>', 0), where('created_by', '=', filter.viewer)]))
   else
     query = query.where((where) =>
       where.or([

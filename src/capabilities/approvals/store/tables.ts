@@ -225,6 +225,7 @@ export type ClockPurpose =
   | 'opinion'
   | 'deferral'
   | 'after-check'
+  | 'advice'
 /** Clocks of duties that outlive the decision: nothing that ends an item or an application stops them. */
 export const lastingPurposes: readonly ClockPurpose[] = ['deferral', 'after-check']
 export interface ClockTable extends Hints {

@@ -71,3 +71,41 @@ export const draftOnly = defineRefusal('conflict', 'approvals.draft-only', {
   zh: '申请已经提交,不能再委托填写或收回。',
   en: 'The application has been submitted; parts can no longer be given away or taken back.',
 })
+
+// ---- advice
+export const adviceMissing = defineRefusal('missing', 'approvals.advice-missing', {
+  zh: '没有找到这次预审,请从预审列表重新进入。',
+  en: 'There is no such request for advice; open it from the list again.',
+})
+export const adviceOpen = defineRefusal('conflict', 'approvals.advice-open', {
+  zh: '第 {round} 次预审还在等待答复。请等答复后再送,或者先撤回。',
+  en: 'Request {round} still waits for an answer. Wait for it or withdraw it first.',
+})
+export const adviceClosed = defineRefusal('conflict', 'approvals.advice-closed', {
+  zh: '这次预审已经结束,不能再答复或撤回。',
+  en: 'This request for advice has ended.',
+})
+export const adviceOnlyDrafts = defineRefusal('conflict', 'approvals.advice-only-drafts', {
+  zh: '申请已经提交,不能再送预审。请按窗口的告知办理。',
+  en: 'The application has been submitted; advice is for drafts only.',
+})
+export const adviceStale = defineRefusal('conflict', 'approvals.advice-stale', {
+  zh: '另一位工作人员刚刚处理了这次预审,请刷新后核对。',
+  en: 'Another officer has just dealt with this request; reload the page.',
+})
+export const notAdviser = defineRefusal('forbidden', 'approvals.not-adviser', {
+  zh: '这次预审由综合窗口或所涉部门({departments})的人员答复。',
+  en: 'This is answered by the window or the departments concerned.',
+})
+export const notAdvice = defineRefusal('conflict', 'approvals.not-advice', {
+  zh: '这份草稿本来就是申请,不需要转换,可以直接填写和提交。',
+  en: 'This draft is an application already; fill it in and submit it.',
+})
+export const notConverted = defineRefusal('conflict', 'approvals.not-converted', {
+  zh: '这是预审咨询,还不是申请。请先点“转为申请”(已填内容全部沿用),再提交。',
+  en: 'This is a request for advice. Turn it into an application first; nothing is entered twice.',
+})
+export const adviceAnchor = defineRefusal('invalid', 'approvals.advice-anchor', {
+  zh: '有 {count} 条意见没有标在表单的字段或材料上,请重新选择位置。',
+  en: '{count} remarks are at no field or material of the form; choose their places again.',
+})
