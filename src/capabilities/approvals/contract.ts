@@ -549,6 +549,8 @@ export const askOpinions = endpoint({
     departments: z.array(z.string().max(40)).min(1).max(20),
     question: text(1000),
     days: z.number().int().min(1).max(20),
+    /** Department to reason, where the choice departs from the suggestion. */
+    reasons: z.record(z.string().max(40), z.string().trim().max(500)).optional(),
   }),
   reply: itemRunSchema,
 })
@@ -574,6 +576,8 @@ export const giveOpinion = endpoint({
     code: opinionCodeSchema,
     text: z.string().trim().max(4000).default(''),
     conditions: z.array(text(500)).max(30).default([]),
+    /** For need-information: the fields and materials that it concerns. */
+    anchors: z.array(z.string().max(120)).max(50).optional(),
   }),
   reply: opinionTaskSchema,
 })

@@ -10,6 +10,7 @@ import { all, allowed, type Decision, refusedBecause } from '../../kernel/decisi
 import type { OrganisationId, PersonId } from '../../kernel/identity.ts'
 import type { Words } from '../../kernel/words.ts'
 import type { ApplicationState, ItemRunState, OpinionTaskState } from './contract.ts'
+import { conflictsOpen, opinionsOutdated, proceduresRunning } from './model/consultation/refusals.ts'
 import type { OpenFrontCondition } from './model/front.ts'
 import type { OpinionJoin } from './model/join.ts'
 import { openItemRunStates, openOpinionTaskStates } from './model/lifecycle.ts'
@@ -85,7 +86,7 @@ export const stateFacts = (state: ApplicationState): Record<string, string> => (
 export const impartial = (actor: Actor, facts: { applicantId: OrganisationId; applicantName: string }): Decision =>
   when(!actsFor(actor, facts.applicantId), () => refuse.ownOrganisation({ applicant: facts.applicantName }))
 
-const isClerkOf = (actor: Actor, facts: { createdBy: PersonId }): boolean =>
+export const isClerkOf = (actor: Actor, facts: { createdBy: PersonId }): boolean =>
   actor.kind === 'person' && holds(actor, 'clerk') && facts.createdBy === actor.personId
 
 // ------------------------------------------------------------------------------------------ applicant's side
@@ -186,8 +187,8 @@ export const inState = (facts: ItemRunFacts, states: readonly ItemRunState[], ac
 export const handler = (actor: Actor, facts: ItemRunFacts, roles: readonly Role[]): Decision =>
   all(inDepartment(actor, facts, roles), impartial(actor, facts))
 
-const draftingRoles: readonly Role[] = ['reviewer', 'lead']
-const answeringRoles: readonly Role[] = ['reviewer', 'lead', 'approver']
+export const draftingRoles: readonly Role[] = ['reviewer', 'lead']
+export const answeringRoles: readonly Role[] = ['reviewer', 'lead', 'approver']
 
 export const mayAskOpinions = (actor: Actor, facts: ItemRunFacts): Decision =>
   all(handler(actor, facts, draftingRoles), inState(facts, ['handling'], '征求意见'))
@@ -237,6 +238,12 @@ export const mayExtend = (actor: Actor, facts: ItemRunFacts): Decision =>
       refuse.extensionUsed({ times: facts.clock?.extensions ?? 0 }),
     ),
   )
+const nothingHolds = (join: OpinionJoin): Decision =>
+  all(
+    when(join.conflicts.length === 0, () => conflictsOpen({ departments: join.conflicts.join('、') })),
+    when(join.outdated.length === 0, () => opinionsOutdated({ departments: join.outdated.join('、') })),
+    when(join.procedures.length === 0, () => proceduresRunning({ procedures: join.procedures.join('、') })),
+  )
 /** A draft waits for every opinion that was asked. A disagreement does not stop it: the draft must weigh it. */
 export const mayDraft = (actor: Actor, facts: ItemRunFacts): Decision =>
   all(
@@ -246,6 +253,7 @@ export const mayDraft = (actor: Actor, facts: ItemRunFacts): Decision =>
     when(facts.join.needInformation.length === 0, () =>
       refuse.informationOut({ departments: facts.join.needInformation.join('、') }),
     ),
+    nothingHolds(facts.join),
   )
 const notDrafter = (actor: Actor, facts: ItemRunFacts, roles: readonly Role[]): Decision =>
   when(

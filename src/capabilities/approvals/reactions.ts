@@ -5,6 +5,9 @@ import type { JsonValue, TimerHandler, Unit } from '../../platform/platform.ts'
 import { blockTimer } from './actions/blocks.ts'
 import { lockCase } from './actions/case-file.ts'
 import { CLOCK_TIMER } from './actions/clock-book.ts'
+import { escalateConflict } from './actions/consultation/conflict-sync.ts'
+import { partTimer } from './actions/consultation/parts.ts'
+import { procedureTimer } from './actions/consultation/procedures.ts'
 import type { Context } from './actions/context.ts'
 import { DEFERRAL_TIMER, onDeferralRung, onDeferralTimer } from './actions/deferrals.ts'
 import { aboutApplication, subjectOf } from './actions/event-facts.ts'
@@ -63,6 +66,7 @@ const clockTimer = (context: Context): TimerHandler => ({
     if (clock.purpose === 'deferral') return onDeferralRung(context, unit, file, clock.id, rung.rung, timer.late)
     if (rung.rung !== 'overdue') return
     if (clock.purpose === 'intake') await acceptBySilence(context, unit, file, { at: rung.at, late: timer.late })
+    await escalateConflict(context, unit, file, clock, timer.late)
     const task = file.tasks.find((each) => each.id === clock.opinion_task_id)
     if (task !== undefined) await deemOpinion(context, unit, file, task, timer.late)
   },
@@ -93,6 +97,8 @@ export const timersOf = (context: Context): readonly TimerHandler[] => [
   clockTimer(context),
   pauseTimer(context),
   deferralTimer(context),
+  partTimer(context),
+  procedureTimer(context),
 ]
 
 const PAGE = 200

@@ -18,6 +18,7 @@ import * as contract from './contract.ts'
 import * as refuse from './model/refusals.ts'
 import { adviceRoutes } from './routes/advice.ts'
 import { beforeSubmissionRoutes } from './routes/before-submission.ts'
+import { consultationRoutes } from './routes/consultation.ts'
 import { applicationOfItemRun, applicationOfOpinionTask, itemRunsOf } from './store/item-runs.ts'
 
 type ApplicationId = contract.ApplicationId
@@ -165,6 +166,7 @@ export const approvalsRoutes = (context: Context): readonly Route[] => {
     ),
     route(contract.verifyCertificate, (_call, { params }) => verifyCertificate(context, db, params.code)),
     route(contract.verifyReceipt, (_call, { params }) => verifyReceipt(context, db, params.receiptNumber)),
+    ...consultationRoutes(context),
   ]
 }
 

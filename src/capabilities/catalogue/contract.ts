@@ -38,7 +38,14 @@ import {
 } from './model/schema.ts'
 import type { QuestionsFile } from './model/situation.ts'
 
-export { type Answers as GuideAnswers, answersSchema as guideAnswersSchema } from './model/conditions.ts'
+export {
+  type Answers as GuideAnswers,
+  answersSchema as guideAnswersSchema,
+  type Condition,
+  conditionSchema,
+  evaluate,
+  questionsOf,
+} from './model/conditions.ts'
 export { blocksOf, checkAnswers, type Form, type FormSection, fieldsOf } from './model/form.ts'
 export { type Guidance, guide, leadOf, materialsFor, type NeededMaterial, themeFor } from './model/guide.ts'
 export {
@@ -78,7 +85,7 @@ export {
   type Theme,
   workingLimit,
 } from './model/schema.ts'
-export { type QuestionsFile, readAnswers } from './model/situation.ts'
+export { type QuestionsFile, readAnswers, situationOf } from './model/situation.ts'
 export { departmentName } from './model/versions.ts'
 
 export type ProcedureRule = z.infer<typeof procedureRuleSchema>

@@ -14,7 +14,6 @@ import {
   openFrontConditions,
   standingsOf,
 } from '../model/front.ts'
-import { joinOpinions, type OpinionFacts } from '../model/join.ts'
 import { openOpinionTaskStates } from '../model/lifecycle.ts'
 import * as refuse from '../model/refusals.ts'
 import type { ApplicationFacts, ItemRunFacts, OpinionTaskFacts } from '../policy.ts'
@@ -37,6 +36,7 @@ import {
 } from '../store/item-runs.ts'
 import type { CommitmentRecord, DeferralRecord } from '../store/undertaking-tables.ts'
 import { ClockBook } from './clock-book.ts'
+import { type ConsultationRows, joinOf, loadConsultation } from './consultation/load.ts'
 import type { Context } from './context.ts'
 
 /** Names of departments on one day. */
@@ -66,6 +66,7 @@ export interface CaseFile {
   /** Documents that may follow later, of the whole project, and what was signed for this application. */
   readonly deferrals: readonly DeferralRecord[]
   readonly commitments: readonly CommitmentRecord[]
+  readonly consultation: ConsultationRows
 }
 export interface LockedCase extends CaseFile {
   readonly book: ClockBook
@@ -78,10 +79,13 @@ const loadCase = async (
   today: LocalDate,
 ): Promise<CaseFile> => {
   const ids = [application.id]
+  const itemRuns = await itemRunsOf(db, ids)
+  const tasks = await opinionTasksOf(db, ids)
   return {
     application,
-    itemRuns: await itemRunsOf(db, ids),
-    tasks: await opinionTasksOf(db, ids),
+    itemRuns,
+    tasks,
+    consultation: await loadConsultation(db, application, itemRuns.length > 0, tasks.length > 0),
     corrections: await correctionsOf(db, application.id),
     projectRuns: await standingsInProject(db, application.project_id),
     departments: await departmentNames(context, db, today),
@@ -234,17 +238,6 @@ export const factsOfApplication = (context: Context, file: CaseFile): Applicatio
     blocking: [...blockingAcceptance(context, file), ...owedBefore(file)],
   }
 }
-export const opinionFacts = (file: CaseFile, itemRunId: ItemRunId): readonly OpinionFacts[] => {
-  const own = file.tasks.filter((task) => task.item_run_id === itemRunId)
-  const replaced = new Set(own.flatMap((task) => (task.redo_of === null ? [] : [task.redo_of])))
-  return own.map((task) => ({
-    department: task.department,
-    departmentName: file.departments.name(task.department),
-    state: task.state,
-    code: task.code,
-    superseded: replaced.has(task.id),
-  }))
-}
 export const factsOfTask = (file: CaseFile, task: OpinionTaskRecord): OpinionTaskFacts => ({
   applicantId: file.application.applicant_id,
   applicantName: file.application.applicant_name,
@@ -272,7 +265,7 @@ export const factsOfItemRun = (
     department: run.department,
     departmentName: file.departments.name(run.department),
     state: run.state,
-    join: joinOpinions(opinionFacts(file, run.id)),
+    join: joinOf(context, file, run),
     heldBy: holdOf(run, today)?.label ?? null,
     proposedBy: run.proposal?.proposedBy ?? null,
     draftedBy: run.draft?.draftedBy ?? null,

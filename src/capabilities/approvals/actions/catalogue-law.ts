@@ -3,14 +3,18 @@ import type { LocalDate } from '../../../kernel/time.ts'
 import {
   blocksOf,
   type CatalogueReader,
+  type Condition,
   checkAnswers,
   type Form,
+  evaluate,
   fieldsOf,
   type GuideAnswers,
   guide,
   type ItemVersion,
   leadOf,
   materialsFor,
+  questionsOf,
+  situationOf,
 } from '../../catalogue/contract.ts'
 import type { Answers } from '../contract.ts'
 import type { MaterialTerms } from '../model/materials.ts'
@@ -34,6 +38,7 @@ const termsOf = (catalogue: CatalogueReader, item: ItemVersion): ItemTerms => {
     stage: item.stage,
     kind: item.kind,
     department: item.department,
+    alsoDepartments: item.alsoDepartments,
     alongside: item.parallelGroup === 'PX',
     safety: item.safety,
     deemedOnSilence: item.deemedOnSilence,
@@ -105,6 +110,16 @@ export const lawOf = (catalogue: CatalogueReader, rules: Rules): Law => {
           }),
         ),
       ),
+    truth: (condition, answers, facts) => {
+      const more = guideAnswersOf(facts)
+      const situation = situationOf(catalogue.questions(), { ...guideAnswersOf(answers), ...more })
+      const names = questionsOf(condition, situation.named).filter((name) => name.includes('.'))
+      const visibleWhen = new Map<string, Condition>([
+        ...situation.visibleWhen,
+        ...names.map((name): [string, Condition] => [name, { always: true }]),
+      ])
+      return evaluate(condition, { ...situation, visibleWhen })
+    },
     freshen: catalogue.freshen,
     form: (itemIds, day) => formTermsOf(catalogue.form(itemIds, day)),
     sections: (itemIds, day) =>

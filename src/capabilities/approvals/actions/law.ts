@@ -8,7 +8,7 @@ import type { Certainty } from '../../../kernel/sourced.ts'
 import type { LocalDate } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
 import type { Database } from '../../../platform/platform.ts'
-import type { FormBlock, formReplySchema } from '../../catalogue/contract.ts'
+import type { Condition, FormBlock, formReplySchema } from '../../catalogue/contract.ts'
 import type { Answers } from '../contract.ts'
 import type { GroundTerms, LimitTerms } from '../model/clock-plan.ts'
 import type { FrontHold } from '../model/front.ts'
@@ -38,6 +38,8 @@ export interface ItemTerms {
   readonly stage: string
   readonly kind: string
   readonly department: string
+  /** Departments that the catalogue names beside it. */
+  readonly alsoDepartments: readonly string[]
   /** Runs alongside the stages (environment, water conservation, …) and holds none of them. */
   readonly alongside: boolean
   readonly safety: boolean
@@ -84,6 +86,8 @@ export interface Law {
   readonly neededItems: (guideAnswers: Answers, day: LocalDate) => ReadonlySet<string>
   /** The materials of items, each with whether it is needed for these answers. */
   readonly materials: (itemIds: readonly string[], guideAnswers: Answers, day: LocalDate) => readonly MaterialTerms[]
+  /** Whether a condition holds: over answers of the guide and further facts by name. */
+  readonly truth: (condition: Condition, guideAnswers: Answers, facts: Answers) => 'yes' | 'no' | 'unknown'
   readonly form: (itemIds: readonly string[], day: LocalDate) => FormTerms
   /** The same form by sections, whole. */
   readonly sections: (itemIds: readonly string[], day: LocalDate) => FormSections

@@ -264,6 +264,8 @@ const waitingWords: Readonly<Record<ClockRecord['purpose'], Words>> = {
   advice: words('预审答复(非正式)', 'Advice (not binding)'),
   deferral: words('申请人补交容缺材料', 'Documents promised by the applicant'),
   'after-check': words('部门事后核查', 'The check of the commitment'),
+  information: words('申请人补充信息', 'Information from the applicant'),
+  conflict: words('协调部门意见分歧', 'Mediation between departments'),
 }
 const itemWords: Readonly<Record<string, Words>> = {
   drafted: words('审核拟定的决定', 'Review of the draft'),

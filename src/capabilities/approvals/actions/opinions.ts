@@ -2,41 +2,30 @@
 import { require } from '../../../kernel/decision.ts'
 import { wallClock } from '../../../kernel/time.ts'
 import type { Unit } from '../../../platform/platform.ts'
-import { opinionAsked, opinionDeemed, opinionGiven, opinionOpened, readyToDraft } from '../contract/events.ts'
+import { opinionDeemed, opinionGiven, opinionOpened } from '../contract/events.ts'
 import type { ItemRunId, OpinionCode, OpinionTaskId } from '../contract.ts'
-import { planClock } from '../model/clock-plan.ts'
-import { joinOpinions } from '../model/join.ts'
+import { partsOpen } from '../model/consultation/refusals.ts'
 import { openOpinionTaskStates } from '../model/lifecycle.ts'
 import * as refuse from '../model/refusals.ts'
 import { opinionCodeWords } from '../model/words.ts'
 import { mayAskOpinions, mayGiveOpinion } from '../policy.ts'
-import type { ClockRecord } from '../store/clocks.ts'
-import {
-  changeOpinionTask,
-  type ItemRunRecord,
-  insertOpinionTask,
-  type OpinionTaskRecord,
-  opinionTasksOf,
-} from '../store/item-runs.ts'
+import { changeOpinionTask, type OpinionTaskRecord } from '../store/item-runs.ts'
 import {
   factsOfTask,
   type LockedCase,
   lockedFactsOfItemRun,
   lockItemRun,
   lockOpinionTask,
-  opinionFacts,
   requirePerson,
   requireVersion,
 } from './case-file.ts'
+import { proposeInformation } from './consultation/information.ts'
+import { openPartNames, openPartsIn, recallOpenParts } from './consultation/parts.ts'
+import { evaluateOpinions } from './consultation/ready.ts'
+import { leastLeft, sendTask } from './consultation/send.ts'
+import { noteRound } from './consultation/suggest.ts'
 import type { Context } from './context.ts'
 import { aboutItem, subjectOf } from './event-facts.ts'
-
-/** Workdays that a clock still has; a clock in calendar days is measured by the workdays until its due day. */
-const workdaysLeft = (context: Context, unit: Unit, file: LockedCase, clock: ClockRecord): number => {
-  const derived = file.book.derived(clock)
-  if (clock.terms.unit === 'workday') return derived.remaining
-  return derived.due === null ? 0 : Math.max(0, context.calendars().current.workdaysBetween(unit.today, derived.due))
-}
 
 /**
  * Asks departments for their opinion, all at once. The department's days may not exceed what the item and the stage still
@@ -46,9 +35,15 @@ export const askOpinions = async (
   context: Context,
   unit: Unit,
   id: ItemRunId,
-  input: { readonly departments: readonly string[]; readonly question: string; readonly days: number },
+  input: {
+    readonly departments: readonly string[]
+    readonly question: string
+    readonly days: number
+    /** Department to reason: why it is asked beside, or not asked against, the suggestion of the rules. */
+    readonly reasons?: Readonly<Record<string, string>> | undefined
+  },
 ): Promise<void> => {
-  const person = requirePerson(unit.actor)
+  requirePerson(unit.actor)
   const { file, run } = await lockItemRun(context, unit, id)
   require(mayAskOpinions(unit.actor, lockedFactsOfItemRun(context, unit, file, run)))
   const departments = [...new Set(input.departments)]
@@ -63,58 +58,14 @@ export const askOpinions = async (
     throw refuse.opinionStillOpen({
       department: stillOpen.map((task) => file.departments.name(task.department)).join('、'),
     })
-  const limits = [
-    ...file.book.open({ purpose: ['item', 'promise'], itemRunId: id }),
-    ...file.book.open({ purpose: ['stage'] }),
-  ]
-  const remaining = limits.map((clock) => workdaysLeft(context, unit, file, clock))
-  const least = remaining.length === 0 ? null : Math.min(...remaining)
+  const least = leastLeft(context, unit, file, run)
   if (least !== null && input.days > least) throw refuse.overBudget({ days: input.days, remaining: least })
-  const plan = planClock(
-    'department',
-    {
-      days: input.days,
-      unit: 'workday',
-      citation: { basis: '牵头部门征求意见时确定', certainty: 'C' },
-      extension: null,
-    },
-    { grounds: [], calendarVersion: context.calendars().current.version, rules: context.rules },
-  )
+  await noteRound(context, unit, file, run, departments, input.reasons ?? {})
   for (const department of departments) {
-    const taskId = unit.newId<'opinion-task'>()
-    const old = own.filter((task) => task.department === department && task.state !== 'cancelled').at(-1)
-    await insertOpinionTask(unit.db, {
-      id: taskId,
-      item_run_id: id,
-      application_id: file.application.id,
-      department,
-      question: input.question,
-      sent_at: unit.now,
-      sent_by: person,
-      redo_of: old?.id ?? null,
-    })
-    if (plan !== null)
-      await file.book.start({
-        purpose: 'opinion',
-        department,
-        label: { zh: `征求意见:${run.item_name.zh}`, en: `Opinion: ${run.item_name.en}` },
-        plan,
-        itemRunId: id,
-        opinionTaskId: taskId,
-      })
-    await unit.record(opinionAsked, {
-      ...subjectOf(file.application),
-      payload: {
-        ...aboutItem(context, file, run),
-        opinionTaskId: taskId,
-        askedDepartment: department,
-        askedDepartmentName: file.departments.name(department),
-        days: input.days,
-        redoOf: old?.id ?? null,
-      },
-    })
+    const redoOf = own.filter((task) => task.department === department && task.state !== 'cancelled').at(-1) ?? null
+    await sendTask(context, unit, file, run, { department, question: input.question, days: input.days, redoOf })
   }
-  await file.book.close()
+  await evaluateOpinions(context, unit, file, run)
 }
 
 export const openOpinionTask = async (context: Context, unit: Unit, id: OpinionTaskId, seen: number): Promise<void> => {
@@ -139,8 +90,10 @@ export interface OpinionInput {
   readonly code: OpinionCode
   readonly text: string
   readonly conditions: readonly string[]
+  /** What the information that is needed concerns: 'field:<id>' or 'material:<id>'. */
+  readonly anchors?: readonly string[] | undefined
 }
-const checkOpinion = (input: OpinionInput): void => {
+export const checkOpinion = (input: OpinionInput): void => {
   const conditional = input.code === 'agree-with-conditions'
   if (conditional && input.conditions.length === 0)
     throw refuse.conditionsNeeded({}, [{ path: 'conditions', message: '请至少写明一项条件。' }])
@@ -170,6 +123,8 @@ export const giveOpinion = async (
   require(mayGiveOpinion(unit.actor, factsOfTask(file, task)))
   await requireVersion(context, unit, task, input.version)
   checkOpinion(input)
+  const open = openPartsIn(file, id)
+  if (open.length > 0) throw partsOpen({ count: open.length, who: openPartNames(file, id) })
   await changeOpinionTask(unit.db, id, person, unit.now, {
     state: 'given',
     code: input.code,
@@ -191,6 +146,8 @@ export const giveOpinion = async (
       codeName: opinionCodeWords[input.code].zh,
     },
   })
+  if (input.code === 'need-information')
+    await proposeInformation(context, unit, file, run, task, { text: input.text, anchors: input.anchors ?? [] })
   await evaluateOpinions(context, unit, file, run)
 }
 
@@ -207,6 +164,7 @@ export const deemOpinion = async (
   if (run === undefined || item === null || !item.deemedOnSilence || item.safety) return
   if (!openOpinionTaskStates.includes(task.state)) return
   await changeOpinionTask(unit.db, task.id, null, unit.now, { state: 'deemed', given_at: unit.now })
+  await recallOpenParts(context, unit, file, task.id, '征求意见期满,视为无异议')
   await file.book.stop(file.book.open({ opinionTaskId: task.id }))
   await file.book.close()
   await unit.record(opinionDeemed, {
@@ -220,15 +178,4 @@ export const deemOpinion = async (
     },
   })
   await evaluateOpinions(context, unit, file, run)
-}
-
-/** Evaluated on every event that can complete the opinions, in its transaction: nothing waits for a click. */
-const evaluateOpinions = async (context: Context, unit: Unit, file: LockedCase, run: ItemRunRecord): Promise<void> => {
-  if (run.state !== 'handling') return
-  const tasks = await opinionTasksOf(unit.db, [file.application.id])
-  if (!joinOpinions(opinionFacts({ ...file, tasks }, run.id)).complete) return
-  await unit.record(readyToDraft, {
-    ...subjectOf(file.application),
-    payload: aboutItem(context, file, run),
-  })
 }

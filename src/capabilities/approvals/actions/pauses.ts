@@ -119,11 +119,41 @@ export const decidePause = async (
     (each) => each.id === proposal.ground,
   )
   if (ground === undefined) throw refuse.groundNotAllowed({ ground: proposal.label.zh })
+  await beginPause(context, unit, file, run, {
+    ground: proposal.ground,
+    label: proposal.label,
+    basis: ground.basis,
+    days: proposal.expectedDays,
+  })
+}
+
+export interface PauseNotice {
+  readonly ground: string
+  readonly label: { readonly zh: string; readonly en: string }
+  readonly basis: string
+  /** Workdays, as told to the applicant. */
+  readonly days: number
+}
+/**
+ * Lets every clock of an item stand still on a ground until the announced day, and tells the applicant. Clocks of opinions
+ * stand still with the item: they hold on a legal ground only. Gives the notice. The caller has checked who may.
+ */
+export const beginPause = async (
+  context: Context,
+  unit: Unit,
+  file: LockedCase,
+  run: ItemRunRecord,
+  notice: PauseNotice,
+): Promise<string> => {
+  const { id } = run
+  const person = requirePerson(unit.actor)
   const noticeId = unit.newId()
-  const until = context.calendars().current.addWorkdays(unit.today, proposal.expectedDays)
-  const holder = holderOfGround(context.rules, proposal.ground)
-  const pause = { ground: proposal.ground, approvedBy: person, noticeId, holder, until }
-  const clocks = file.book.open({ purpose: ['item', 'promise'], itemRunId: id })
+  const until = context.calendars().current.addWorkdays(unit.today, notice.days)
+  const holder = holderOfGround(context.rules, notice.ground)
+  const pause = { ground: notice.ground, approvedBy: person, noticeId, holder, until }
+  const clocks = file.book
+    .open({ purpose: ['item', 'promise', 'opinion'], itemRunId: id })
+    .filter((clock) => clock.purpose !== 'opinion' || clock.terms.grounds.some(({ code }) => code === notice.ground))
   const leading = file.book.leading(id)
   // A promise that is already broken cannot be paused; the clock of the law must be in time.
   for (const clock of clocks)
@@ -134,9 +164,9 @@ export const decidePause = async (
     proposal: null,
     hold: {
       noticeId,
-      ground: proposal.ground,
-      label: proposal.label,
-      basis: ground.basis,
+      ground: notice.ground,
+      label: notice.label,
+      basis: notice.basis,
       since: unit.now,
       until,
       holder,
@@ -154,16 +184,17 @@ export const decidePause = async (
     payload: {
       ...aboutItem(context, file, run),
       noticeId,
-      ground: proposal.ground,
-      groundName: proposal.label.zh,
-      basis: ground.basis,
-      days: proposal.expectedDays,
+      ground: notice.ground,
+      groundName: notice.label.zh,
+      basis: notice.basis,
+      days: notice.days,
       from: localDateOf(unit.now),
     },
   })
+  return noticeId
 }
 /** The first instant after a day in Shanghai. */
-const endOf = (day: LocalDate) => startOfDay(addDays(day, 1))
+export const endOf = (day: LocalDate) => startOfDay(addDays(day, 1))
 
 export const resumeItemRun = async (
   context: Context,
@@ -188,7 +219,7 @@ export const endPause = async (
 ): Promise<void> => {
   const { hold } = run
   if (hold === null) throw refuse.notPaused()
-  for (const clock of file.book.open({ purpose: ['item', 'promise'], itemRunId: run.id }))
+  for (const clock of file.book.open({ purpose: ['item', 'promise', 'opinion'], itemRunId: run.id }))
     if (file.book.derived(clock).openPauses.includes(hold.noticeId)) await file.book.resume(clock, hold.noticeId)
     else file.book.touch(clock)
   await file.book.syncStage(null)

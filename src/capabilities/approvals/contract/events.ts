@@ -8,6 +8,7 @@ import { outcomeSchema } from '../contract.ts'
 import { beforeSubmissionEvents } from './events-before-submission.ts'
 import { clockEvents } from './events-clocks.ts'
 import { undertakingEvents } from './events-undertakings.ts'
+import { consultationEvents } from './events-consultation.ts'
 
 const applicationFacts = {
   applicationId: z.string(),
@@ -334,4 +335,5 @@ export const approvalsEvents: readonly EventKind[] = [
   ...beforeSubmissionEvents,
   ...clockEvents,
   ...undertakingEvents,
+  ...consultationEvents,
 ] as readonly EventKind[]

@@ -19,12 +19,26 @@ export interface OpinionJoin {
   /** Departments that asked for information; a new request to them is needed. */
   readonly needInformation: readonly string[]
   readonly disagreeing: readonly string[]
+  /** Departments whose opinions contradict each other and were not mediated yet. */
+  readonly conflicts: readonly string[]
+  /** Departments whose opinion rests on facts that have changed since. */
+  readonly outdated: readonly string[]
+  /** Special procedures under way: the decision rests on their result. */
+  readonly procedures: readonly string[]
   /** True when a draft may be made: every opinion is in (or deemed, or cancelled) and no question is open. */
   readonly complete: boolean
 }
 
+/** What else holds a draft beside the answers themselves. */
+export interface Holding {
+  readonly conflicts: readonly string[]
+  readonly outdated: readonly string[]
+  readonly procedures: readonly string[]
+}
+const nothing: Holding = { conflicts: [], outdated: [], procedures: [] }
+
 /** Gives what the opinions asked for an item say together. No opinions asked = complete. */
-export const joinOpinions = (tasks: readonly OpinionFacts[]): OpinionJoin => {
+export const joinOpinions = (tasks: readonly OpinionFacts[], holding: Holding = nothing): OpinionJoin => {
   const current = tasks.filter((task) => !task.superseded && task.state !== 'cancelled')
   const names = (chosen: (task: OpinionFacts) => boolean): readonly string[] =>
     current.filter(chosen).map((task) => task.departmentName)
@@ -34,7 +48,10 @@ export const joinOpinions = (tasks: readonly OpinionFacts[]): OpinionJoin => {
     waiting,
     needInformation,
     disagreeing: names((task) => task.state === 'given' && task.code === 'disagree'),
-    complete: waiting.length === 0 && needInformation.length === 0,
+    ...holding,
+    complete: [waiting, needInformation, holding.conflicts, holding.outdated, holding.procedures].every(
+      (names) => names.length === 0,
+    ),
   }
 }
 

@@ -1,6 +1,7 @@
 /** Settings of the window that the catalogue does not hold: `data/approvals/rules.json`, each with its source. */
 import { z } from 'zod'
 import { sourceSchema } from '../../../kernel/sourced.ts'
+import { consultationRulesSchema } from './consultation/rules.ts'
 
 export const rulesSchema = z.object({
   /** A clock turns to warning when this share of its budget is left, within bounds in days of its unit. */
@@ -33,6 +34,8 @@ export const rulesSchema = z.object({
   pauseHolders: z
     .object({ default: z.enum(['authority', 'applicant', 'third-party']), source: sourceSchema })
     .catchall(z.unknown()),
+  /** Whom to ask, material facts, and the days of conflicts, questions, hearings and special procedures. */
+  consultation: consultationRulesSchema,
 })
 export type Rules = z.infer<typeof rulesSchema>
 

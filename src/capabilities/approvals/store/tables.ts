@@ -223,6 +223,8 @@ export type ClockPurpose =
   | 'item'
   | 'promise'
   | 'opinion'
+  | 'information'
+  | 'conflict'
   | 'deferral'
   | 'after-check'
   | 'advice'
