@@ -91,7 +91,7 @@ describe('opinions', () => {
     const run = await ask(await onlyRun(), ['housing', 'ecology'])
     const early = await window.refusalOf(draft(run))
     expect(early.code).toBe('approvals.opinions-out')
-    await answer(run, 'housing', 'agree')
+    await answer(run, 'housing', 'disagree', '间距不足。')
     expect(await kindsOf(run)).not.toContain('approvals.ready-to-draft')
     await answer(run, 'ecology', 'disagree', '与环评不一致。')
     expect((await kindsOf(run)).filter((kind) => kind === 'approvals.ready-to-draft')).toHaveLength(1)

@@ -6,6 +6,7 @@ import { isRefused } from '../../kernel/refusal.ts'
 import * as adviceContract from './contract/advice.ts'
 import * as blockContract from './contract/blocks.ts'
 import * as clockContract from './contract/clocks.ts'
+import * as consultation from './contract/consultation.ts'
 import * as creditContract from './contract/credit.ts'
 import * as precheckContract from './contract/precheck.ts'
 import * as reconciling from './contract/reconcile.ts'
@@ -209,6 +210,7 @@ describe('who may call what', () => {
       adviceContract,
       blockContract,
       clockContract,
+      consultation,
       creditContract,
       reconciling,
       undertakingContract,

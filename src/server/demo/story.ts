@@ -1,4 +1,5 @@
 /** The acts from which stories are made: register, apply, accept, ask and give opinions, decide. Each goes through endpoints. */
+import { readSuggestions } from '../../capabilities/approvals/contract/consultation.ts'
 import {
   type ApplicationFile,
   type ApplicationId,
@@ -230,16 +231,25 @@ export const correct = async (
 }
 
 const question = '请就本项目涉及你部门职责的内容提出意见。'
+/** Asks departments; where the choice departs from the suggestion of the rules, the reason is given with it. */
 export const consult = async (
   driver: Driver,
   run: ItemRunView,
   departments: readonly string[],
   days: number,
-): Promise<ItemRunView> =>
-  driver.call(loginsOf(run.department).reviewer, askOpinions, {
-    params: { itemRunId: run.itemRunId },
-    body: { departments: [...departments], question, days },
+): Promise<ItemRunView> => {
+  const { reviewer } = loginsOf(run.department)
+  const params = { itemRunId: run.itemRunId }
+  const { suggestions } = await driver.call(reviewer, readSuggestions, { params })
+  const reasons = Object.fromEntries([
+    ...suggestions.map((each) => [each.department, '前期策划阶段已取得该部门意见。']),
+    ...departments.map((department) => [department, '项目位置涉及该部门管理的设施。']),
+  ])
+  return driver.call(reviewer, askOpinions, {
+    params,
+    body: { departments: [...departments], question, days, reasons },
   })
+}
 /** Gives every open opinion of an item. */
 export const opine = async (driver: Driver, run: ItemRunView, code: OpinionCode = 'agree'): Promise<ItemRunView> => {
   for (const task of run.opinionTasks.filter((each) => each.state === 'sent' || each.state === 'opened'))

@@ -1,40 +1,19 @@
 /** Contradicting opinions as the system follows them: raised, kept, settled, escalated; without a click. */
-import { require } from '../../../../kernel/decision.ts'
 import type { Unit } from '../../../../platform/platform.ts'
-import type { ConflictId } from '../../contract/consultation.ts'
-import {
-  conflictEscalated,
-  conflictRaised,
-  conflictResolved,
-  conflictSettled,
-} from '../../contract/events-consultation.ts'
-import type { ItemRunId, OpinionTaskId } from '../../contract.ts'
+import { conflictEscalated, conflictRaised, conflictSettled } from '../../contract/events-consultation.ts'
+import type { OpinionTaskId } from '../../contract.ts'
 import { planClock } from '../../model/clock-plan.ts'
 import { conflictStep, contradiction } from '../../model/consultation/conflicts.ts'
-import { conflictMissing, conflictNeedsTwo } from '../../model/consultation/refusals.ts'
-import { type ConflictFacts, mayFlagConflict, mayResolveConflict } from '../../policy/consultation.ts'
 import type { ClockRecord } from '../../store/clocks.ts'
 import {
-  applicationOfConflict,
   type ConflictRecord,
   changeConflict,
   conflictOfClock,
   conflictsOf,
   insertConflict,
 } from '../../store/consultation.ts'
-import type { Minute } from '../../store/consultation-tables.ts'
 import { type ItemRunRecord, type OpinionTaskRecord, opinionTasksOf } from '../../store/item-runs.ts'
-import {
-  type CaseFile,
-  itemRunOf,
-  type LockedCase,
-  lockCase,
-  lockedFactsOfItemRun,
-  lockItemRun,
-  personOf,
-  requirePerson,
-  requireVersion,
-} from '../case-file.ts'
+import { type CaseFile, itemRunOf, type LockedCase, personOf } from '../case-file.ts'
 import type { Context } from '../context.ts'
 import { aboutItem, subjectOf } from '../event-facts.ts'
 import { supersededTasks } from './load.ts'

@@ -2,36 +2,18 @@
 import { require } from '../../../../kernel/decision.ts'
 import type { Unit } from '../../../../platform/platform.ts'
 import type { ConflictId } from '../../contract/consultation.ts'
-import {
-  conflictEscalated,
-  conflictRaised,
-  conflictResolved,
-  conflictSettled,
-} from '../../contract/events-consultation.ts'
+import { conflictResolved } from '../../contract/events-consultation.ts'
 import type { ItemRunId, OpinionTaskId } from '../../contract.ts'
-import { planClock } from '../../model/clock-plan.ts'
-import { conflictStep, contradiction } from '../../model/consultation/conflicts.ts'
 import { conflictMissing, conflictNeedsTwo } from '../../model/consultation/refusals.ts'
 import { type ConflictFacts, mayFlagConflict, mayResolveConflict } from '../../policy/consultation.ts'
-import type { ClockRecord } from '../../store/clocks.ts'
-import {
-  applicationOfConflict,
-  type ConflictRecord,
-  changeConflict,
-  conflictOfClock,
-  conflictsOf,
-  insertConflict,
-} from '../../store/consultation.ts'
+import { applicationOfConflict, type ConflictRecord, changeConflict } from '../../store/consultation.ts'
 import type { Minute } from '../../store/consultation-tables.ts'
-import { type ItemRunRecord, type OpinionTaskRecord, opinionTasksOf } from '../../store/item-runs.ts'
 import {
   type CaseFile,
   itemRunOf,
-  type LockedCase,
   lockCase,
   lockedFactsOfItemRun,
   lockItemRun,
-  personOf,
   requirePerson,
   requireVersion,
 } from '../case-file.ts'

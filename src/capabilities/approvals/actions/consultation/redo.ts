@@ -4,7 +4,8 @@ import { localDateOf } from '../../../../kernel/time.ts'
 import type { Unit } from '../../../../platform/platform.ts'
 import { opinionOutdated } from '../../contract/events-consultation.ts'
 import type { OpinionTaskId } from '../../contract.ts'
-import { derive } from '../../model/clock-view.ts'
+import { readLedger } from '../../model/clock/spans.ts'
+import { daysLeftOnReturn } from '../../model/consultation/days.ts'
 import { openOpinionTaskStates } from '../../model/lifecycle.ts'
 import * as refuse from '../../model/refusals.ts'
 import { mayRedo } from '../../policy/consultation.ts'
@@ -114,15 +115,20 @@ export const daysOnReturn = (
   run: ItemRunRecord,
   task: OpinionTaskRecord,
 ): number => {
-  const { leastDaysOnReturn } = context.rules.consultation.information
-  const calendars = context.calendars()
+  const { leastDaysOnReturn: least } = context.rules.consultation.information
+  const { current } = context.calendars()
   const clock = file.book.all().find((each) => each.opinion_task_id === task.id)
-  const left = clock === undefined ? leastDaysOnReturn : Math.max(0, file.book.derived(clock).remaining)
-  const since = task.given_at ?? unit.now
+  const due = clock === undefined ? null : file.book.derived(clock).due
   const leading = file.book.leading(run.id)
-  const waited =
-    leading !== null && leading.terms.unit === 'workday'
-      ? derive(leading, calendars, unit.now).consumed - derive(leading, calendars, since).consumed
-      : calendars.current.workdaysBetween(localDateOf(since), unit.today)
-  return within(Math.max(leastDaysOnReturn, left - Math.max(0, waited)), leastLeft(context, unit, file, run))
+  const days =
+    due === null
+      ? least
+      : daysLeftOnReturn(current, {
+          due,
+          since: localDateOf(task.given_at ?? unit.now),
+          today: unit.today,
+          held: leading === null ? [] : readLedger(leading.ledger, unit.now).pauses,
+          least,
+        })
+  return within(days, leastLeft(context, unit, file, run))
 }
