@@ -7,8 +7,8 @@ import { defineEvent, type EventKind } from '../../../kernel/event.ts'
 import { outcomeSchema } from '../contract.ts'
 import { beforeSubmissionEvents } from './events-before-submission.ts'
 import { clockEvents } from './events-clocks.ts'
-import { undertakingEvents } from './events-undertakings.ts'
 import { consultationEvents } from './events-consultation.ts'
+import { undertakingEvents } from './events-undertakings.ts'
 
 const applicationFacts = {
   applicationId: z.string(),
