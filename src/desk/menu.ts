@@ -55,6 +55,7 @@ export const menu: readonly MenuEntry[] = [
   entry('manage', '/organisations', words('单位', 'Organisations'), 'administrator', 'clerk'),
   entry('manage', '/departments', words('职能部门', 'Departments'), 'administrator', 'supervisor'),
   entry('manage', '/exchange', words('数据共享交换', 'Data exchange'), 'administrator'),
+  entry('manage', '/privacy', words('隐私与安全', 'Privacy and security'), 'administrator'),
   entry('own', '/delegation', words('委托代办', 'Delegation')),
   entry('own', '/looks', words('谁看过我的信息', 'Who looked at my data')),
   entry('own', '/account', words('账号与安全', 'Account')),

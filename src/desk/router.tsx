@@ -52,6 +52,7 @@ const tree = root.addChildren([
   at('/appraisal/$periodId', lazyRouteComponent(appraisal, 'PeriodPage')),
   at('/appraisal/figures/$figureId', lazyRouteComponent(appraisal, 'FigurePage')),
   at('/delegation', lazyRouteComponent(people, 'DelegationPage')),
+  at('/privacy', lazyRouteComponent(people, 'PrivacyPage')),
   at('/looks', lazyRouteComponent(people, 'LooksPage')),
   at('/account', lazyRouteComponent(people, 'AccountPage')),
 ])

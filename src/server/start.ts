@@ -26,11 +26,14 @@ import { sealAll } from '../platform/journal/seal.ts'
 import { nextTimerAt, runDueTimers } from '../platform/journal/timers.ts'
 import { createLive } from '../platform/live/sse.ts'
 import { asLog, type RootLog } from '../platform/log.ts'
+import { resealAddresses } from '../platform/messages/reseal.ts'
 import { clockCheck, createMetrics, databaseCheck, sealerCheck } from '../platform/metrics.ts'
 import type { Platform, PublicConfig } from '../platform/platform.ts'
+import { resealTotps } from '../platform/sign-in/factors.ts'
 import { providerDoor } from '../platform/sign-in/provider.ts'
 import { createSignIn } from '../platform/sign-in/sign-in.ts'
 import { simulationRoutes } from '../platform/simulation.ts'
+import { createRotation, type Rotation } from '../platform/vault/rotation.ts'
 import { openVault, type Vault } from '../platform/vault/vault.ts'
 import { homePage } from '../site/home.tsx'
 import { renderDocument } from '../site/layout.tsx'
@@ -69,6 +72,7 @@ interface Parts {
   readonly vault: Vault
   /** Where the data exchange lays its rows; null: nowhere. */
   readonly exchange: ExchangeTarget | null
+  readonly rotation: Rotation
 }
 
 /** Seals, lets reactions run and fires timers until nothing is left to do; `work` does more in each round. */
@@ -121,7 +125,7 @@ const journalBacklog =
 
 /** A platform with its capabilities over an open core; transactions run on the clock of the core unless another is given. */
 const assemble = async (
-  base: Omit<Parts, 'platform' | 'capabilities' | 'vault'>,
+  base: Omit<Parts, 'platform' | 'capabilities' | 'vault' | 'rotation'>,
   clock: Clock,
   transact: Platform['transact'],
 ): Promise<Parts> => {
@@ -137,9 +141,19 @@ const assemble = async (
     randomToken,
     newId,
   })
-  const vault = await openVault(path.join(config.stateFolder, 'vault.key'))
+  const file = path.join(config.stateFolder, 'vault.key')
+  const vault = await openVault(file)
   const setup = { config: config.messages, stateFolder: config.stateFolder }
-  return { ...base, platform, vault, capabilities: await createCapabilities(platform, vault, base.exchange, setup) }
+  const capabilities = await createCapabilities(platform, vault, base.exchange, setup)
+  const rotation = createRotation({
+    file,
+    resealers: [
+      { name: 'people', reseal: capabilities.people.reseal },
+      { name: 'sign-in', reseal: (unit, limit) => resealTotps(unit, vault, limit) },
+      { name: 'messages', reseal: (unit, limit) => resealAddresses(unit, vault, limit) },
+    ],
+  })
+  return { ...base, platform, vault, rotation, capabilities }
 }
 
 const openParts = async (config: Config, log: RootLog, clock: Clock, onDatabaseLost: () => void): Promise<Parts> => {
@@ -167,7 +181,7 @@ const openParts = async (config: Config, log: RootLog, clock: Clock, onDatabaseL
     })
     const exchange = await openExchange(config, core, plainLog)
     const parts = await assemble({ config, log, core, jobs, files, exchange }, clock, core.transact)
-    jobs.register(parts.capabilities.list.flatMap((capability) => capability.jobs ?? []))
+    jobs.register([...parts.capabilities.list.flatMap((capability) => capability.jobs ?? []), ...parts.rotation.jobs])
     await jobs.prepare()
     return parts
   } catch (error) {
@@ -313,6 +327,7 @@ const serve = async (parts: Parts, simulated: ReturnType<typeof simulatedClock> 
     routes: [
       ...signIn.routes,
       ...provider.routes,
+      ...parts.rotation.routes(platform),
       ...capabilities.list.flatMap((capability) => capability.routes ?? []),
       ...uploadRoutes(files),
       ...jobRoutes(jobs),

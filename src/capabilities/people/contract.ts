@@ -14,6 +14,7 @@ import { certaintySchema } from '../../kernel/sourced.ts'
 import { type Instant, instantSchema, type LocalDate, localDateSchema } from '../../kernel/time.ts'
 import { type Words, wordsSchema } from '../../kernel/words.ts'
 import type { Database, Unit } from '../../platform/platform.ts'
+import { retentionEvents } from './contract/retention.ts'
 import { personalFields, securityEvents } from './contract/security.ts'
 
 export type GrantId = Id<'role-grant'>
@@ -356,6 +357,7 @@ export const peopleEvents = [
   joinedOrganisation,
   leftOrganisation,
   ...securityEvents,
+  ...retentionEvents,
 ]
 
 // ------------------------------------------------------------------------------------------ endpoints

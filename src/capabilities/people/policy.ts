@@ -175,6 +175,26 @@ export const mayLockLogin = (
   return disabled && isAdministrator && otherAdministrators === 0 ? refusedBecause(lastAdministrator()) : allowed
 }
 
+export const rolesFirst = defineRefusal('conflict', 'people.roles-first', {
+  zh: '此人仍担任“{roles}”,须先撤销这些角色再删除个人信息。',
+  en: 'This person still holds roles: revoke them before erasing the personal data.',
+})
+/** May a request for erasure be decided? Nobody decides his own, and nobody who holds an office vanishes. */
+export const mayDecideErasure = (
+  actor: Actor,
+  personId: PersonId,
+  accept: boolean,
+  held: readonly Role[],
+): Decision => {
+  const managing = mayManagePeople(actor)
+  if (!managing.allowed) return managing
+  if (actor.kind === 'person' && actor.personId === personId) return refusedBecause(notToOneself())
+  const offices = held.filter((role) => role !== 'citizen' && role !== 'applicant')
+  return accept && offices.length > 0
+    ? refusedBecause(rolesFirst({ roles: offices.map((role) => roleWords[role].zh).join('、') }))
+    : allowed
+}
+
 export interface GrantFacts {
   readonly personId: PersonId
   readonly role: Role

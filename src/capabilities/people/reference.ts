@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { z } from 'zod'
+import { type Retention, retentionSchema } from './contract/retention.ts'
 import { type SecurityPolicy, securityPolicySchema } from './contract/security.ts'
 import {
   type Assignment,
@@ -19,6 +20,14 @@ import {
 export const readSecurityPolicy = (dataFolder: string): SecurityPolicy => {
   const file = join(dataFolder, 'roles', 'security.json')
   const parsed = securityPolicySchema.safeParse(JSON.parse(readFileSync(file, 'utf8')))
+  if (!parsed.success) throw new Error(`${file}: ${parsed.error.message}`)
+  return parsed.data
+}
+
+/** Reads how long personal data are kept, and what the law keeps. Throws an Error on a wrong file. */
+export const readRetention = (dataFolder: string): Retention => {
+  const file = join(dataFolder, 'retention', 'periods.json')
+  const parsed = retentionSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')))
   if (!parsed.success) throw new Error(`${file}: ${parsed.error.message}`)
   return parsed.data
 }

@@ -6,7 +6,8 @@ import { isUuid, type OrganisationId, type PersonId } from '../../kernel/identit
 import { cursorOf, keysOf } from '../../kernel/page.ts'
 import { localDateOf } from '../../kernel/time.ts'
 import { type Call, type Platform, type Route, route, type Unit } from '../../platform/platform.ts'
-import { cursorInvalid, organisationMissing, type PeopleContext } from './actions/context.ts'
+import { cursorInvalid, organisationMissing } from './actions/context.ts'
+import type { RetentionContext } from './actions/erasure.ts'
 import { createOrganisation, updateOrganisation } from './actions/organisations.ts'
 import {
   createPerson,
@@ -30,6 +31,7 @@ import {
 import * as contract from './contract.ts'
 import { checkIdNumber, checkPhone, normaliseCode } from './model/codes.ts'
 import { mayManagePeople, signInFirst } from './policy.ts'
+import { erasureRoutes } from './routes/erasure.ts'
 import { securityRoutes } from './routes/security.ts'
 import { departmentsOn } from './store/departments.ts'
 import { pendingGrants } from './store/grants.ts'
@@ -86,7 +88,7 @@ const meOf = async (platform: Platform, call: Call): Promise<contract.Me> => {
   }
 }
 
-export const peopleRoutes = (platform: Platform, context: PeopleContext): readonly Route[] => {
+export const peopleRoutes = (platform: Platform, context: RetentionContext): readonly Route[] => {
   const act = <T>(call: Call, work: (unit: Unit) => Promise<T>): Promise<T> =>
     platform.transact(call.actor, work, { traceId: call.traceId })
   return [
@@ -189,6 +191,7 @@ export const peopleRoutes = (platform: Platform, context: PeopleContext): readon
       return { day, rows: [...(await departmentsOn(platform.db, day))] }
     }),
     ...securityRoutes(platform, context),
+    ...erasureRoutes(platform, context),
   ]
 }
 

@@ -126,6 +126,11 @@ export const releaseAbandoned = async (db: Database): Promise<void> => {
   await tables(db).deleteFrom('http.idempotency').where('state', '=', 'running').execute()
 }
 
+/** Forgets the kept replies of one owner ('person:<id>'): they may name what is erased. */
+export const forgetReplies = async (db: Database, owner: string): Promise<void> => {
+  await tables(db).deleteFrom('http.idempotency').where('owner', '=', owner).where('state', '=', 'done').execute()
+}
+
 export interface Idempotency {
   /** Runs work once for a key, or gives the reply of the first time. Throws refusals for misuse and for unfinished work. */
   readonly once: (submission: Submission, work: () => Promise<unknown>) => Promise<Outcome>

@@ -58,7 +58,7 @@ const sendJob: JobKind<{ deliveryId: string }> = {
   name: 'outbox.send',
   input: z.object({ deliveryId: z.string() }),
 }
-const contextOf = (id: string): string => `outbox.address:${id}`
+export const contextOf = (id: string): string => `outbox.address:${id}`
 const retryable: readonly store.DeliveryState[] = ['failed', 'given-up', 'cancelled', 'stored']
 const stoppable: readonly store.DeliveryState[] = ['queued', 'failed']
 

@@ -51,7 +51,8 @@ beforeAll(async () => {
     findAccount: (_context, id) => ({ accountId: id, claims: async () => ({ sub: id, ...accounts[id] }) }),
     cookies: { keys: ['test'] },
   })
-  idp.on('request', provider.callback())
+  const answer = provider.callback()
+  idp.on('request', (request, response) => void answer(request, response))
   test = await testPlatform()
   alice = newPerson('爱丽丝', 'clerk', '13800000001')
   boss = newPerson('主任', 'administrator', '13800000002')

@@ -8,6 +8,7 @@ import { Page } from '../../../desk/ui/page.tsx'
 import { wallClock } from '../../../kernel/time.ts'
 import { words } from '../../../kernel/words.ts'
 import { listLooks } from '../contract/security.ts'
+import { ErasureCard } from './erasure-card.tsx'
 import { fieldWords } from './login-words.ts'
 
 export const LooksPage = (): ReactElement => {
@@ -44,6 +45,7 @@ export const LooksPage = (): ReactElement => {
           />
         )}
       </Loaded>
+      <ErasureCard />
     </Page>
   )
 }
