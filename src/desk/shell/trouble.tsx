@@ -23,7 +23,8 @@ export const Trouble = ({ error }: { readonly error: unknown }): ReactElement =>
       <RefusalNotice error={error} />
       <Button type="primary" onClick={() => window.location.reload()}>
         {say('刷新页面', 'Reload')}
-      </Button>
+      </Button>{' '}
+      <Link to="/">{say('回到我的工作台', 'Back to my desk')}</Link>
     </Page>
   )
 }

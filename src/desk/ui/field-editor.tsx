@@ -1,8 +1,10 @@
 /** The input for one field of the form, by its type; label, help, fault and origin belong together. */
-import { Input, InputNumber, Radio, Select } from 'antd'
+import { Input, Radio, Select } from 'antd'
 import type { ReactElement, ReactNode } from 'react'
 import { useLanguage, useSay } from '../language.tsx'
 import { type Answer, answerText, type FormFieldView } from './field-types.ts'
+import { countOf, tooLong } from './inputs.tsx'
+import { NumberInput } from './number-input.tsx'
 import { PointInput, type PointValue } from './point-input.tsx'
 
 interface FieldEditorProps {
@@ -19,6 +21,8 @@ export const fieldDomId = (fieldId: string): string => `field-${fieldId}`
 const wideTypes = new Set(['long-text', 'point', 'choice', 'boolean'])
 const groupTypes = new Set(['point', 'boolean', 'person-contact'])
 const fewChoices = 5
+/** Characters at most where the field itself names no number. */
+const longest: Readonly<Record<string, number>> = { 'long-text': 4000, text: 400 }
 
 export const FieldEditor = (props: FieldEditorProps): ReactElement => {
   const { field, readOnly = false, faults = [], beside } = props
@@ -38,6 +42,10 @@ export const FieldEditor = (props: FieldEditorProps): ReactElement => {
       )}
     </>
   )
+  const long =
+    typeof props.value === 'string' && longest[field.type] !== undefined
+      ? tooLong(say, props.value, field.maxLength ?? longest[field.type])
+      : undefined
   const body = (
     <>
       <p className="help" id={`${id}-help`}>
@@ -51,7 +59,7 @@ export const FieldEditor = (props: FieldEditorProps): ReactElement => {
         <FieldInput {...props} id={id} describedBy={describedBy} invalid={faults.length > 0} />
       )}
       <p className="fault" id={`${id}-fault`}>
-        {faults.join(' ')}
+        {[...faults, ...(long === undefined ? [] : [long])].join(' ')}
       </p>
       {beside}
     </>
@@ -95,7 +103,7 @@ const FieldInput = ({ field, value, onChange, id, describedBy, invalid }: FieldI
           {...common}
           value={text}
           rows={4}
-          maxLength={field.maxLength ?? 4000}
+          count={countOf(field.maxLength ?? 4000, text)}
           onChange={(event) => onChange(event.target.value)}
         />
       )
@@ -103,12 +111,15 @@ const FieldInput = ({ field, value, onChange, id, describedBy, invalid }: FieldI
     case 'money':
     case 'area':
       return (
-        <InputNumber
-          {...common}
+        <NumberInput
+          id={id}
+          describedBy={describedBy}
+          invalid={invalid}
+          required={field.required}
           value={typeof value === 'number' ? value : null}
-          style={{ width: '100%', maxWidth: 320 }}
-          {...(field.whole ? { precision: 0 } : {})}
-          onChange={(number) => onChange(typeof number === 'number' ? number : null)}
+          width={320}
+          whole={field.whole}
+          onChange={onChange}
         />
       )
     case 'date':
@@ -192,7 +203,7 @@ const FieldInput = ({ field, value, onChange, id, describedBy, invalid }: FieldI
         <Input
           {...common}
           value={text}
-          maxLength={field.maxLength ?? 400}
+          count={countOf(field.maxLength ?? 400, text)}
           onChange={(event) => onChange(event.target.value)}
         />
       )

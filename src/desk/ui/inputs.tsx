@@ -1,7 +1,8 @@
 /** Labelled inputs for small forms in dialogs and panels. */
-import { Button, Input, InputNumber, Radio } from 'antd'
+import { Button, Input, Radio } from 'antd'
 import { type ReactElement, type ReactNode, useId } from 'react'
 import { useSay } from '../language.tsx'
+import { NumberInput } from './number-input.tsx'
 
 interface Labelled {
   readonly label: string
@@ -41,6 +42,20 @@ const described = (id: string, help: string | undefined) => ({
   'aria-describedby': help === undefined ? `${id}-fault` : `${id}-help ${id}-fault`,
 })
 
+/** A text that grows too long is never cut: it is counted, and said how much too long it is. */
+export const countOf = (max: number, value: string) => ({ max, show: value.length > max * 0.8 })
+export const tooLong = (
+  say: (zh: string, en: string) => string,
+  value: string,
+  max: number | undefined,
+): string | undefined =>
+  max === undefined || value.length <= max
+    ? undefined
+    : say(
+        `最多 ${max} 字,现在多出 ${value.length - max} 字,请删减。`,
+        `At most ${max} characters: ${value.length - max} too many.`,
+      )
+
 interface TextProps extends Labelled {
   readonly value: string
   readonly onChange: (value: string) => void
@@ -50,6 +65,7 @@ interface TextProps extends Labelled {
   readonly autoComplete?: string
 }
 export const TextField = (props: TextProps): ReactElement => {
+  const say = useSay()
   const id = useId()
   const common = {
     id,
@@ -57,10 +73,10 @@ export const TextField = (props: TextProps): ReactElement => {
     'aria-invalid': props.fault !== undefined,
     'aria-required': props.required ?? false,
     ...described(id, props.help),
-    ...(props.maxLength === undefined ? {} : { maxLength: props.maxLength }),
+    ...(props.maxLength === undefined ? {} : { count: countOf(props.maxLength, props.value) }),
   }
   return (
-    <Frame id={id} {...props}>
+    <Frame id={id} {...props} fault={props.fault ?? tooLong(say, props.value, props.maxLength)}>
       {props.rows === undefined ? (
         <Input
           {...common}
@@ -86,17 +102,16 @@ export const NumberField = (props: NumberProps): ReactElement => {
   const id = useId()
   return (
     <Frame id={id} {...props}>
-      <InputNumber
+      <NumberInput
         id={id}
         value={props.value}
-        style={{ width: 200 }}
+        onChange={props.onChange}
         {...(props.min === undefined ? {} : { min: props.min })}
         {...(props.max === undefined ? {} : { max: props.max })}
-        {...(props.whole === true ? { precision: 0 } : {})}
-        aria-invalid={props.fault !== undefined}
-        aria-required={props.required ?? false}
-        {...described(id, props.help)}
-        onChange={(value) => props.onChange(typeof value === 'number' ? value : null)}
+        whole={props.whole ?? false}
+        required={props.required ?? false}
+        invalid={props.fault !== undefined}
+        describedBy={described(id, props.help)['aria-describedby']}
       />
     </Frame>
   )
@@ -108,12 +123,20 @@ interface ChoiceProps<T extends string> {
   readonly onChange: (value: T) => void
   readonly options: readonly { readonly value: T; readonly label: ReactNode }[]
   readonly fault?: string | undefined
+  readonly required?: boolean
 }
 export const ChoiceField = <T extends string>(props: ChoiceProps<T>): ReactElement => {
   const id = useId()
   return (
     <fieldset className="field">
-      <legend>{props.label}</legend>
+      <legend>
+        {props.label}
+        {props.required === true && (
+          <span className="need" aria-hidden="true">
+            *
+          </span>
+        )}
+      </legend>
       <Radio.Group
         name={id}
         value={props.value}

@@ -1,5 +1,6 @@
 /** Shows a query: waiting, refused, or its data. Old data stays in sight while a newer reading fails. */
 import type { UseQueryResult } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Skeleton } from 'antd'
 import type { ReactElement, ReactNode } from 'react'
 import { useSay } from '../language.tsx'
@@ -20,7 +21,15 @@ export const Loaded = <T,>({
         {children(query.data)}
       </>
     )
-  if (query.isError) return <RefusalNotice error={query.error} onRetry={() => void query.refetch()} />
+  if (query.isError)
+    return (
+      <>
+        <RefusalNotice error={query.error} onRetry={() => void query.refetch()} />
+        <p>
+          <Link to="/">{say('回到我的工作台', 'Back to my desk')}</Link>
+        </p>
+      </>
+    )
   return (
     <div role="status" aria-label={say('正在读取', 'Loading')}>
       <Skeleton active paragraph={{ rows: 5 }} />

@@ -1,7 +1,8 @@
 /** A place: two numbers to type, and the same on a map. */
-import { Button, InputNumber } from 'antd'
+import { Button } from 'antd'
 import { lazy, type ReactElement, Suspense, useId, useState } from 'react'
 import { useSay } from '../language.tsx'
+import { NumberInput } from './number-input.tsx'
 
 const MapView = lazy(async () => ({ default: (await import('./map-view.tsx')).MapView }))
 
@@ -40,27 +41,27 @@ export const PointInput = ({ value, onChange, readOnly = false }: PointInputProp
       <div className="row">
         <span className="row pair">
           <label htmlFor={`${id}-lon`}>{say('经度', 'Longitude')}</label>
-          <InputNumber
+          <NumberInput
             id={`${id}-lon`}
             value={half.lon}
             min={-180}
             max={180}
             step={0.0001}
             readOnly={readOnly}
-            style={{ width: 150 }}
+            width={150}
             onChange={(lon) => set({ lon })}
           />
         </span>
         <span className="row pair">
           <label htmlFor={`${id}-lat`}>{say('纬度', 'Latitude')}</label>
-          <InputNumber
+          <NumberInput
             id={`${id}-lat`}
             value={half.lat}
             min={-90}
             max={90}
             step={0.0001}
             readOnly={readOnly}
-            style={{ width: 150 }}
+            width={150}
             onChange={(lat) => set({ lat })}
           />
         </span>

@@ -1,23 +1,18 @@
 /** 新建申请: project and stage, then the question path, then the items with the reason for each. */
 import { Link, useNavigate } from '@tanstack/react-router'
-import { Button, Checkbox, InputNumber, Radio, Select } from 'antd'
+import { Button, Checkbox, Radio, Select } from 'antd'
 import { type ReactElement, useId, useState } from 'react'
 import type { z } from 'zod'
 import { useFilters } from '../../../desk/filters.ts'
 import { useSay } from '../../../desk/language.tsx'
 import { useAct, useRead } from '../../../desk/queries.ts'
 import { Loaded } from '../../../desk/ui/loaded.tsx'
+import { NumberInput } from '../../../desk/ui/number-input.tsx'
 import { Card, Page } from '../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../desk/ui/refusal-notice.tsx'
-import {
-  askGuide,
-  type GuideAnswers,
-  type guideReplySchema,
-  listStages,
-  type Question,
-  stageIdSchema,
-} from '../../catalogue/contract.ts'
-import { listProjects } from '../../projects/contract.ts'
+import { wanOf } from '../../../kernel/money.ts'
+import { askGuide, type guideReplySchema, listStages, type Question, stageIdSchema } from '../../catalogue/contract.ts'
+import { listProjects, type Project } from '../../projects/contract.ts'
 import { createApplication } from '../contract.ts'
 import { newSearch } from './search.ts'
 
@@ -29,7 +24,7 @@ export const NewApplicationPage = (): ReactElement => {
   const [search, change] = useFilters(newSearch)
   const projects = useRead(listProjects, { query: { limit: 200 } })
   const stages = useRead(listStages, {})
-  const [answers, setAnswers] = useState<GuideAnswers>({})
+  const project = projects.data?.rows.find((each) => each.id === search.projectId)
   return (
     <Page title={say('新建申请', 'New application')}>
       <Card title={say('第一步:项目和阶段', 'Step 1: project and stage')}>
@@ -89,26 +84,39 @@ export const NewApplicationPage = (): ReactElement => {
           key={search.stage}
           projectId={search.projectId}
           stage={search.stage}
-          answers={answers}
-          onAnswers={setAnswers}
+          known={project === undefined ? {} : knownOf(project)}
+          answers={search.answers ?? {}}
+          onAnswers={(answers) => change({ answers })}
         />
       )}
     </Page>
   )
 }
 
+/** What the project register answers already: nobody is asked twice. */
+const knownOf = (project: Project): Answered => {
+  const land: Readonly<Record<Project['land'], string>> = { allocation: 'allocation', grant: 'granting', none: 'none' }
+  return {
+    ...(project.investor === 'mixed' ? {} : { investor: project.investor }),
+    land: land[project.land],
+    ...(project.totalInvestmentFen === null ? {} : { investmentWan: wanOf(project.totalInvestmentFen) }),
+    ...(project.floorAreaM2 === null ? {} : { floorArea: project.floorAreaM2 }),
+  }
+}
+
+type Answered = Readonly<Record<string, string | number | boolean>>
 interface GuideProps {
   readonly projectId: string
   readonly stage: string
-  readonly answers: GuideAnswers
-  readonly onAnswers: (answers: GuideAnswers) => void
+  /** Answers from the project register; own answers go before them. */
+  readonly known: Answered
+  readonly answers: Answered
+  readonly onAnswers: (answers: Answered) => void
 }
-const Guide = ({ projectId, stage, answers, onAnswers }: GuideProps): ReactElement => {
+const Guide = ({ projectId, stage, known, answers, onAnswers }: GuideProps): ReactElement => {
   const say = useSay()
   const stageId = stageIdSchema.safeParse(stage)
-  const given = Object.fromEntries(
-    Object.entries(answers).filter((entry): entry is [string, string | number | boolean] => entry[1] !== undefined),
-  )
+  const given: Record<string, string | number | boolean> = { ...known, ...answers }
   const guide = useRead(
     askGuide,
     { body: { answers: given, ...(stageId.success ? { stage: stageId.data } : {}) } },
@@ -130,7 +138,11 @@ const Guide = ({ projectId, stage, answers, onAnswers }: GuideProps): ReactEleme
                 key={question.id}
                 question={question}
                 value={given[question.id]}
-                onChange={(value) => onAnswers({ ...given, [question.id]: value })}
+                fromRegister={answers[question.id] === undefined && known[question.id] !== undefined}
+                onChange={(value) => {
+                  const { [question.id]: _before, ...others } = answers
+                  onAnswers(value === undefined ? others : { ...others, [question.id]: value })
+                }}
               />
             ))}
             <p role="status" className="quiet">
@@ -149,16 +161,24 @@ const Guide = ({ projectId, stage, answers, onAnswers }: GuideProps): ReactEleme
 const GuideQuestion = ({
   question,
   value,
+  fromRegister,
   onChange,
 }: {
   readonly question: Question
   readonly value: string | number | boolean | undefined
+  /** The value stands in the project register and was not given here. */
+  readonly fromRegister: boolean
   readonly onChange: (value: string | number | boolean | undefined) => void
 }): ReactElement => {
   const say = useSay()
   const id = useId()
   const [typed, setTyped] = useState<number | null>(typeof value === 'number' ? value : null)
-  const help = question.help === null ? null : <p className="help">{say(question.help)}</p>
+  const help = (
+    <>
+      {question.help === null ? null : <p className="help">{say(question.help)}</p>}
+      {fromRegister && <p className="help">{say('已按项目登记填入,不对可改。', 'From the project register.')}</p>}
+    </>
+  )
   const unit = question.unit === null ? '' : `(${say(question.unit)})`
   if (question.type === 'number')
     return (
@@ -168,15 +188,14 @@ const GuideQuestion = ({
           {unit}
         </label>
         {help}
-        <InputNumber
+        <NumberInput
           id={id}
           value={typed}
-          style={{ width: 220 }}
+          width={220}
           {...(question.min === null ? {} : { min: question.min })}
           {...(question.max === null ? {} : { max: question.max })}
-          onChange={(number) => setTyped(typeof number === 'number' ? number : null)}
-          onBlur={() => onChange(typed ?? undefined)}
-          onPressEnter={() => onChange(typed ?? undefined)}
+          onChange={setTyped}
+          onDone={() => onChange(typed ?? undefined)}
         />
       </div>
     )
@@ -225,7 +244,9 @@ const Items = ({
 }): ReactElement => {
   const say = useSay()
   const navigate = useNavigate()
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
+  const [picked, setPicked] = useState<ReadonlyMap<string, boolean>>(new Map())
+  /** What runs alongside the stages has its own time: it is offered, not ticked. */
+  const isPicked = (item: Guidance['items'][number]): boolean => picked.get(item.itemId) ?? item.stage === stage
   const create = useAct(createApplication, {
     onDone: (file) =>
       void navigate({
@@ -233,12 +254,7 @@ const Items = ({
         params: { applicationId: file.application.applicationId },
       }),
   })
-  const chosen = guidance.items.filter((item) => !left.has(item.itemId))
-  const toggle = (itemId: string) => {
-    const next = new Set(left)
-    if (!next.delete(itemId)) next.add(itemId)
-    setLeft(next)
-  }
+  const chosen = guidance.items.filter(isPicked)
   return (
     <Card title={say('第三步:需要办理的事项', 'Step 3: the items needed')}>
       {guidance.theme !== null && (
@@ -256,8 +272,14 @@ const Items = ({
           const materials = guidance.materials.filter((one) => one.itemId === item.itemId && one.needed !== 'no')
           return (
             <li key={item.itemId} style={{ marginBottom: 12 }}>
-              <Checkbox checked={!left.has(item.itemId)} onChange={() => toggle(item.itemId)}>
-                <strong>{say(item.name)}</strong>
+              <Checkbox
+                checked={isPicked(item)}
+                onChange={(event) => setPicked(new Map(picked).set(item.itemId, event.target.checked))}
+              >
+                <strong>{say(item.name)}</strong>{' '}
+                {item.stage !== stage && (
+                  <span className="tag">{say('可并行办理,到时再办也可', 'Runs alongside; may come later')}</span>
+                )}
               </Checkbox>
               <div style={{ paddingInlineStart: 26 }}>
                 <div>

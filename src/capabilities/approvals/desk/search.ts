@@ -28,4 +28,9 @@ export const fileSearch = z.object({
 export const newSearch = z.object({
   projectId: z.string().optional().catch(undefined),
   stage: z.string().max(10).optional().catch(undefined),
+  /** Answers of the question path: a reload or a step back keeps them. */
+  answers: z
+    .record(z.string().max(80), z.union([z.string().max(200), z.number(), z.boolean()]))
+    .optional()
+    .catch(undefined),
 })

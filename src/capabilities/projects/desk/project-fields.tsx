@@ -227,6 +227,7 @@ export const ProjectFields = (props: ProjectFieldsProps): ReactElement => {
                 onChange={(projectType) => onChange({ projectType })}
                 options={projectTypes.map((value) => ({ value, label: say(projectTypeWords[value]) }))}
                 fault={faultOf('projectType', fields.projectType === null)}
+                required
               />
               <div>
                 <ChoiceField
@@ -235,6 +236,7 @@ export const ProjectFields = (props: ProjectFieldsProps): ReactElement => {
                   onChange={(investor) => onChange({ investor })}
                   options={investorKinds.map((value) => ({ value, label: say(investorKindWords[value]) }))}
                   fault={faultOf('investor', fields.investor === null)}
+                  required
                 />
                 <ChoiceField
                   label={say('土地取得方式', 'Land')}
@@ -242,6 +244,7 @@ export const ProjectFields = (props: ProjectFieldsProps): ReactElement => {
                   onChange={(land) => onChange({ land })}
                   options={landKinds.map((value) => ({ value, label: say(landKindWords[value]) }))}
                   fault={faultOf('land', fields.land === null)}
+                  required
                 />
               </div>
             </>
@@ -252,6 +255,7 @@ export const ProjectFields = (props: ProjectFieldsProps): ReactElement => {
             onChange={(purpose) => onChange({ purpose })}
             options={purposes.map((value) => ({ value, label: say(purposeWords[value]) }))}
             fault={faultOf('purpose', fields.purpose === null)}
+            required
           />
         </div>
       </Card>

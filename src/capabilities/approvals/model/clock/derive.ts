@@ -206,7 +206,7 @@ export const deriveUnder = (clock: Clock, ledger: ClockLedger, calendar: Calenda
     consumed: used,
     remaining,
     overdueBy: late ? Math.max(1, units(due, today)) : 0,
-    colour: colourOf(end !== null, late, paused, clock.warnAt > 0 && remaining <= clock.warnAt),
+    colour: colourOf(end !== null, late, paused, remaining <= clock.warnAt),
     onTime: end?.kind === 'stop' ? !late : null,
     provisional:
       (clock.unit === 'workday' || clock.roll !== 'none') &&
