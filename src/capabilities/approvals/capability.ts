@@ -22,6 +22,7 @@ import { precheckRulesSchema } from './model/precheck.ts'
 import { rulesSchema } from './model/rules.ts'
 import { readUndertakingRules } from './model/undertaking-rules.ts'
 import { clockJobs, clockReactions, clockTimers, prepareClocks } from './reactions/clocks.ts'
+import { undertakingReactions } from './reactions/undertakings.ts'
 import { timersOf } from './reactions.ts'
 import { makeApprovalsReader } from './reader.ts'
 import { clockRoutes, withFreshCalendars } from './routes/clocks.ts'
@@ -87,7 +88,7 @@ export const createApprovals = (options: ApprovalsOptions): Capability & { reado
       baseMap: options.projects.baseMap,
       today: () => localDateOf(platform.clock()),
     }),
-    reactions: clockReactions(context),
+    reactions: [...clockReactions(context), ...undertakingReactions(context)],
     timers: [...timersOf(context), ...clockTimers(context)],
     jobs: [
       jobHandler(certificateJob, async (_platform, input) => {

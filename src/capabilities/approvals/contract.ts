@@ -879,6 +879,13 @@ export const verifyReceipt = endpoint({
     receivedAt: instantSchema,
     round: z.number().int(),
     hash: z.string(),
+    /** received 收件 · accepted 受理 · refused 不予受理 · corrections 补正 · delivery 送达 */
+    kind: z.enum(['received', 'accepted', 'refused', 'corrections', 'delivery']),
+    kindName: wordsSchema,
+    /** When it was entered, where it had come on paper before. */
+    enteredAt: instantSchema.nullable(),
+    bySilence: z.boolean(),
+    late: z.boolean(),
     state: applicationStateSchema,
   }),
 })

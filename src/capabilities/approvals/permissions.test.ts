@@ -10,6 +10,7 @@ import * as consultation from './contract/consultation.ts'
 import * as creditContract from './contract/credit.ts'
 import * as precheckContract from './contract/precheck.ts'
 import * as reconciling from './contract/reconcile.ts'
+import * as roundContract from './contract/rounds.ts'
 import * as undertakingContract from './contract/undertakings.ts'
 import * as contract from './contract.ts'
 
@@ -213,6 +214,7 @@ describe('who may call what', () => {
       consultation,
       creditContract,
       reconciling,
+      roundContract,
       undertakingContract,
     ].flatMap((each) => Object.values(each))
     const declared = values.flatMap((value) =>

@@ -181,7 +181,7 @@ describe('the window', () => {
       state: 'refused',
       refusal: { competentAuthority: '市规划和自然资源局' },
     })
-    expect(refused.timeline.at(-1)?.sentence).toContain('市规划和自然资源局')
+    expect(refused.timeline.map((row) => row.sentence).join('\n')).toContain('市规划和自然资源局')
   })
 
   const correct = async () => {

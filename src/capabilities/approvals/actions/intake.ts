@@ -2,20 +2,22 @@
 import { require } from '../../../kernel/decision.ts'
 import { type Instant, localDateOf } from '../../../kernel/time.ts'
 import type { Unit } from '../../../platform/platform.ts'
-import { accepted, acceptedBySilence, correctionsRequested, refused } from '../contract/events.ts'
+import { accepted, acceptedBySilence, refused } from '../contract/events.ts'
 import type { ApplicationId, ItemRunId } from '../contract.ts'
 import { type ClockPlan, groundsFor, type LimitTerms, planClock } from '../model/clock-plan.ts'
 import * as refuse from '../model/refusals.ts'
 import { mayAccept, mayRefuse, mayRequestCorrections } from '../policy.ts'
-import { changeApplication, insertCorrection } from '../store/applications.ts'
+import { changeApplication } from '../store/applications.ts'
 import { insertItemRuns } from '../store/item-runs.ts'
 import type { CorrectionPoint } from '../store/tables.ts'
 import { factsOfApplication, type LockedCase, lockCase, personOf, requirePerson, requireVersion } from './case-file.ts'
 import type { ClockBook } from './clock-book.ts'
 import type { Context } from './context.ts'
-import { startDeferrals } from './deferrals.ts'
+import { issueCorrections, requireAnchors } from './corrections.ts'
+import { dropDeferrals, startDeferrals } from './deferrals.ts'
 import { aboutApplication, subjectOf } from './event-facts.ts'
 import type { ItemTerms } from './law.ts'
+import { issueAcceptance, issueRefusal } from './receipts.ts'
 
 /** Accepts an application and gives every item to its department at once. */
 export const acceptApplication = async (
@@ -55,7 +57,7 @@ export const acceptBySilence = async (
       late: fired.late,
     },
   })
-  await fanOut(context, unit, file, application.submitted_at)
+  await fanOut(context, unit, file, { since: application.submitted_at, late: fired.late })
 }
 
 const planOf = (
@@ -103,9 +105,15 @@ const startItemClocks = async (
 
 /**
  * Makes the item runs with their clocks, in the versions in force on the day of receipt, and moves the application on.
- * `since`: the acceptance takes effect at this earlier moment.
+ * `silence`: the acceptance takes effect at this earlier moment, and the system itself gives the written notice.
  */
-const fanOut = async (context: Context, unit: Unit, file: LockedCase, since: Instant | null): Promise<void> => {
+const fanOut = async (
+  context: Context,
+  unit: Unit,
+  file: LockedCase,
+  silence: { readonly since: Instant; readonly late: boolean } | null,
+): Promise<void> => {
+  const since = silence?.since ?? null
   const start: StartOptions = since === null ? {} : { at: since, retroactiveBasis: SILENCE_BASIS }
   const acceptedAt = since ?? unit.now
   const { application, book } = file
@@ -169,6 +177,11 @@ const fanOut = async (context: Context, unit: Unit, file: LockedCase, since: Ins
       itemCount: items.length,
     },
   })
+  await issueAcceptance(context, unit, file, {
+    acceptedAt,
+    items: items.map(({ item }) => ({ itemId: item.itemId, name: item.name.zh, department: item.department })),
+    silence: silence === null ? null : { late: silence.late, basis: SILENCE_BASIS },
+  })
 }
 
 /** Not within the competence of this authority: says at once which one is competent (行政许可法 32). */
@@ -188,11 +201,13 @@ export const refuseApplication = async (
     closed_at: unit.now,
     refusal: { ground: 'not-competent', text: input.text, competentAuthority: input.competentAuthority },
   })
+  await dropDeferrals(context, unit, file, '不予受理')
   await file.book.close()
   await unit.record(refused, {
     ...subjectOf(changed),
     payload: { ...aboutApplication(context, changed), competentAuthority: input.competentAuthority },
   })
+  await issueRefusal(context, unit, file, input)
 }
 
 /** Tells everything that must be corrected, once, each point at its field or material. */
@@ -204,36 +219,8 @@ export const requestCorrections = async (
 ): Promise<void> => {
   const person = requirePerson(unit.actor)
   const file = await lockCase(context, unit, id)
-  const { application, book } = file
   require(mayRequestCorrections(unit.actor, factsOfApplication(context, file)))
-  await requireVersion(context, unit, application, input.version)
-  const day = application.catalogue_day
-  const anchors = new Set([
-    ...context.law.form(application.item_ids, day).fields.map((field) => `field:${field.id}`),
-    ...context.law
-      .materials(application.item_ids, application.guide_answers, day)
-      .filter((material) => material.form !== 'form' && material.form !== 'exempt-system-fetched')
-      .map((material) => `material:${material.materialId}`),
-  ])
-  const faults = input.points.flatMap((point, index) =>
-    anchors.has(point.anchor)
-      ? []
-      : [{ path: `points.${index}.anchor`, message: '请选择表单中的字段或材料清单中的材料。' }],
-  )
-  if (faults.length > 0) throw refuse.unknownAnchor({ count: faults.length }, faults)
-  await book.stop(book.open({ purpose: ['intake'] }))
-  await insertCorrection(unit.db, {
-    application_id: id,
-    round: application.round,
-    issued_at: unit.now,
-    issued_by: person,
-    answered_at: null,
-    points: input.points,
-  })
-  const changed = await changeApplication(unit.db, id, person, unit.now, { state: 'correcting' })
-  await book.close()
-  await unit.record(correctionsRequested, {
-    ...subjectOf(changed),
-    payload: { ...aboutApplication(context, changed), round: application.round, count: input.points.length },
-  })
+  await requireVersion(context, unit, file.application, input.version)
+  requireAnchors(context, file, input.points)
+  await issueCorrections(context, unit, file, input.points, { issuedBy: person, secondReason: null })
 }

@@ -29,6 +29,7 @@ import { departmentNames } from './case-file.ts'
 import type { Context } from './context.ts'
 import { aboutApplication, subjectOf } from './event-facts.ts'
 import { requireSight } from './file-view.ts'
+import { PAPER_SCAN } from './paper-intake.ts'
 import type { FrozenContent } from './submit.ts'
 
 const visible = async (
@@ -89,6 +90,7 @@ export const readReceipt = async (
       round: row.round,
       hash: row.hash,
       submittedAt: row.submitted_at,
+      enteredAt: row.entered_at,
       applicantName: frozen.applicantName,
       projectName: owner.project_name,
       projectNumber: frozen.projectNumber,
@@ -104,7 +106,7 @@ export const readReceipt = async (
         }
       }),
       documents: frozen.documents.map((each) => ({
-        name: materials.get(each.materialId) ?? each.materialId,
+        name: each.materialId === PAPER_SCAN ? '纸质申请扫描件' : (materials.get(each.materialId) ?? each.materialId),
         fileName: each.fileName,
         sha256: each.sha256,
       })),

@@ -22,6 +22,7 @@ import { viewClock } from '../model/clock-view.ts'
 import { type HolderSpan, holderDays } from '../model/holders.ts'
 import { normaliseVerificationCode } from '../model/numbers.ts'
 import * as refuse from '../model/refusals.ts'
+import { receiptWords } from '../model/rounds.ts'
 import type { PublicFact } from '../site/reading.ts'
 import {
   type ApplicationRecord,
@@ -34,6 +35,7 @@ import { type ClockRecord, clocksOf } from '../store/clocks.ts'
 import { deferralsOf } from '../store/deferrals.ts'
 import { certificateByCode, certificatesOf, type ItemRunRecord, itemRunsOf } from '../store/item-runs.ts'
 import { handlingSpans } from '../store/lists.ts'
+import { receiptByNumber } from '../store/rounds.ts'
 import { type DepartmentNames, departmentNames, holdOf, orNull } from './case-file.ts'
 import type { Context } from './context.ts'
 import { sentenceOf } from './file-view.ts'
@@ -288,16 +290,37 @@ export const verifyReceipt = async (
   db: Database,
   receiptNumber: string,
 ): Promise<ReplyOf<typeof verifyReceiptEndpoint>> => {
-  const row = await submissionByReceipt(db, receiptNumber.trim().toUpperCase())
-  const owner = row === null ? null : await application(db, row.application_id)
-  if (row === null || owner === null) throw refuse.receiptUnknown()
+  const number = receiptNumber.trim().toUpperCase()
+  const row = await submissionByReceipt(db, number)
+  const issued = row === null ? await receiptByNumber(db, number) : null
+  const id = row?.application_id ?? issued?.application_id ?? null
+  const owner = id === null ? null : await application(db, id)
+  if (owner === null) throw refuse.receiptUnknown()
+  const common = { caseNumber: owner.case_number, projectName: owner.project_name, state: owner.state }
+  if (row !== null)
+    return {
+      ...common,
+      receiptNumber: row.receipt_number,
+      receivedAt: row.submitted_at,
+      round: row.round,
+      hash: row.hash,
+      kind: 'received',
+      kindName: receiptWords.received,
+      enteredAt: row.entered_at,
+      bySilence: false,
+      late: row.entered_at !== null,
+    }
+  if (issued === null) throw refuse.receiptUnknown()
   return {
-    receiptNumber: row.receipt_number,
-    caseNumber: owner.case_number,
-    projectName: owner.project_name,
-    receivedAt: row.submitted_at,
-    round: row.round,
-    hash: row.hash,
-    state: owner.state,
+    ...common,
+    receiptNumber: issued.number,
+    receivedAt: issued.issued_at,
+    round: owner.round,
+    hash: typeof issued.facts['digest'] === 'string' ? issued.facts['digest'] : '',
+    kind: issued.kind,
+    kindName: receiptWords[issued.kind],
+    enteredAt: null,
+    bySilence: issued.by_silence,
+    late: issued.late,
   }
 }

@@ -1,13 +1,14 @@
 /** Submission: the content is checked whole, frozen, hashed and receipted; the window's clock starts. */
 import { createHash } from 'node:crypto'
 import { require } from '../../../kernel/decision.ts'
-import { type Instant, localDateOf } from '../../../kernel/time.ts'
+import { addDays, type Instant, localDateOf } from '../../../kernel/time.ts'
 import type { Database, Unit } from '../../../platform/platform.ts'
 import { submitted } from '../contract/events.ts'
 import type { Answers, ApplicationId, SubmissionId } from '../contract.ts'
 import { canonicalJson } from '../model/canonical.ts'
 import { planClock } from '../model/clock-plan.ts'
 import { receiptNumberOf } from '../model/numbers.ts'
+import { paperTooOld } from '../model/refusals/undertakings.ts'
 import * as refuse from '../model/refusals.ts'
 import { maySubmit } from '../policy.ts'
 import {
@@ -29,6 +30,7 @@ import { aboutApplication, subjectOf } from './event-facts.ts'
 import { faultsOf, needsOf } from './needs.ts'
 import { precheckFaults } from './precheck.ts'
 import { requireCurrent } from './reconcile.ts'
+import { pointFaults } from './rounds.ts'
 
 export interface FrozenContent {
   readonly caseNumber: string
@@ -89,6 +91,8 @@ export const submitApplication = async (
   const { paper } = application
   const receivedAt = application.round === 0 && paper !== null ? paper.receivedAt : unit.now
   const day = application.round === 0 ? localDateOf(receivedAt) : application.catalogue_day
+  const { windowDays } = context.undertakings.paper
+  if (day < addDays(unit.today, -windowDays) && receivedAt !== unit.now) throw paperTooOld({ days: windowDays })
   const items = application.item_ids.map((itemId) => ({ itemId, version: context.law.item(itemId, day) }))
   const gone = items.filter((item) => item.version === null)
   if (gone.length > 0) throw refuse.unknownItems({ items: gone.map((item) => item.itemId).join('、') })
@@ -98,6 +102,7 @@ export const submitApplication = async (
     ...faultsOf(context, application, needs, day),
     ...(await deferralFaults(context, unit.db, file, needs, day)),
     ...(await precheckFaults(context, unit.db, application, documents, day)),
+    ...(await pointFaults(unit.db, file, documents)),
   ]
   if (faults.length > 0) throw refuse.faulty({ count: faults.length }, faults)
 
@@ -203,7 +208,10 @@ const lateStart = (
     ? {}
     : {
         at: receivedAt,
-        lateEntry: { reason: `纸质申请后补录入:${paper.reason}`, windowDays: context.undertakings.paper.windowDays },
+        lateEntry: {
+          reason: `纸质申请后补录入:${paper.reason}`,
+          windowDays: context.undertakings.paper.windowDays + 1,
+        },
       }
 
 export const latestSubmission = async (db: Database, id: ApplicationId) => (await submissionsOf(db, id)).at(-1) ?? null

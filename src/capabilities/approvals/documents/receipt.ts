@@ -10,6 +10,8 @@ export interface ReceiptFacts {
   readonly round: number
   readonly hash: string
   readonly submittedAt: Instant
+  /** When it was entered, where it had come on paper before (后补录入). */
+  readonly enteredAt?: Instant | null
   readonly applicantName: string
   readonly projectName: string
   readonly projectNumber: string
@@ -22,12 +24,13 @@ export interface ReceiptFacts {
 
 export const receiptPdf = (value: ReceiptFacts, publicUrl: string): Promise<Uint8Array> => {
   const address = `${publicUrl}/verify/receipt/${value.receiptNumber}`
+  const entered = value.enteredAt ?? null
   return document(
     {
       title: '收件凭证',
       subject: value.receiptNumber,
       author: value.departmentName,
-      createdAt: value.submittedAt,
+      createdAt: entered ?? value.submittedAt,
       head: '工程建设项目审批 一窗受理',
       number: value.receiptNumber,
       digest: { algorithm: 'SHA-256', value: value.hash },
@@ -40,7 +43,8 @@ export const receiptPdf = (value: ReceiptFacts, publicUrl: string): Promise<Uint
         ['项目编号', value.projectNumber],
         ['办件编号', value.caseNumber],
         ['审批阶段', value.stageName],
-        ['收件时间', wallClock(value.submittedAt)],
+        [entered === null ? '收件时间' : '纸质收件时间', wallClock(value.submittedAt)],
+        ...(entered === null ? [] : ([['录入时间', `${wallClock(entered)}(后补录入)`]] as const)),
         ['提交次数', `第${value.round}次`],
       ]),
       heading('申请事项', 2),

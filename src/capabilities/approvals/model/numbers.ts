@@ -51,8 +51,8 @@ export const caseNumberOf = (year: number, sequence: number): string => `申${ye
  * 'SJ20260302-000123-K7QF2M': the number on the receipt of a submission; ASCII, because it stands in an address. The random
  * end keeps people from reading others' receipts by counting.
  */
-export const receiptNumberOf = (day: string, sequence: number, bytes: Uint8Array): string =>
-  `SJ${day.replaceAll('-', '')}-${padded(sequence, 6)}-${charactersFrom(bytes, 6)}`
+export const receiptNumberOf = (day: string, sequence: number, bytes: Uint8Array, prefix = 'SJ'): string =>
+  `${prefix}${day.replaceAll('-', '')}-${padded(sequence, 6)}-${charactersFrom(bytes, 6)}`
 
 /** The word in a document number for what kind of document it is. */
 const documentWords: Readonly<Record<string, string>> = {

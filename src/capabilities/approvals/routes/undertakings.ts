@@ -5,6 +5,16 @@ import { decideOnCommitment, signCommitment } from '../actions/commitments.ts'
 import type { Context } from '../actions/context.ts'
 import { answerCredit, decideCredit, enterCredit, liftCredit, listCredit, viewCredit } from '../actions/credit.ts'
 import { declareDeferrals, extendDeferral, reportDeferralEvent, supplyDeferred } from '../actions/deferrals.ts'
+import { enterPaper } from '../actions/paper-intake.ts'
+import { readIssuedReceipt } from '../actions/receipts.ts'
+import {
+  answerPoint,
+  decideSecondList,
+  judgePoint,
+  listSecondLists,
+  proposeSecondList,
+  readRounds,
+} from '../actions/rounds.ts'
 import {
   listAfterChecks,
   readAfterCheck,
@@ -12,6 +22,7 @@ import {
   readUndertakings,
 } from '../actions/undertakings-view.ts'
 import * as credit from '../contract/credit.ts'
+import * as rounds from '../contract/rounds.ts'
 import * as contract from '../contract/undertakings.ts'
 import type { ApplicationId } from '../contract.ts'
 import * as refuse from '../model/refusals/undertakings.ts'
@@ -28,6 +39,11 @@ export const undertakingRoutes = (context: Context): readonly Route[] => {
     command(call, async (unit) => {
       await work(unit)
       return readAfterCheck(context, unit.db, call.actor, id, unit.now)
+    })
+  const onRounds = (call: Call, id: ApplicationId, work: (unit: Unit) => Promise<void>) =>
+    command(call, async (unit) => {
+      await work(unit)
+      return readRounds(context, unit.db, call.actor, id, unit.now)
     })
   const onCredit = (call: Call, work: (unit: Unit) => Promise<CreditRecord>) =>
     command(call, async (unit) => {
@@ -77,6 +93,28 @@ export const undertakingRoutes = (context: Context): readonly Route[] => {
     ),
     route(contract.settleAfterCheck, (call, { params, body }) =>
       onCheck(call, params.afterCheckId, (unit) => settleAfterCheck(context, unit, params.afterCheckId, body)),
+    ),
+    route(rounds.readRounds, (call, { params }) =>
+      readRounds(context, db, call.actor, params.applicationId, platform.clock()),
+    ),
+    route(rounds.answerPoint, (call, { params, body }) =>
+      onRounds(call, params.applicationId, (unit) => answerPoint(context, unit, params.applicationId, params, body)),
+    ),
+    route(rounds.judgePoint, (call, { params, body }) =>
+      onRounds(call, params.applicationId, (unit) => judgePoint(context, unit, params.applicationId, params, body)),
+    ),
+    route(rounds.proposeSecondList, (call, { params, body }) =>
+      onRounds(call, params.applicationId, (unit) => proposeSecondList(context, unit, params.applicationId, body)),
+    ),
+    route(rounds.decideSecondList, (call, { params, body }) =>
+      onRounds(call, params.applicationId, (unit) => decideSecondList(context, unit, params.applicationId, body)),
+    ),
+    route(rounds.listSecondLists, (_call, { query }) => listSecondLists(context, db, query)),
+    route(rounds.readIssuedReceipt, (call, { params }) =>
+      readIssuedReceipt(context, db, call.actor, params.receiptId, platform.clock()),
+    ),
+    route(rounds.enterPaper, (call, { params, body }) =>
+      onRounds(call, params.applicationId, (unit) => enterPaper(context, unit, params.applicationId, body)),
     ),
     route(credit.listCredit, (call, { query }) => listCredit(context, db, call.actor, query)),
     route(credit.enterCredit, (call, { body }) => onCredit(call, (unit) => enterCredit(context, unit, body))),

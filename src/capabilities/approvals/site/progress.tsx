@@ -149,6 +149,25 @@ const Application = ({
         ? ` · ${say(words('补正次数', 'Correction rounds'), language)} ${application.correctionRounds}`
         : ''}
     </p>
+    {application.lateEntry ? (
+      <p className="muted">
+        {say(
+          words('纸质申请后补录入:时限自纸质收件起算。', 'Entered afterwards from paper: time runs from the receipt on paper.'),
+          language,
+        )}
+      </p>
+    ) : null}
+    {application.deferrals.length === 0 ? null : (
+      <ul>
+        {application.deferrals.map((document) => (
+          <li key={document.name.zh}>
+            {say(words('容缺材料:', 'Document to follow: '), language)}
+            {say(document.name, language)}({say(document.stateName, language)},
+            {document.due ?? say(document.limit, language)})
+          </li>
+        ))}
+      </ul>
+    )}
     <Days days={application.days} language={language} />
     {application.items.length === 0 ? null : (
       <div

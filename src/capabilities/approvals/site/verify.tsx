@@ -1,5 +1,5 @@
 /** Verification of certificates and receipts. */
-import type { ReactElement } from 'react'
+import { Fragment, type ReactElement } from 'react'
 import { wallClock } from '../../../kernel/time.ts'
 import { type Language, say, type Words, words } from '../../../kernel/words.ts'
 import type { CertificateVerification, ReceiptVerification } from './reading.ts'
@@ -89,6 +89,15 @@ export const CertificatePage = ({
         <dd>
           {say(outcomeWords[certificate.outcome], language)} · {certificate.decidedOn}
         </dd>
+        {certificate.owed.map((document) => (
+          <Fragment key={document.name.zh}>
+            <dt>{say(words('容缺材料', 'Document to follow'), language)}</dt>
+            <dd>
+              {say(document.name, language)} · {say(document.stateName, language)} ·{' '}
+              {document.due ?? say(document.limit, language)}
+            </dd>
+          </Fragment>
+        ))}
         {certificate.sha256 === null ? null : (
           <>
             <dt>{say(words('文件指纹 SHA-256', 'Digest SHA-256'), language)}</dt>
@@ -133,9 +142,18 @@ export const ReceiptPage = ({
   readonly language: Language
 }): ReactElement => (
   <>
-    <h1>{say(words('收件凭证', 'Receipt'), language)}</h1>
+    <h1>{say(receipt.kindName, language)}</h1>
     <p className="notice good">
-      {say(words('本平台出具的收件凭证。', 'This receipt was issued by this platform.'), language)}
+      {say(words('本平台出具的凭证。', 'This receipt was issued by this platform.'), language)}
+      {receipt.bySilence
+        ? say(
+            words(
+              '窗口逾期未告知,依法视为受理,由系统出具。',
+              ' The window was silent; the system issued it by law.',
+            ),
+            language,
+          )
+        : ''}
     </p>
     <dl className="facts card">
       <dt>{say(words('凭证号', 'Receipt number'), language)}</dt>
@@ -144,12 +162,20 @@ export const ReceiptPage = ({
       <dd>{receipt.caseNumber}</dd>
       <dt>{say(words('项目', 'Project'), language)}</dt>
       <dd>{receipt.projectName}</dd>
-      <dt>{say(words('收件时间', 'Received'), language)}</dt>
+      <dt>{say(receipt.kind === 'received' ? words('收件时间', 'Received') : words('出具时间', 'Issued'), language)}</dt>
       <dd>
         {wallClock(receipt.receivedAt)} · {say(words('第', 'Round '), language)}
         {receipt.round}
         {say(words('次提交', ''), language)}
       </dd>
+      {receipt.enteredAt === null ? null : (
+        <>
+          <dt>{say(words('录入时间', 'Entered'), language)}</dt>
+          <dd>
+            {wallClock(receipt.enteredAt)} ({say(words('纸质申请后补录入', 'entered afterwards from paper'), language)})
+          </dd>
+        </>
+      )}
       <dt>{say(words('当前状态', 'State'), language)}</dt>
       <dd>{say(applicationStateWords[receipt.state], language)}</dd>
       <dt>{say(words('内容指纹 SHA-256', 'Digest SHA-256'), language)}</dt>

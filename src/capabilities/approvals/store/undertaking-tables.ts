@@ -7,7 +7,7 @@ import type { Database } from '../../../platform/platform.ts'
 import type { ApplicationId, ClockId, ItemRunId } from '../contract.ts'
 import type { DeferralState } from '../model/deferral.ts'
 import type { AfterCheckRule, DeferralRule } from '../model/undertaking-rules.ts'
-import type { CorrectionPoint, DocumentId } from './tables.ts'
+import type { ApplicationTable, CorrectionPoint, DocumentId } from './tables.ts'
 
 export type CommitmentId = Id<'commitment'>
 export type DeferralId = Id<'deferral'>
@@ -149,6 +149,7 @@ interface CorrectionRequestTable {
 }
 
 type UndertakingTables = {
+  'approvals.application': ApplicationTable
   'approvals.commitment': CommitmentTable
   'approvals.deferral': DeferralTable
   'approvals.credit_record': CreditTable
