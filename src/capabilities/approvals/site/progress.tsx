@@ -152,7 +152,10 @@ const Application = ({
     {application.lateEntry ? (
       <p className="muted">
         {say(
-          words('纸质申请后补录入:时限自纸质收件起算。', 'Entered afterwards from paper: time runs from the receipt on paper.'),
+          words(
+            '纸质申请后补录入:时限自纸质收件起算。',
+            'Entered afterwards from paper: time runs from the receipt on paper.',
+          ),
           language,
         )}
       </p>

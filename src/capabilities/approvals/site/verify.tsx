@@ -147,10 +147,7 @@ export const ReceiptPage = ({
       {say(words('本平台出具的凭证。', 'This receipt was issued by this platform.'), language)}
       {receipt.bySilence
         ? say(
-            words(
-              '窗口逾期未告知,依法视为受理,由系统出具。',
-              ' The window was silent; the system issued it by law.',
-            ),
+            words('窗口逾期未告知,依法视为受理,由系统出具。', ' The window was silent; the system issued it by law.'),
             language,
           )
         : ''}
@@ -162,7 +159,9 @@ export const ReceiptPage = ({
       <dd>{receipt.caseNumber}</dd>
       <dt>{say(words('项目', 'Project'), language)}</dt>
       <dd>{receipt.projectName}</dd>
-      <dt>{say(receipt.kind === 'received' ? words('收件时间', 'Received') : words('出具时间', 'Issued'), language)}</dt>
+      <dt>
+        {say(receipt.kind === 'received' ? words('收件时间', 'Received') : words('出具时间', 'Issued'), language)}
+      </dt>
       <dd>
         {wallClock(receipt.receivedAt)} · {say(words('第', 'Round '), language)}
         {receipt.round}
