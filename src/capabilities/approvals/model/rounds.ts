@@ -41,7 +41,9 @@ export interface ChangeFacts {
 
 /** The field of a point holds another value, or a paper for its material came, since the list was given. */
 export const pointChanged = (anchor: string, facts: ChangeFacts): boolean => {
-  const [kind, id = ''] = [anchor.slice(0, anchor.indexOf(':')), anchor.slice(anchor.indexOf(':') + 1)]
+  const colon = anchor.indexOf(':')
+  const kind = anchor.slice(0, colon)
+  const id = anchor.slice(colon + 1)
   if (kind === 'material')
     return facts.documents.some((document) => document.materialId === id && document.addedAt >= facts.issuedAt)
   return JSON.stringify(facts.before[id] ?? null) !== JSON.stringify(facts.now[id] ?? null)
