@@ -210,14 +210,16 @@ const Indicator = ({
       <tbody>{rows.map(row)}</tbody>
     </table>
   )
+  if (departments.length === 0)
+    return (
+      <p className="quiet">
+        {say(indicator.name)}:{say('本期没有相关办件。', 'No files in this period.')}
+      </p>
+    )
   return (
     <Card title={say(indicator.name)}>
       <p className="small quiet">{say(indicator.definition)}</p>
-      {departments.length === 0 ? (
-        <p className="quiet">{say('本期没有相关办件。', 'No files in this period.')}</p>
-      ) : (
-        table(departments, say(indicator.name))
-      )}
+      {table(departments, say(indicator.name))}
       {persons.length > 0 && (
         <details>
           <summary>

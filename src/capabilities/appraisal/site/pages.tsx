@@ -7,7 +7,7 @@ import type { PublicPeriod } from '../contract.ts'
 import { valueText } from '../model/figures.ts'
 
 const Period = ({ period, language }: { readonly period: PublicPeriod; readonly language: Language }): ReactElement => (
-  <section aria-label={say(period.name, language)}>
+  <section>
     <h2>
       {say(period.name, language)} <CertaintyMark certainty={period.certainty} language={language} />
     </h2>

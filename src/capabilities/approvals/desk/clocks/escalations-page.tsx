@@ -98,7 +98,10 @@ export const EscalationsPage = (): ReactElement => {
                     </>
                   ),
                 },
-                { title: words('到期日', 'Due'), show: (row) => row.due },
+                {
+                  title: words('到期日', 'Due'),
+                  show: (row) => <span style={{ whiteSpace: 'nowrap' }}>{row.due}</span>,
+                },
                 { title: words('催办', 'Rung'), show: (row) => <EscalationMark mark={row.mark} /> },
                 {
                   title: words('现状', 'Now'),
