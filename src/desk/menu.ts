@@ -38,6 +38,15 @@ export const menu: readonly MenuEntry[] = [
     'supervisor',
     'administrator',
   ),
+  entry(
+    'oversight',
+    '/conflicts',
+    words('意见分歧协调', 'Conflicts of opinions'),
+    'lead',
+    'approver',
+    'supervisor',
+    'administrator',
+  ),
   entry('oversight', '/signals', words('异常提示', 'Signals'), 'supervisor', 'lead', 'approver', 'administrator'),
   entry(
     'oversight',

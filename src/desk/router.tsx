@@ -37,6 +37,7 @@ const tree = root.addChildren([
   at('/intake', lazyRouteComponent(approvals, 'IntakePage')),
   at('/queue', lazyRouteComponent(approvals, 'QueuePage')),
   at('/clocks', lazyRouteComponent(approvals, 'ClocksPage')),
+  at('/conflicts', lazyRouteComponent(approvals, 'ConflictsPage')),
   at('/calendars', lazyRouteComponent(approvals, 'CalendarsPage')),
   at('/escalations', lazyRouteComponent(approvals, 'EscalationsPage')),
   at('/signals', lazyRouteComponent(approvals, 'SignalsPage')),

@@ -14,6 +14,7 @@ import { words } from '../../../kernel/words.ts'
 import type { workRowSchema } from '../contract.ts'
 import { readQueue } from '../contract.ts'
 import { ColourCounts } from './colour-counts.tsx'
+import { OwnParts } from './consultation/own-parts.tsx'
 import { queueSearch } from './search.ts'
 
 type WorkRow = z.infer<typeof workRowSchema>
@@ -73,6 +74,7 @@ export const QueuePage = (): ReactElement => {
       <Loaded query={queue}>
         {(data) => (
           <>
+            <OwnParts />
             <ColourCounts counts={data.counts} chosen={filters.colour} />
             <CaseTable
               label={say('部门待办,按剩余时间排序', 'Department queue by remaining time')}

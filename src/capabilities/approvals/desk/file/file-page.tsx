@@ -18,6 +18,7 @@ import { wallClock } from '../../../../kernel/time.ts'
 import { words } from '../../../../kernel/words.ts'
 import { type ApplicationFile, discardDraft, readApplication, readReceipt } from '../../contract.ts'
 import { applicationStateWords } from '../../model/words.ts'
+import { ConsultationCard } from '../consultation/consultation-card.tsx'
 import { ExplanationDialog } from '../explanation.tsx'
 import { fileSearch } from '../search.ts'
 import { AnswersView } from './answers-view.tsx'
@@ -85,6 +86,7 @@ const FileBody = ({ file }: { readonly file: ApplicationFile }): ReactElement =>
           {showsBoard ? <StageBoard file={file} /> : <ItemRuns file={file} run={search.run} onExplain={explain} />}
         </Card>
       )}
+      {file.itemRuns.length > 0 && <ConsultationCard file={file} />}
       <AnswersView file={file} onMark={onMark} />
       <DocumentsView file={file} onMark={onMark} />
       <History file={file} />

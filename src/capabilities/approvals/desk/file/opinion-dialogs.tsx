@@ -1,90 +1,12 @@
-/** Asking other departments, and answering them. */
-import { Button, Checkbox } from 'antd'
+/** Answering what another department asked. */
+import { Button } from 'antd'
 import { type ReactElement, useState } from 'react'
 import { useSay } from '../../../../desk/language.tsx'
-import { useAct, useRead } from '../../../../desk/queries.ts'
+import { useAct } from '../../../../desk/queries.ts'
 import { FormDialog } from '../../../../desk/ui/form-dialog.tsx'
-import { ChoiceField, NumberField, SentencesField, TextField } from '../../../../desk/ui/inputs.tsx'
-import { Loaded } from '../../../../desk/ui/loaded.tsx'
-import { listDepartments } from '../../../people/contract.ts'
-import {
-  askOpinions,
-  giveOpinion,
-  type ItemRunView,
-  type OpinionCode,
-  openOpinionTask,
-  opinionCodes,
-} from '../../contract.ts'
+import { ChoiceField, SentencesField, TextField } from '../../../../desk/ui/inputs.tsx'
+import { giveOpinion, type ItemRunView, type OpinionCode, openOpinionTask, opinionCodes } from '../../contract.ts'
 import { opinionCodeWords } from '../../model/words.ts'
-
-interface RunDialogProps {
-  readonly run: ItemRunView
-  readonly onClose: () => void
-}
-
-export const AskOpinionsDialog = ({ run, onClose }: RunDialogProps): ReactElement => {
-  const say = useSay()
-  const departments = useRead(listDepartments, {})
-  const ask = useAct(askOpinions, { onDone: onClose })
-  const [chosen, setChosen] = useState<readonly string[]>([])
-  const [question, setQuestion] = useState('')
-  const [days, setDays] = useState<number | null>(3)
-  const [tried, setTried] = useState(false)
-  const submit = () => {
-    setTried(true)
-    if (chosen.length === 0 || question.trim() === '' || days === null) return
-    ask.mutate({ params: { itemRunId: run.itemRunId }, body: { departments: [...chosen], question, days } })
-  }
-  return (
-    <FormDialog
-      open
-      title={say('向其他部门征求意见', 'Ask other departments')}
-      onClose={onClose}
-      onSubmit={submit}
-      submitLabel={say('发出', 'Send')}
-      busy={ask.isPending}
-      error={ask.error}
-    >
-      <fieldset className="field">
-        <legend>{say('征求哪些部门', 'Departments')}</legend>
-        <Loaded query={departments}>
-          {(data) => (
-            <Checkbox.Group
-              value={[...chosen]}
-              onChange={(values) => setChosen(values)}
-              options={data.rows
-                .filter((department) => department.code !== run.department)
-                .map((department) => ({ value: department.code, label: department.shortName }))}
-            />
-          )}
-        </Loaded>
-        <p className="fault">
-          {tried && chosen.length === 0 ? say('请至少选择一个部门。', 'Choose at least one.') : ''}
-        </p>
-      </fieldset>
-      <TextField
-        label={say('需要对方回答的问题', 'Question')}
-        value={question}
-        onChange={setQuestion}
-        rows={4}
-        maxLength={1000}
-        required
-        fault={
-          tried && question.trim() === '' ? say('请写明需要对方回答什么。', 'Say what is to be answered.') : undefined
-        }
-      />
-      <NumberField
-        label={say('答复期限(工作日)', 'Answer within (working days)')}
-        value={days}
-        onChange={setDays}
-        min={1}
-        max={20}
-        whole
-        required
-      />
-    </FormDialog>
-  )
-}
 
 const needsText: readonly OpinionCode[] = ['disagree', 'need-information']
 
