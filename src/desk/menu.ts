@@ -24,6 +24,7 @@ const entry = (group: MenuEntry['group'], to: string, label: Words, ...roles: re
 export const menu: readonly MenuEntry[] = [
   entry('work', '/intake', words('窗口收件', 'Intake'), 'clerk'),
   entry('work', '/queue', words('部门待办', 'Department queue'), 'reviewer', 'lead', 'approver'),
+  entry('work', '/after', words('决后待办', 'After decisions'), 'applicant', 'clerk', 'reviewer', 'lead', 'approver'),
   entry('work', '/applications', words('申请', 'Applications')),
   entry('work', '/projects', words('项目', 'Projects')),
   entry('oversight', '/clocks', words('计时看板', 'Clock board'), 'supervisor', 'lead', 'approver', 'administrator'),

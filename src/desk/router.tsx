@@ -36,6 +36,7 @@ const tree = root.addChildren([
   at('/applications/$applicationId/form', lazyRouteComponent(approvals, 'FormPage')),
   at('/intake', lazyRouteComponent(approvals, 'IntakePage')),
   at('/queue', lazyRouteComponent(approvals, 'QueuePage')),
+  at('/after', lazyRouteComponent(approvals, 'AfterPage')),
   at('/clocks', lazyRouteComponent(approvals, 'ClocksPage')),
   at('/conflicts', lazyRouteComponent(approvals, 'ConflictsPage')),
   at('/calendars', lazyRouteComponent(approvals, 'CalendarsPage')),

@@ -10,6 +10,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAppraisal } from '../../src/capabilities/appraisal/capability.ts'
 import { createApprovals } from '../../src/capabilities/approvals/capability.ts'
+import { type DraftExtras, noExtras } from '../../src/capabilities/approvals/contract/decision-parts.ts'
 import {
   type Answers,
   type ApplicationFile,
@@ -28,6 +29,7 @@ import {
   saveDraft,
   submitApplication,
 } from '../../src/capabilities/approvals/contract.ts'
+import { type AfterRules, afterRulesOf } from '../../src/capabilities/approvals/model/after-rules.ts'
 import type { CalendarShelf } from '../../src/capabilities/approvals/model/calendar-data.ts'
 import { clockRulesSchema } from '../../src/capabilities/approvals/model/clock-rules.ts'
 import { rulesSchema } from '../../src/capabilities/approvals/model/rules.ts'
@@ -121,19 +123,23 @@ export interface ApplicationWish {
 }
 
 /** Opens a window on a database of its own. Call `close` at the end. */
-export const openWindow = async (options: TestPlatformOptions = {}) => {
+export const openWindow = async ({ after, ...options }: TestPlatformOptions & { readonly after?: AfterRules } = {}) => {
   const test = await testPlatform({ ...options, config: { jurisdictionCode: '500157', ...options.config } })
-  return fillWindow(test)
+  return fillWindow(test, after === undefined ? {} : { after })
 }
 
 /** Builds the capabilities and the people on a test platform. */
-export const fillWindow = async (test: TestPlatform) => {
+export const fillWindow = async (test: TestPlatform, wish: { readonly after?: AfterRules } = {}) => {
   const { platform } = test
   const people = createPeople(platform, vaultOf(new Uint8Array(32).fill(7)))
   const projects = await createProjects(platform, people.reader)
   const catalogue = createCatalogue(platform, people.reader)
   let shelf = readCalendars(platform.config.dataFolder)
+  const dataFile = (name: string): unknown =>
+    JSON.parse(readFileSync(join(platform.config.dataFolder, 'approvals', name), 'utf8'))
+  const after = wish.after ?? afterRulesOf(dataFile('after-decision.json'), dataFile('conditions.json'))
   const approvals = createApprovals({
+    after,
     platform,
     people: people.reader,
     projects: projects.reader,
@@ -326,17 +332,37 @@ export const fillWindow = async (test: TestPlatform) => {
     })
   const accepted = async (wish: ApplicationWish = {}): Promise<ApplicationFile> => accept(await submitted(wish))
   /** Drafts and reviews the decision of an item run; the approver still has to decide. */
-  const reviewedRun = async (run: ItemRunView, outcome: Outcome = 'approved'): Promise<ItemRunView> => {
+  const reviewedRun = async (
+    run: ItemRunView,
+    outcome: Outcome = 'approved',
+    extras?: DraftExtras,
+  ): Promise<ItemRunView> => {
     const team = await officers(run.department)
     const params = { itemRunId: run.itemRunId }
     const drafted = await as(team.reviewer).call(draftDecision, {
       params,
-      body: { version: (await itemRun(run.itemRunId)).version, outcome, text: '经审查,作出如下决定。', conditions: [] },
+      body: {
+        version: (await itemRun(run.itemRunId)).version,
+        outcome,
+        text: '经审查,作出如下决定。',
+        conditions: extras?.terms.map((term) => term.text) ?? [],
+        extras: {
+          ...noExtras,
+          ...(outcome === 'refused'
+            ? { refusal: { ground: 'conditions-not-met', facts: '经查,不符合法定条件。' } }
+            : {}),
+          ...extras,
+        },
+      },
     })
     return as(team.lead).call(reviewDraft, { params, body: { version: drafted.version, accept: true, remark: '' } })
   }
-  const decidedRun = async (run: ItemRunView, outcome: Outcome = 'approved'): Promise<ItemRunView> => {
-    const ready = await reviewedRun(run, outcome)
+  const decidedRun = async (
+    run: ItemRunView,
+    outcome: Outcome = 'approved',
+    extras?: DraftExtras,
+  ): Promise<ItemRunView> => {
+    const ready = await reviewedRun(run, outcome, extras)
     const team = await officers(run.department)
     return as(team.approver).call(decide, { params: { itemRunId: run.itemRunId }, body: { version: ready.version } })
   }
@@ -353,6 +379,7 @@ export const fillWindow = async (test: TestPlatform) => {
     rules,
     clockRules,
     undertakings,
+    after,
     calendars: () => shelf,
     /** Puts another calendar into force, as if its notice had been loaded. */
     setCalendars: (next: CalendarShelf) => {

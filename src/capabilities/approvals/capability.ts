@@ -7,8 +7,8 @@ import type { CatalogueReader } from '../catalogue/contract.ts'
 import type { PeopleReader } from '../people/contract.ts'
 import type { ProjectReader, ProjectWriter } from '../projects/contract.ts'
 import { lawOf } from './actions/catalogue-law.ts'
+import { certificateJob } from './actions/certificate-job.ts'
 import type { Context } from './actions/context.ts'
-import { certificateJob } from './actions/decisions.ts'
 import { ensureCertificate } from './actions/papers.ts'
 import { publicFact, publicProgress, verifyCertificate, verifyReceipt } from './actions/public.ts'
 import { makeLiveShelf } from './actions/shelf.ts'
@@ -16,6 +16,7 @@ import { simulateLimit } from './actions/simulation.ts'
 import { approvalsEvents } from './contract/events.ts'
 import type { ApprovalsReader } from './contract/reader.ts'
 import type { CertificateId } from './contract.ts'
+import { type AfterRules, afterRulesOf } from './model/after-rules.ts'
 import type { CalendarShelf } from './model/calendar-data.ts'
 import { clockRulesSchema } from './model/clock-rules.ts'
 import { precheckRulesSchema } from './model/precheck.ts'
@@ -41,6 +42,8 @@ export interface ApprovalsOptions {
   readonly projectWriter: ProjectWriter
   readonly catalogue: CatalogueReader
   readonly calendar: CalendarSource
+  /** Default: `approvals/after-decision.json` and `conditions.json` of the data folder. */
+  readonly after?: AfterRules
 }
 
 /** Reads the rules in `approvals/` of the data folder. Throws an Error when they are missing or wrong. */
@@ -67,6 +70,7 @@ export const createApprovals = (options: ApprovalsOptions): Capability & { reado
     ),
     clockRules: clockRulesSchema.parse(read('clock-rules.json')),
     undertakings,
+    after: options.after ?? afterRulesOf(read('after-decision.json'), read('conditions.json')),
   }
   const { db } = platform
   return {
@@ -81,7 +85,7 @@ export const createApprovals = (options: ApprovalsOptions): Capability & { reado
     pages: approvalPages({
       searchProjects: (filter) => options.projects.publicProjects(db, { ...filter, limit: 100 }),
       progress: (number) => publicProgress(context, db, number, platform.clock()),
-      certificate: (code) => verifyCertificate(context, db, code),
+      certificate: (code) => verifyCertificate(context, db, code, platform.clock()),
       receipt: (number) => verifyReceipt(context, db, number),
       fact: (entryId) => publicFact(context, db, entryId),
       simulate: (input) => simulateLimit(context, input),

@@ -13,6 +13,7 @@ import { pageQuery, pageSchema } from '../../kernel/page.ts'
 import { instantSchema, localDateSchema } from '../../kernel/time.ts'
 import { wordsSchema } from '../../kernel/words.ts'
 import { escalationMarkSchema } from './contract/clocks.ts'
+import { draftExtrasSchema, scopePartSchema } from './contract/decision-parts.ts'
 
 export type ApplicationId = Id<'application'>
 export type SubmissionId = Id<'submission'>
@@ -39,7 +40,13 @@ export const opinionTaskStates = ['sent', 'opened', 'given', 'deemed', 'cancelle
 /** agree 同意 · agree-with-conditions 有条件同意 · disagree 不同意 · need-information 需补充信息 · not-involved 不涉及 */
 export const opinionCodes = ['agree', 'agree-with-conditions', 'disagree', 'need-information', 'not-involved'] as const
 /** approved-with-deferral 容缺办结: in favour while a promised document is still owed; the system sets it, nobody drafts it. */
-export const outcomes = ['approved', 'approved-with-conditions', 'approved-with-deferral', 'refused'] as const
+export const outcomes = [
+  'approved',
+  'approved-with-conditions',
+  'approved-with-deferral',
+  'partially-approved',
+  'refused',
+] as const
 
 export const applicationStateSchema = z.enum(applicationStates)
 export const itemRunStateSchema = z.enum(itemRunStates)
@@ -223,6 +230,7 @@ export const itemRunSchema = z.object({
       draftedAt: instantSchema,
       reviewedBy: z.string().nullable(),
       reviewRemark: z.string().nullable(),
+      extras: draftExtrasSchema.optional(),
     })
     .nullable(),
   pauseProposal: z
@@ -638,6 +646,7 @@ export const draftDecision = endpoint({
     outcome: outcomeSchema,
     text: text(4000),
     conditions: z.array(text(500)).max(30).default([]),
+    extras: draftExtrasSchema.optional(),
   }),
   reply: itemRunSchema,
 })
@@ -659,7 +668,11 @@ export const decide = endpoint({
   access: { roles: ['approver'] },
   params: itemRunParams,
   idempotent: true,
-  body: z.object({ ...versioned }),
+  body: z.object({
+    ...versioned,
+    /** The decision becomes public, and open to the parties, at this instant; at once where absent. */
+    publishAt: instantSchema.optional(),
+  }),
   reply: itemRunSchema,
 })
 export const readItemRun = endpoint({
@@ -855,6 +868,14 @@ export const certificateVerificationSchema = z.object({
   entryId: z.string().nullable(),
   /** Documents that were to follow, as they stand now. */
   owed: z.array(owedDocumentSchema),
+  scope: z.array(scopePartSchema),
+  validUntil: localDateSchema.nullable(),
+  /** An open remedy case suspends its effect. */
+  suspended: z.boolean(),
+  /** Why it is no longer in force. */
+  cause: z.object({ name: wordsSchema, basis: z.string(), on: localDateSchema }).nullable(),
+  replacedBy: z.object({ documentNumber: z.string(), verificationCode: z.string() }).nullable(),
+  replaces: z.string().nullable(),
 })
 export const verifyCertificate = endpoint({
   id: 'approvals.verify-certificate',

@@ -38,6 +38,7 @@ const contextOf = (open: Window): Context => ({
   precheck: { rules: [], files: [] },
   clockRules: open.clockRules,
   undertakings: open.undertakings,
+  after: open.after,
 })
 beforeAll(async () => {
   window = await openWindow()
@@ -453,8 +454,10 @@ describe('time passing', () => {
         after.timeline.filter((row) => row.kind === 'approvals.clock-recomputed').map((row) => row.sentence),
       ).toEqual([expect.stringContaining('由2026-03-16改为2026-03-18')])
       const old = await moved.file(closed.application.applicationId)
-      expect(old.timeline.some((row) => row.kind === 'approvals.clock-recomputed')).toBe(false)
-      expect(old.clocks.every((clock) => clock.onTime)).toBe(true)
+      // Its delivery still runs, so that moves; what the decision ended does not.
+      const recomputed = old.timeline.filter((row) => row.kind === 'approvals.clock-recomputed')
+      expect(recomputed.every((row) => row.sentence.includes('送达'))).toBe(true)
+      expect(old.clocks.filter((clock) => clock.state === 'stopped').every((clock) => clock.onTime)).toBe(true)
     } finally {
       await moved.close()
     }

@@ -4,6 +4,7 @@ import { type Actor, anonymous, type Person } from '../../kernel/actor.ts'
 import type { Endpoint } from '../../kernel/endpoint.ts'
 import { isRefused } from '../../kernel/refusal.ts'
 import * as adviceContract from './contract/advice.ts'
+import * as after from './contract/after.ts'
 import * as blockContract from './contract/blocks.ts'
 import * as clockContract from './contract/clocks.ts'
 import * as consultation from './contract/consultation.ts'
@@ -216,6 +217,7 @@ describe('who may call what', () => {
       reconciling,
       roundContract,
       undertakingContract,
+      after,
     ].flatMap((each) => Object.values(each))
     const declared = values.flatMap((value) =>
       typeof value === 'object' && value !== null && 'method' in value && 'id' in value ? [String(value.id)] : [],

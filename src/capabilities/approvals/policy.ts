@@ -10,6 +10,7 @@ import { all, allowed, type Decision, refusedBecause } from '../../kernel/decisi
 import type { OrganisationId, PersonId } from '../../kernel/identity.ts'
 import type { Words } from '../../kernel/words.ts'
 import type { ApplicationState, ItemRunState, OpinionTaskState } from './contract.ts'
+import { withdrawalPending } from './model/after-refusals.ts'
 import { conflictsOpen, opinionsOutdated, proceduresRunning } from './model/consultation/refusals.ts'
 import type { OpenFrontCondition } from './model/front.ts'
 import type { OpinionJoin } from './model/join.ts'
@@ -29,6 +30,7 @@ export interface ApplicationFacts {
   readonly correctedAfterRound: number | null
   /** Front conditions that block acceptance. */
   readonly blocking: readonly OpenFrontCondition[]
+  readonly withdrawing: boolean
 }
 export interface ItemRunFacts {
   readonly applicationState: ApplicationState
@@ -47,6 +49,8 @@ export interface ItemRunFacts {
   /** Null: no clock runs for this item. */
   readonly clock: { readonly extensionTimes: number; readonly extensions: number } | null
   readonly openTasks: readonly OpinionTaskFacts[]
+  /** The applicant has asked to withdraw, and the window has not answered yet. */
+  readonly withdrawing: boolean
 }
 export interface OpinionTaskFacts {
   readonly applicantId: OrganisationId
@@ -128,6 +132,7 @@ export const atIntake = (actor: Actor, facts: ApplicationFacts): Decision => {
       refuse.ownApplication,
     ),
     when(facts.state === 'submitted', () => refuse.notAtIntake(stateFacts(facts.state))),
+    when(!facts.withdrawing, withdrawalPending),
   )
 }
 export const notBlocked = (blocking: readonly OpenFrontCondition[]): Decision => {
@@ -272,6 +277,7 @@ export const mayDecide = (actor: Actor, facts: ItemRunFacts): Decision =>
     inState(facts, ['reviewed'], '作出决定'),
     notDrafter(actor, facts, ['approver']),
     when(facts.heldBy === null, () => refuse.clockPaused({ ground: facts.heldBy?.zh ?? '' })),
+    when(!facts.withdrawing, withdrawalPending),
     notBlocked(facts.blocking),
   )
 

@@ -19,6 +19,7 @@ import type { ApplicationId, ClockId, ItemRunId } from './contract.ts'
 import { recomputeClock } from './model/clock/commands.ts'
 import { rungs } from './model/clock/rungs.ts'
 import { calendarOf, subjectOf as clockSubjectOf } from './model/clock-view.ts'
+import { afterOverdue, afterTimers } from './reactions-after.ts'
 import { openClocksNotUnder } from './store/clocks.ts'
 import { lastingPurposes } from './store/tables.ts'
 import type { DeferralId } from './store/undertaking-tables.ts'
@@ -65,6 +66,7 @@ const clockTimer = (context: Context): TimerHandler => ({
     })
     if (clock.purpose === 'deferral') return onDeferralRung(context, unit, file, clock.id, rung.rung, timer.late)
     if (rung.rung !== 'overdue') return
+    await afterOverdue(context, unit, clock, timer.late)
     if (clock.purpose === 'intake') await acceptBySilence(context, unit, file, { at: rung.at, late: timer.late })
     await escalateConflict(context, unit, file, clock, timer.late)
     const task = file.tasks.find((each) => each.id === clock.opinion_task_id)
@@ -99,6 +101,7 @@ export const timersOf = (context: Context): readonly TimerHandler[] => [
   deferralTimer(context),
   partTimer(context),
   procedureTimer(context),
+  ...afterTimers(context),
 ]
 
 const PAGE = 200

@@ -7,7 +7,10 @@ import { handlingStatuses } from './actions/handling-statuses.ts'
 import { viewsOf } from './actions/item-run-view.ts'
 import { publicProgress } from './actions/public.ts'
 import type { ApprovalsReader } from './contract/reader.ts'
-import { applicationsOfProject } from './store/applications.ts'
+import { blocksNow } from './model/conditions.ts'
+import { isSuspended, openConditionsInProject, withdrawalBefore } from './store/after.ts'
+import { application, applicationsOfProject } from './store/applications.ts'
+import { inForceInProject } from './store/certificates.ts'
 import { openClocks } from './store/clocks.ts'
 import { decisionsInProject } from './store/item-runs.ts'
 
@@ -74,6 +77,47 @@ export const makeApprovalsReader = (context: Context): ApprovalsReader => ({
   },
   assessedMatters: (db, span) => assessedMatters(context, db, span),
   confirmedSignals: (db, span) => confirmedSignals(context, db, span),
+  decisionsInForce: async (db, projectId) => {
+    const now = context.platform.clock()
+    const rows = (await inForceInProject(db, projectId)).filter((row) => row.publish_at <= now)
+    return Promise.all(
+      rows.map(async (row) => ({
+        certificateId: row.id,
+        itemRunId: row.item_run_id,
+        itemId: row.item_id,
+        itemName: row.item_name,
+        department: row.department,
+        outcome: row.facts.outcome,
+        documentNumber: row.document_number,
+        verificationCode: row.code,
+        decidedOn: row.facts.decidedOn,
+        deliveredOn: row.delivery?.on ?? null,
+        validUntil: row.valid_until,
+        grantedParts: (row.facts.scope ?? []).flatMap((part) => (part.decision === 'granted' ? [part.name] : [])),
+        suspended: await isSuspended(db, row.id),
+        siteState: row.site_state,
+        startedOn: row.started_on,
+      })),
+    )
+  },
+  openConditions: async (db, projectId) =>
+    (await openConditionsInProject(db, projectId)).map((row) => ({
+      conditionId: row.id,
+      certificateId: row.certificate_id,
+      documentNumber: row.document_number,
+      ordinal: row.ordinal,
+      text: row.text,
+      grade: row.grade,
+      department: row.department,
+      dueOn: row.due_on,
+      blocksNow: blocksNow(row) ? row.blocks : [],
+    })),
+  refiledOf: async (db, id) => {
+    const row = await application(db, id)
+    return row === null
+      ? null
+      : withdrawalBefore(db, { projectId: row.project_id, stage: row.stage, id, before: row.created_at })
+  },
   publicProgress: async (db, number) => {
     try {
       return await publicProgress(context, db, number, context.platform.clock())

@@ -17,6 +17,7 @@ import { submitApplication } from './actions/submit.ts'
 import * as contract from './contract.ts'
 import * as refuse from './model/refusals.ts'
 import { adviceRoutes } from './routes/advice.ts'
+import { afterRoutes } from './routes/after.ts'
 import { beforeSubmissionRoutes } from './routes/before-submission.ts'
 import { consultationRoutes } from './routes/consultation.ts'
 import { applicationOfItemRun, applicationOfOpinionTask, itemRunsOf } from './store/item-runs.ts'
@@ -136,7 +137,7 @@ export const approvalsRoutes = (context: Context): readonly Route[] => {
       onItemRun(call, params.itemRunId, (unit) => reviewDraft(context, unit, params.itemRunId, body)),
     ),
     route(contract.decide, (call, { params, body }) =>
-      command(call, (unit) => decideItemRun(context, unit, params.itemRunId, body.version)),
+      command(call, (unit) => decideItemRun(context, unit, params.itemRunId, body.version, body.publishAt ?? null)),
     ),
     route(contract.readItemRun, (call, { params }) =>
       readItemRunView(context, db, call.actor, params.itemRunId, platform.clock()),
@@ -164,9 +165,12 @@ export const approvalsRoutes = (context: Context): readonly Route[] => {
     route(contract.readPublicProgress, (_call, { params }) =>
       publicProgress(context, db, params.number, platform.clock()),
     ),
-    route(contract.verifyCertificate, (_call, { params }) => verifyCertificate(context, db, params.code)),
+    route(contract.verifyCertificate, (_call, { params }) =>
+      verifyCertificate(context, db, params.code, platform.clock()),
+    ),
     route(contract.verifyReceipt, (_call, { params }) => verifyReceipt(context, db, params.receiptNumber)),
     ...consultationRoutes(context),
+    ...afterRoutes(context),
   ]
 }
 

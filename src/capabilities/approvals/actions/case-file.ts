@@ -17,6 +17,7 @@ import {
 import { openOpinionTaskStates } from '../model/lifecycle.ts'
 import * as refuse from '../model/refusals.ts'
 import type { ApplicationFacts, ItemRunFacts, OpinionTaskFacts } from '../policy.ts'
+import { openWithdrawal, type WithdrawalRecord } from '../store/after.ts'
 import {
   type ApplicationRecord,
   type CorrectionRecord,
@@ -67,6 +68,8 @@ export interface CaseFile {
   readonly deferrals: readonly DeferralRecord[]
   readonly commitments: readonly CommitmentRecord[]
   readonly consultation: ConsultationRows
+  /** The withdrawal that waits for the window. */
+  readonly withdrawal: WithdrawalRecord | null
 }
 export interface LockedCase extends CaseFile {
   readonly book: ClockBook
@@ -91,6 +94,7 @@ const loadCase = async (
     departments: await departmentNames(context, db, today),
     deferrals: await deferralsOfProject(db, application.project_id),
     commitments: await commitmentsOf(db, application.id),
+    withdrawal: await openWithdrawal(db, application.id),
   }
 }
 export const readCase = async (context: Context, db: Database, id: ApplicationId, now: Instant): Promise<CaseFile> => {
@@ -236,6 +240,7 @@ export const factsOfApplication = (context: Context, file: CaseFile): Applicatio
     round: application.round,
     correctedAfterRound: file.corrections[0]?.round ?? null,
     blocking: [...blockingAcceptance(context, file), ...owedBefore(file)],
+    withdrawing: file.withdrawal !== null,
   }
 }
 export const factsOfTask = (file: CaseFile, task: OpinionTaskRecord): OpinionTaskFacts => ({
@@ -279,6 +284,7 @@ export const factsOfItemRun = (
     openTasks: file.tasks
       .filter((task) => task.item_run_id === run.id && openOpinionTaskStates.includes(task.state))
       .map((task) => factsOfTask(file, task)),
+    withdrawing: file.withdrawal !== null,
   }
 }
 export const lockedFactsOfItemRun = (

@@ -52,6 +52,13 @@ const termsOf = (catalogue: CatalogueReader, item: ItemVersion): ItemTerms => {
     legalBasis: item.legalBasis.map((citation) => citation.basis),
     outputName: item.outputs[0]?.name ?? item.name,
     remedy: remedy.text.zh,
+    remedies: remedy.steps.map((step) => ({
+      name: step.name,
+      amount: step.amount,
+      unit: step.unit,
+      basis: step.citation.basis,
+      certainty: step.citation.certainty,
+    })),
   }
 }
 

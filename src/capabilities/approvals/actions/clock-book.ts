@@ -5,7 +5,7 @@
 import type { Instant } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
 import type { Unit } from '../../../platform/platform.ts'
-import type { ClockId, ItemRunId, OpinionTaskId } from '../contract.ts'
+import type { CertificateId, ClockId, ItemRunId, OpinionTaskId } from '../contract.ts'
 import { parentPaused } from '../model/clock/checks.ts'
 import type { ClockEvent } from '../model/clock/clock.ts'
 import { cancelClock, pauseClock, resumeClock, startClock, stopClock } from '../model/clock/commands.ts'
@@ -26,6 +26,8 @@ import { type ClockPurpose, lastingPurposes, NO_DAY } from '../store/tables.ts'
 import type { Context } from './context.ts'
 import { armLadder } from './escalation-timers.ts'
 
+const lasting: readonly ClockPurpose[] = lastingPurposes
+
 /** Timers of clocks; the subject is the clock, the rung its step and due day. */
 export const CLOCK_TIMER = 'approvals.clock'
 
@@ -36,6 +38,7 @@ export interface NewClock {
   readonly plan: ClockPlan
   readonly itemRunId?: ItemRunId
   readonly opinionTaskId?: OpinionTaskId
+  readonly certificateId?: CertificateId
 }
 
 export class ClockBook {
@@ -79,13 +82,18 @@ export class ClockBook {
    * their purpose is named.
    */
   open(
-    of: { purpose?: readonly ClockPurpose[]; itemRunId?: ItemRunId; opinionTaskId?: OpinionTaskId } = {},
+    of: {
+      purpose?: readonly ClockPurpose[]
+      itemRunId?: ItemRunId
+      opinionTaskId?: OpinionTaskId
+      certificateId?: CertificateId
+    } = {},
   ): readonly ClockRecord[] {
     return this.all().filter((clock) => {
-      if (of.purpose === undefined ? lastingPurposes.includes(clock.purpose) : !of.purpose.includes(clock.purpose))
-        return false
+      if (of.purpose === undefined ? lasting.includes(clock.purpose) : !of.purpose.includes(clock.purpose)) return false
       if (of.itemRunId !== undefined && clock.item_run_id !== of.itemRunId) return false
       if (of.opinionTaskId !== undefined && clock.opinion_task_id !== of.opinionTaskId) return false
+      if (of.certificateId !== undefined && clock.certificate_id !== of.certificateId) return false
       const { state } = this.derived(clock)
       return state === 'running' || state === 'paused'
     })
@@ -122,6 +130,7 @@ export class ClockBook {
       created_at: now,
       open: true,
       calendar_version: clock.plan.terms.calendarVersion,
+      certificate_id: clock.certificateId ?? null,
     }
     const { lateEntry } = options
     const terms =

@@ -2,6 +2,7 @@
 import type { Platform } from '../../../platform/platform.ts'
 import type { PeopleReader } from '../../people/contract.ts'
 import type { ProjectReader, ProjectWriter } from '../../projects/contract.ts'
+import type { AfterRules } from '../model/after-rules.ts'
 import type { ClockRules } from '../model/clock-rules.ts'
 import type { Calendars } from '../model/clock-view.ts'
 import type { PrecheckRules } from '../model/precheck.ts'
@@ -23,4 +24,6 @@ export interface Context {
   readonly precheck: PrecheckRules
   readonly clockRules: ClockRules
   readonly undertakings: UndertakingRules
+  /** What holds after a decision. */
+  readonly after: AfterRules
 }

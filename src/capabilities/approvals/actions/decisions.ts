@@ -1,32 +1,33 @@
 /** From the draft to the decision: draft, review by another, decision by a third or at least not the drafter. */
 
-import { z } from 'zod'
 import { require } from '../../../kernel/decision.ts'
 import type { PersonId } from '../../../kernel/identity.ts'
-import { localDateOf, yearOf } from '../../../kernel/time.ts'
-import type { JobKind, Unit } from '../../../platform/platform.ts'
+import type { Instant } from '../../../kernel/time.ts'
+import type { Unit } from '../../../platform/platform.ts'
 import type { ProjectStage } from '../../projects/contract.ts'
-import { closed, decided, drafted, frontConditionMet, reviewed } from '../contract/events.ts'
+import { type DraftExtras, noExtras } from '../contract/decision-parts.ts'
+import { closed, drafted, frontConditionMet, reviewed } from '../contract/events.ts'
 import type { ItemRunId, ItemRunView, Outcome } from '../contract.ts'
 import { outcomeWithDeferral } from '../model/deferral.ts'
 import { fulfilled, standingsOf } from '../model/front.ts'
 import { joinStage } from '../model/join.ts'
 import { openItemRunStates } from '../model/lifecycle.ts'
-import { documentNumberOf, documentPrefix, verificationCodeFrom } from '../model/numbers.ts'
 import * as refuse from '../model/refusals.ts'
-import { outcomeWords } from '../model/words.ts'
+import { leavesOpen } from '../model/scope.ts'
 import { mayDecide, mayDraft, mayReview } from '../policy.ts'
 import { type ApplicationRecord, changeApplication, application as readApplicationRow } from '../store/applications.ts'
+import { unpublishedAmong } from '../store/certificates.ts'
 import {
   changeItemRun,
   type ItemRunRecord,
-  insertCertificate,
   itemRunsOf,
-  nextInSeries,
   openItemRunsInProject,
   standingsInProject,
 } from '../store/item-runs.ts'
 import type { Draft } from '../store/tables.ts'
+import { beginAfter, tellRest } from './after/delivery.ts'
+import { checkExtras, requirePublishable } from './after/draft-checks.ts'
+import { type Issued, issueDocument, recordDecided } from './after/issue.ts'
 import { openAfterCheck } from './after-checks.ts'
 import {
   type CaseFile,
@@ -36,21 +37,18 @@ import {
   requirePerson,
   requireVersion,
 } from './case-file.ts'
+import { certificateJob } from './certificate-job.ts'
 import type { Context } from './context.ts'
 import { aboutApplication, aboutItem, subjectOf } from './event-facts.ts'
 import { viewDecided } from './file-view.ts'
 import { owedDocument, owedFor } from './waivers.ts'
-
-export const certificateJob: JobKind<{ certificateId: string }> = {
-  name: 'approvals.certificate',
-  input: z.object({ certificateId: z.string() }),
-}
 
 export interface DraftInput {
   readonly version: number
   readonly outcome: Outcome
   readonly text: string
   readonly conditions: readonly string[]
+  readonly extras?: DraftExtras | undefined
 }
 export const draftDecision = async (context: Context, unit: Unit, id: ItemRunId, input: DraftInput): Promise<void> => {
   const person = requirePerson(unit.actor)
@@ -58,7 +56,9 @@ export const draftDecision = async (context: Context, unit: Unit, id: ItemRunId,
   require(mayDraft(unit.actor, lockedFactsOfItemRun(context, unit, file, run)))
   await requireVersion(context, unit, run, input.version)
   if (input.outcome === 'approved-with-deferral') throw refuse.deferralNotDrafted()
-  const conditional = input.outcome === 'approved-with-conditions'
+  const partial = input.outcome === 'partially-approved'
+  checkExtras(context, unit, input)
+  const conditional = input.outcome === 'approved-with-conditions' || (partial && input.conditions.length > 0)
   if (conditional && input.conditions.length === 0)
     throw refuse.conditionsNeeded({}, [{ path: 'conditions', message: '请至少写明一项条件。' }])
   if (!conditional && input.conditions.length > 0)
@@ -73,6 +73,7 @@ export const draftDecision = async (context: Context, unit: Unit, id: ItemRunId,
       draftedAt: unit.now,
       reviewedBy: null,
       reviewRemark: null,
+      extras: input.extras ?? noExtras,
     },
   })
   await unit.record(drafted, {
@@ -105,8 +106,6 @@ export const reviewDraft = async (
   })
 }
 
-const randomBytes = (context: Context): Uint8Array => Buffer.from(context.platform.randomToken(32), 'base64url')
-
 /**
  * Decides an item: state, document number, certificate, public entry, clocks and the closing of the application are one
  * transaction. Locks in one order: application, item (by the application's lock), number series.
@@ -116,13 +115,14 @@ export const decideItemRun = async (
   unit: Unit,
   id: ItemRunId,
   seen: number,
+  publishAt: Instant | null = null,
 ): Promise<ItemRunView> => {
   const person = requirePerson(unit.actor)
   const { file, run } = await lockItemRun(context, unit, id)
   require(mayDecide(unit.actor, lockedFactsOfItemRun(context, unit, file, run)))
   await requireVersion(context, unit, run, seen)
   if (run.draft === null) throw refuse.itemRunMissing()
-  return issueDecision(context, unit, file, run, run.draft, person)
+  return issueDecision(context, unit, file, run, run.draft, person, publishAt)
 }
 
 /** Makes a decision that everything speaks for: the policies have been asked. */
@@ -133,103 +133,68 @@ export const issueDecision = async (
   run: ItemRunRecord,
   proposed: Draft,
   person: PersonId,
+  publishAt: Instant | null = null,
 ): Promise<ItemRunView> => {
   const { id } = run
   const item = context.law.itemVersion(run.item_version_id)
   if (item === null) throw refuse.itemRunMissing()
   const owed = owedFor(file, run.item_id)
   const draft: Draft = { ...proposed, outcome: outcomeWithDeferral(proposed.outcome, owed.length) }
-  await file.book.stop(file.book.open({ itemRunId: id }))
+  const extras = draft.extras ?? noExtras
+  requirePublishable(context, unit, publishAt)
+  const rest = leavesOpen(extras.scope)
+  // A decision for a part leaves the rest in hand, and its clocks running.
+  if (!rest) await file.book.stop(file.book.open({ itemRunId: id }))
   await file.book.syncStage(null)
-  const join = joinAfter(context, file, run, draft.outcome)
+  const join = joinAfter(context, file, rest ? null : run, draft.outcome)
   if (join.closed) await file.book.stop(file.book.open())
-  await file.book.close()
   const certificateId = unit.newId<'certificate'>()
+  await beginAfter(context, unit, file, run, certificateId, extras, draft)
+  await file.book.close()
   await unit.enqueue(certificateJob, { certificateId })
 
   // The number comes last: all decisions of a department wait for its series until the transaction ends.
-  const prefix = documentPrefix(file.departments.shortName(run.department), run.item_kind, draft.outcome)
-  const year = yearOf(unit.today)
-  const documentNumber = documentNumberOf(prefix, year, await nextInSeries(unit.db, prefix, year))
-  const code = verificationCodeFrom(randomBytes(context))
-  const decidedOn = localDateOf(unit.now)
-  const about = aboutItem(context, file, run)
-  await insertCertificate(unit.db, {
-    id: certificateId,
-    item_run_id: id,
-    application_id: file.application.id,
-    code,
-    document_number: documentNumber,
-    created_at: unit.now,
-    facts: {
-      documentNumber,
-      code,
-      documentName: draft.outcome === 'refused' ? refusalName(run) : item.outputName,
-      itemId: run.item_id,
-      itemName: run.item_name,
-      projectNumber: file.application.project_number,
-      projectName: file.application.project_name,
-      projectAddress: file.application.project_address,
-      holderName: file.application.applicant_name,
-      department: run.department,
-      departmentName: about.departmentName,
-      outcome: draft.outcome,
-      text: draft.text,
-      conditions: draft.conditions,
-      legalBasis: item.legalBasis,
-      remedy: item.remedy,
-      decidedAt: unit.now,
-      decidedOn,
-      ...(draft.outcome === 'approved-with-deferral' ? { deferred: owed.map((each) => owedDocument(file, each)) } : {}),
-    },
-  })
+  const deferred =
+    owed.length > 0 && draft.outcome !== 'refused' ? { deferred: owed.map((each) => owedDocument(file, each)) } : {}
+  const issue = { ...draft, extras, publishAt, more: deferred }
+  const issued = await issueDocument(context, unit, file, run, item, certificateId, issue)
+  const granted = draft.outcome !== 'refused'
   const after = await changeItemRun(unit.db, id, person, unit.now, {
-    state: 'decided',
-    outcome: draft.outcome,
+    state: rest ? 'handling' : 'decided',
+    outcome: !granted && run.outcome === 'partially-approved' ? 'partially-approved' : draft.outcome,
     decision_text: draft.text,
     decision_conditions: draft.conditions,
     decided_at: unit.now,
     decided_by: person,
-    document_number: documentNumber,
+    document_number: issued.documentNumber,
     certificate_id: certificateId,
-    proposal: null,
+    ...(rest ? { draft: null } : { proposal: null }),
   })
-  await unit.record(decided, {
-    ...subjectOf(file.application),
-    payload: {
-      ...about,
-      outcome: draft.outcome,
-      outcomeName: outcomeWords[draft.outcome].zh,
-      documentNumber,
-      verificationCode: code,
-      certificateId,
-      decidedOn,
-    },
-  })
-  if (draft.outcome !== 'refused') await tellWaiting(context, unit, file, run, documentNumber)
+  await recordDecided(context, unit, file, run, issue, issued)
+  if (rest) await tellRest(context, unit, file, run, issued, extras)
+  if (granted) await tellWaiting(context, unit, file, run, issued)
   if (join.closed) await closeStage(context, unit, file, join.passed)
   await openAfterCheck(context, unit, file, run, draft.outcome)
   // Only a check that was opened has touched a clock again.
   await file.book.close()
-  return viewDecided(context, unit, withRun(file, after), after, { id: certificateId, code })
+  return viewDecided(context, unit, withRun(file, after), after, {
+    id: certificateId,
+    code: issued.code,
+    publishAt: publishAt ?? unit.now,
+  })
 }
 const withRun = (file: LockedCase, run: ItemRunRecord): LockedCase => ({
   ...file,
   itemRuns: file.itemRuns.map((other) => (other.id === run.id ? run : other)),
   projectRuns: file.projectRuns.map((other) => (other.id === run.id ? run : other)),
 })
-const refusalName = (run: ItemRunRecord) => ({
-  zh: `${run.item_name.zh}不予许可决定书`,
-  en: `Refusal: ${run.item_name.en}`,
-})
-
 /** Items of the whole project that waited for this decision: their departments see it at once. */
 const tellWaiting = async (
   context: Context,
   unit: Unit,
   file: LockedCase,
   run: ItemRunRecord,
-  documentNumber: string,
+  issued: Issued,
 ): Promise<void> => {
   if (!file.projectRuns.some((other) => other.id !== run.id && openItemRunStates.includes(other.state))) return
   for (const waiting of await openItemRunsInProject(unit.db, run.project_id)) {
@@ -242,10 +207,11 @@ const tellWaiting = async (
     if (other === null) continue
     await unit.record(frontConditionMet, {
       ...subjectOf(other),
+      ...(issued.published ? {} : { visibility: 'internal' as const }),
       payload: {
         ...aboutItem(context, { ...file, application: other }, waiting),
         metBy: run.item_name.zh,
-        documentNumber,
+        documentNumber: issued.documentNumber,
       },
     })
   }
@@ -311,6 +277,10 @@ const closeStage = async (context: Context, unit: Unit, file: LockedCase, passed
   const open = passed ? await stillNeeded(context, unit, changed) : []
   await unit.record(closed, {
     ...subjectOf(changed),
+    // While a decision waits for its publication nobody outside reads that all are made.
+    ...((await unpublishedAmong(unit.db, [application.id], unit.now)).size === 0
+      ? {}
+      : { visibility: 'internal' as const }),
     payload: {
       ...aboutApplication(context, changed),
       passed: passed && open.length === 0,

@@ -9,11 +9,11 @@ import type { Answers, ApplicationFile, ApplicationId, CertificateId, ItemRunId,
 import * as refuse from '../model/refusals.ts'
 import { applicationMay, isOfficer } from '../policy.ts'
 import { type ApplicationRecord, documentsOf, submissionsOf } from '../store/applications.ts'
-import { clocksOf } from '../store/clocks.ts'
+import { type ClockRecord, clocksOf } from '../store/clocks.ts'
 import { applicationOfItemRun, certificatesOf, type ItemRunRecord } from '../store/item-runs.ts'
 import { type CaseFile, factsOfApplication, itemRunOf, type LockedCase, readCase } from './case-file.ts'
 import type { Context } from './context.ts'
-import { type Reading, viewItemRun, viewsOf } from './item-run-view.ts'
+import { isHidden, type Reading, viewItemRun, viewsOf } from './item-run-view.ts'
 import { faultsOf, needsOf } from './needs.ts'
 import { precheckFaults } from './precheck.ts'
 import { lawDayOf } from './reconcile.ts'
@@ -95,6 +95,21 @@ const withoutContacts = (context: Context, application: ApplicationRecord): Answ
   return Object.fromEntries(Object.entries(application.answers).filter(([id]) => !contacts.has(id)))
 }
 
+type CertificateRow = Awaited<ReturnType<typeof certificatesOf>>[number]
+const certificatesByRun = (rows: readonly CertificateRow[]): Reading['certificates'] =>
+  new Map(rows.map((row) => [row.item_run_id, { id: row.id, code: row.code, publishAt: row.publish_at }]))
+/** Clocks of a decision that is not published yet are the authority's own. */
+const clocksFor = (
+  actor: Actor,
+  clocks: readonly ClockRecord[],
+  certificates: readonly CertificateRow[],
+  now: Instant,
+): readonly ClockRecord[] => {
+  if (isOfficer(actor)) return clocks
+  const hidden = new Set(certificates.filter((row) => row.publish_at > now).map((row) => row.id))
+  return clocks.filter((clock) => clock.certificate_id === null || !hidden.has(clock.certificate_id))
+}
+
 export const readFile = async (
   context: Context,
   db: Database,
@@ -108,8 +123,8 @@ export const readFile = async (
   const officer = isOfficer(actor)
   const documents = await documentsOf(db, id)
   const submissions = await submissionsOf(db, id)
-  const clocks = await clocksOf(db, [id])
   const certificates = await certificatesOf(db, [id])
+  const clocks = clocksFor(actor, await clocksOf(db, [id]), certificates, now)
   const entries = await context.platform.journal.entriesOf(
     db,
     { subject: { kind: 'application', id } },
@@ -130,8 +145,9 @@ export const readFile = async (
     now,
     names,
     clocks,
-    certificates: new Map(certificates.map((row) => [row.item_run_id, { id: row.id, code: row.code }])),
+    certificates: certificatesByRun(certificates),
   }
+  const hidden = file.itemRuns.some((run) => isHidden(reading, run))
   const changing = application.state === 'draft' || application.state === 'correcting'
   const day = lawDayOf(context, application, localDateOf(now))
   const needs = needsOf(context, file, documents, day)
@@ -143,7 +159,7 @@ export const readFile = async (
       stageName: context.law.stage(application.stage, day)?.name ?? { zh: application.stage, en: application.stage },
       leadDepartment: application.lead_department,
       leadDepartmentName: file.departments.name(application.lead_department),
-      state: application.state,
+      state: hidden && application.state === 'closed' ? 'accepted' : application.state,
       version: application.version,
       round: application.round,
       catalogueDay: day,
@@ -154,7 +170,7 @@ export const readFile = async (
       itemIds: [...application.item_ids],
       createdAt: application.created_at,
       acceptedAt: application.accepted_at,
-      closedAt: application.closed_at,
+      closedAt: hidden ? null : application.closed_at,
       refusal: application.refusal,
     },
     project: {
@@ -239,8 +255,8 @@ export const readItemRunView = async (
     actor,
     now,
     names: await context.people.personNames(db, peopleIn(file, [], [])),
-    clocks: await clocksOf(db, [applicationId]),
-    certificates: new Map(certificates.map((row) => [row.item_run_id, { id: row.id, code: row.code }])),
+    clocks: clocksFor(actor, await clocksOf(db, [applicationId]), certificates, now),
+    certificates: certificatesByRun(certificates),
   }
   return viewItemRun(context, file, reading, itemRunOf(file, id))
 }
@@ -251,7 +267,7 @@ export const viewDecided = async (
   unit: Unit,
   file: LockedCase,
   run: ItemRunRecord,
-  certificate: { readonly id: CertificateId; readonly code: string },
+  certificate: { readonly id: CertificateId; readonly code: string; readonly publishAt: Instant },
 ): Promise<ItemRunView> =>
   viewItemRun(
     context,

@@ -69,12 +69,12 @@ const planOf = (
   planClock(kind, limit, { grounds, calendarVersion: context.calendars().current.version, rules: context.rules })
 
 type StartOptions = Parameters<ClockBook['start']>[1]
-const startItemClocks = async (
+export const startItemClocks = async (
   context: Context,
   file: LockedCase,
   item: ItemTerms,
   itemRunId: ItemRunId,
-  start: StartOptions,
+  start: StartOptions = {},
 ): Promise<void> => {
   const grounds = groundsFor(context.law.grounds(file.application.catalogue_day), item.itemId)
   const own = { department: item.department, itemRunId }

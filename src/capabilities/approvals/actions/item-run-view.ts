@@ -15,7 +15,10 @@ export interface Reading {
   readonly now: Instant
   readonly names: ReadonlyMap<PersonId, string>
   readonly clocks: readonly ClockRecord[]
-  readonly certificates: ReadonlyMap<ItemRunId, { readonly id: CertificateId; readonly code: string }>
+  readonly certificates: ReadonlyMap<
+    ItemRunId,
+    { readonly id: CertificateId; readonly code: string; readonly publishAt: Instant }
+  >
 }
 
 /** Views of clocks; one whose calendar is gone is left out rather than hiding the whole page. */
@@ -59,8 +62,14 @@ const viewTask = (
   clock: clockOfTask(context, reading, task.id),
 })
 
+/** A decision that is to be published later is not there yet for anybody but the authorities. */
+export const isHidden = (reading: Pick<Reading, 'actor' | 'now' | 'certificates'>, run: ItemRunRecord): boolean =>
+  !isOfficer(reading.actor) && (reading.certificates.get(run.id)?.publishAt ?? reading.now) > reading.now
+
 export const viewItemRun = (context: Context, file: CaseFile, reading: Reading, run: ItemRunRecord): ItemRunView => {
   const officer = isOfficer(reading.actor)
+  const hidden = isHidden(reading, run)
+  const state = hidden && run.state === 'decided' ? 'reviewed' : run.state
   const today = localDateOf(reading.now)
   const own = reading.clocks.filter((clock) => clock.item_run_id === run.id && clock.opinion_task_id === null)
   const views = viewsOf(context, own, reading.now)
@@ -88,7 +97,7 @@ export const viewItemRun = (context: Context, file: CaseFile, reading: Reading, 
     itemName: run.item_name,
     department: run.department,
     departmentName: file.departments.name(run.department),
-    state: run.state,
+    state,
     hold:
       hold === null
         ? null
@@ -97,7 +106,7 @@ export const viewItemRun = (context: Context, file: CaseFile, reading: Reading, 
     version: run.version,
     opinionTasks: file.tasks
       .filter((task) => task.item_run_id === run.id)
-      .map((task) => viewTask(context, file, reading, task, officer || run.state === 'decided')),
+      .map((task) => viewTask(context, file, reading, task, officer || state === 'decided')),
     clocks: [...views],
     draft:
       run.draft === null || !officer
@@ -110,6 +119,7 @@ export const viewItemRun = (context: Context, file: CaseFile, reading: Reading, 
             draftedAt: run.draft.draftedAt,
             reviewedBy: run.draft.reviewedBy === null ? null : nameOf(reading, run.draft.reviewedBy),
             reviewRemark: run.draft.reviewRemark,
+            ...(run.draft.extras === undefined ? {} : { extras: run.draft.extras }),
           },
     pauseProposal:
       run.proposal === null || !officer
@@ -123,7 +133,7 @@ export const viewItemRun = (context: Context, file: CaseFile, reading: Reading, 
             proposedBy: nameOf(reading, run.proposal.proposedBy),
           },
     decision:
-      run.decided_at === null || run.outcome === null || run.document_number === null
+      hidden || run.decided_at === null || run.outcome === null || run.document_number === null
         ? null
         : {
             outcome: run.outcome,

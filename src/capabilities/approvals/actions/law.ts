@@ -14,6 +14,7 @@ import type { GroundTerms, LimitTerms } from '../model/clock-plan.ts'
 import type { FrontHold } from '../model/front.ts'
 import type { StageJoinRule } from '../model/join.ts'
 import type { MaterialTerms } from '../model/materials.ts'
+import type { RemedyTerm } from '../model/remedies.ts'
 
 interface Cited {
   readonly basis: string
@@ -56,6 +57,8 @@ export interface ItemTerms {
   readonly legalBasis: readonly string[]
   readonly outputName: Words
   readonly remedy: string
+  /** The single ways of the remedy with their lengths. */
+  readonly remedies: readonly RemedyTerm[]
 }
 export interface FieldTerms {
   readonly id: string

@@ -19,6 +19,7 @@ import { runningHolder } from '../model/clock/clock.ts'
 import { mostPressing } from '../model/clock-view.ts'
 import { joinOpinions } from '../model/join.ts'
 import { isOfficer } from '../policy.ts'
+import { unpublishedAmong } from '../store/certificates.ts'
 import { type ClockRecord, clocksOf, openClockCounts, openClocks } from '../store/clocks.ts'
 import { lastEscalations } from '../store/escalations.ts'
 import { opinionTasksOf } from '../store/item-runs.ts'
@@ -105,6 +106,7 @@ export const listApplications = async (
   const page = cut(found, query.limit, (row) => cursorOf(row.created_at, row.id))
   const ids = page.rows.map((row) => row.id)
   const counts = await itemCounts(db, ids)
+  const hidden = isOfficer(actor) ? new Map<ApplicationId, number>() : await unpublishedAmong(db, ids, now)
   const clocks = byApplication(await clocksOf(db, ids))
   return {
     next: page.next,
@@ -117,12 +119,12 @@ export const listApplications = async (
       applicantName: row.applicant_name,
       stage: row.stage,
       stageName: context.law.stage(row.stage, row.catalogue_day)?.name ?? words(row.stage, row.stage),
-      state: row.state,
+      state: row.state === 'closed' && hidden.has(row.id) ? 'accepted' : row.state,
       round: row.round,
       submittedAt: row.submitted_at,
-      itemsDecided: counts.get(row.id)?.decided ?? 0,
+      itemsDecided: Math.max(0, (counts.get(row.id)?.decided ?? 0) - (hidden.get(row.id) ?? 0)),
       itemsTotal: counts.get(row.id)?.total ?? row.item_ids.length,
-      clock: pressing(context, clocks.get(row.id) ?? [], now),
+      clock: hidden.has(row.id) ? null : pressing(context, clocks.get(row.id) ?? [], now),
     })),
   }
 }
@@ -266,6 +268,12 @@ const waitingWords: Readonly<Record<ClockRecord['purpose'], Words>> = {
   'after-check': words('部门事后核查', 'The check of the commitment'),
   information: words('申请人补充信息', 'Information from the applicant'),
   conflict: words('协调部门意见分歧', 'Mediation between departments'),
+  delivery: words('送达决定', 'Delivery of the decision'),
+  start: words('申请人开工', 'Start of work by the applicant'),
+  reverification: words('恢复施工或者核验', 'Resumption or verification'),
+  expiry: words('申请人延续', 'Renewal by the applicant'),
+  condition: words('申请人履行条件', 'A condition to be met by the applicant'),
+  answer: words('持证人陈述申辩', 'The answer of the holder'),
 }
 const itemWords: Readonly<Record<string, Words>> = {
   drafted: words('审核拟定的决定', 'Review of the draft'),

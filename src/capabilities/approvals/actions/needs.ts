@@ -17,7 +17,7 @@ export const needsOf = (
   const { application } = file
   const decisions = new Map<string, string>()
   for (const run of file.projectRuns)
-    if (run.state === 'decided' && run.outcome !== 'refused' && run.document_number !== null)
+    if (run.state === 'decided' && run.outcome !== null && run.outcome !== 'refused' && run.document_number !== null)
       decisions.set(run.item_id, run.document_number)
   return withWaivers(
     file,

@@ -135,6 +135,7 @@ const noteCertificate = async (context: Context, row: CertificateRecord, sha256:
     if (owner === null || !(await noteDigest(unit.db, row.id, sha256))) return
     await unit.record(certificateIssued, {
       ...subjectOf(owner),
+      ...(row.publish_at > unit.now ? { visibility: 'internal' as const } : {}),
       payload: {
         ...aboutApplication(context, owner),
         itemRunId: row.item_run_id,
@@ -174,6 +175,7 @@ export const readCertificate = async (
   if (row === null) throw refuse.certificateMissing()
   await visible(context, db, actor, row.application_id, now)
   await requireOutput(db, actor, row)
+  if (row.publish_at > now && !isOfficer(actor)) throw refuse.certificateMissing()
   return { fileName: `${row.document_number}.pdf`, content: await ensureCertificate(context, id), inline: true }
 }
 

@@ -9,6 +9,7 @@ import { dayOfNumber } from '../../../kernel/working-days.ts'
 import type { Database } from '../../../platform/platform.ts'
 import { type PublicProject, projectEvents, stageWords } from '../../projects/contract.ts'
 import { certificateIssued, decided } from '../contract/events.ts'
+import { certificateReplaced, decisionPublished } from '../contract/events-after.ts'
 import type {
   ApplicationId,
   CertificateId,
@@ -24,6 +25,7 @@ import { normaliseVerificationCode } from '../model/numbers.ts'
 import * as refuse from '../model/refusals.ts'
 import { receiptWords } from '../model/rounds.ts'
 import type { PublicFact } from '../site/reading.ts'
+import { isSuspended } from '../store/after.ts'
 import {
   type ApplicationRecord,
   application,
@@ -31,6 +33,7 @@ import {
   projectOfNumber,
   submissionByReceipt,
 } from '../store/applications.ts'
+import { successorOf } from '../store/certificates.ts'
 import { type ClockRecord, clocksOf } from '../store/clocks.ts'
 import { deferralsOf } from '../store/deferrals.ts'
 import { certificateByCode, certificatesOf, type ItemRunRecord, itemRunsOf } from '../store/item-runs.ts'
@@ -95,9 +98,10 @@ const publicItem = (
   run: ItemRunRecord,
   clocks: readonly ClockRecord[],
   names: DepartmentNames,
-  code: string | null,
+  certificate: { readonly code: string; readonly publish_at: Instant } | null,
   now: Instant,
 ): PublicItem => {
+  const hidden = certificate !== null && certificate.publish_at > now
   const own = clocks.filter((clock) => clock.item_run_id === run.id && clock.opinion_task_id === null)
   const leading = own.find((clock) => clock.purpose === 'item') ?? own[0]
   const clock = leading === undefined ? null : orNull(() => viewClock(leading, context.calendars(), now))
@@ -106,20 +110,20 @@ const publicItem = (
     itemId: run.item_id,
     itemName: run.item_name,
     departmentName: names.name(run.department),
-    state: run.state,
+    state: hidden && run.state === 'decided' ? 'reviewed' : run.state,
     hold: holdOf(run, localDateOf(now))?.label ?? null,
     due: clock?.due ?? null,
     dueProvisional: clock?.provisional ?? false,
     daysUsed: used,
     budget: clock?.budget ?? null,
     decision:
-      run.decided_at === null || run.outcome === null || run.document_number === null
+      hidden || run.decided_at === null || run.outcome === null || run.document_number === null
         ? null
         : {
             outcome: run.outcome,
             decidedOn: localDateOf(run.decided_at),
             documentNumber: run.document_number,
-            verificationCode: code,
+            verificationCode: certificate?.code ?? null,
           },
   }
 }
@@ -162,7 +166,10 @@ export const publicProgress = async (
   const ids = applications.map((row) => row.id)
   const runs = groupBy(await itemRunsOf(db, ids), (row): ApplicationId => row.application_id)
   const clocks = groupBy(await clocksOf(db, ids), (row): ApplicationId => row.application_id)
-  const codes = new Map<ItemRunId, string>((await certificatesOf(db, ids)).map((row) => [row.item_run_id, row.code]))
+  const certificates = new Map(
+    (await certificatesOf(db, ids)).map((row): [ItemRunId, typeof row] => [row.item_run_id, row]),
+  )
+  const isHidden = (run: ItemRunRecord): boolean => (certificates.get(run.id)?.publish_at ?? now) > now
   const spans = await handlingSpans(db, ids)
   const deferrals = await deferralsByApplication(db, ids)
   const corrections = groupBy(spans.corrections, (row): ApplicationId => row.application_id)
@@ -171,15 +178,16 @@ export const publicProgress = async (
   const viewOf = (row: ApplicationRecord): PublicApplication => {
     const first = spans.first.get(row.id)
     const submittedOn = first === undefined ? null : localDateOf(first)
-    const end = row.closed_at === null ? today : localDateOf(row.closed_at)
+    const hidden = (runs.get(row.id) ?? []).some(isHidden)
+    const end = hidden || row.closed_at === null ? today : localDateOf(row.closed_at)
     const own = clocks.get(row.id) ?? []
     const lists = corrections.get(row.id) ?? []
     return {
       caseNumber: row.case_number,
-      state: row.state,
+      state: hidden && row.state === 'closed' ? 'accepted' : row.state,
       submittedOn,
       acceptedOn: row.accepted_at === null ? null : localDateOf(row.accepted_at),
-      closedOn: row.closed_at === null ? null : localDateOf(row.closed_at),
+      closedOn: hidden || row.closed_at === null ? null : localDateOf(row.closed_at),
       correctionRounds: lists.length,
       lateEntry: row.paper !== null,
       deferrals: owedDocuments(context, deferrals.get(row.id) ?? [], own, now),
@@ -188,7 +196,7 @@ export const publicProgress = async (
           ? { gross: 0, authority: 0, applicant: 0, thirdParty: 0 }
           : { ...holderDays(submittedOn, end, spansOf(lists, wholeClock(own), end, now)) },
       items: (runs.get(row.id) ?? []).map((run) =>
-        publicItem(context, run, own, namesOn(row), codes.get(run.id) ?? null, now),
+        publicItem(context, run, own, namesOn(row), certificates.get(run.id) ?? null, now),
       ),
     }
   }
@@ -244,16 +252,24 @@ export const verifyCertificate = async (
   context: Context,
   db: Database,
   typed: string,
+  now: Instant,
 ): Promise<CertificateVerification> => {
   const code = normaliseVerificationCode(typed)
   const row = code === null ? null : await certificateByCode(db, code)
-  if (row === null) throw refuse.codeUnknown()
+  // Until its publication the address of a decision is as unknown as any other.
+  if (row === null || row.publish_at > now) throw refuse.codeUnknown()
+  const successor = await successorOf(db, row.id)
   const entries = await context.platform.journal.entriesOf(
     db,
     { subject: { kind: 'application', id: row.application_id } },
     { visibility: ['public'] },
   )
-  const entry = entries.find((each) => each.kind === decided.kind && certificateOf(each.payload) === row.id)
+  const entry = entries.find(
+    (each) =>
+      ((each.kind === decided.kind || each.kind === decisionPublished.kind) &&
+        certificateOf(each.payload) === row.id) ||
+      (each.kind === certificateReplaced.kind && newCertificateOf(each.payload) === row.id),
+  )
   const { facts } = row
   return {
     documentNumber: row.document_number,
@@ -275,8 +291,24 @@ export const verifyCertificate = async (
             await clocksOf(db, [row.application_id]),
             context.platform.clock(),
           ),
+    scope: [...(facts.scope ?? [])],
+    validUntil: row.valid_until,
+    suspended: await isSuspended(db, row.id),
+    cause: row.cause === null ? null : { name: row.cause.name, basis: row.cause.basis, on: row.cause.on },
+    replacedBy:
+      successor === null || successor.publish_at > now
+        ? null
+        : { documentNumber: successor.document_number, verificationCode: successor.code },
+    replaces: facts.replaces?.documentNumber ?? null,
   }
 }
+const newCertificateOf = (payload: unknown): string | null =>
+  typeof payload === 'object' &&
+  payload !== null &&
+  'newCertificateId' in payload &&
+  typeof payload.newCertificateId === 'string'
+    ? payload.newCertificateId
+    : null
 const certificateOf = (payload: unknown): CertificateId | null =>
   typeof payload === 'object' &&
   payload !== null &&

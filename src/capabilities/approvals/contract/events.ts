@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { defineEvent, type EventKind } from '../../../kernel/event.ts'
 import { outcomeSchema } from '../contract.ts'
+import { afterEvents } from './events-after.ts'
 import { beforeSubmissionEvents } from './events-before-submission.ts'
 import { clockEvents } from './events-clocks.ts'
 import { consultationEvents } from './events-consultation.ts'
@@ -336,4 +337,5 @@ export const approvalsEvents: readonly EventKind[] = [
   ...clockEvents,
   ...undertakingEvents,
   ...consultationEvents,
+  ...afterEvents,
 ] as readonly EventKind[]

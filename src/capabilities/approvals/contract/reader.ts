@@ -14,6 +14,7 @@ import type {
 } from '../contract.ts'
 import type { ExchangeStatus } from '../model/undertaking-rules.ts'
 import type { AssessedMatter, AssessmentSpan, ConfirmedSignal } from './assessment.ts'
+import type { ConditionEvent, ConditionGrade } from './decision-parts.ts'
 
 export interface ApplicationSummary {
   readonly applicationId: ApplicationId
@@ -53,6 +54,38 @@ export interface DecisionSummary {
   readonly certificateId: CertificateId | null
   readonly verificationCode: string | null
 }
+export interface DecisionInForce {
+  readonly certificateId: CertificateId
+  readonly itemRunId: ItemRunId
+  readonly itemId: string
+  readonly itemName: Words
+  readonly department: string
+  readonly outcome: Outcome
+  readonly documentNumber: string
+  readonly verificationCode: string
+  readonly decidedOn: LocalDate
+  readonly deliveredOn: LocalDate | null
+  readonly validUntil: LocalDate | null
+  /** Parts that were granted; empty = the whole. */
+  readonly grantedParts: readonly string[]
+  /** An open remedy case suspends its effect. */
+  readonly suspended: boolean
+  /** The site under a permit with a start rule; null for others and before delivery. */
+  readonly siteState: 'waiting' | 'started' | 'stopped' | null
+  readonly startedOn: LocalDate | null
+}
+export interface OpenCondition {
+  readonly conditionId: string
+  readonly certificateId: CertificateId
+  readonly documentNumber: string
+  readonly ordinal: number
+  readonly text: string
+  readonly grade: ConditionGrade
+  readonly department: string
+  readonly dueOn: LocalDate | null
+  /** What may not happen while it stands as it does; empty = nothing is blocked. */
+  readonly blocksNow: readonly ConditionEvent[]
+}
 export interface OpenClock {
   readonly clock: ClockView
   readonly applicationId: ApplicationId
@@ -81,6 +114,19 @@ export interface ApprovalsReader {
   readonly assessedMatters: (db: Database, span: AssessmentSpan) => Promise<readonly AssessedMatter[]>
   /** Signals of the span that a supervisor confirmed. */
   readonly confirmedSignals: (db: Database, span: AssessmentSpan) => Promise<readonly ConfirmedSignal[]>
+  /** Documents in force in a project, published and in the applicant's favour: what may be built on. */
+  readonly decisionsInForce: (db: Database, projectId: ProjectId) => Promise<readonly DecisionInForce[]>
+  /** Conditions of decisions in force that are not discharged, with what they block now ('start', 'completion', 'use'). */
+  readonly openConditions: (db: Database, projectId: ProjectId) => Promise<readonly OpenCondition[]>
+  /** The withdrawn application of which this one is a new filing; null when it is none. */
+  readonly refiledOf: (
+    db: Database,
+    id: ApplicationId,
+  ) => Promise<{
+    readonly applicationId: ApplicationId
+    readonly caseNumber: string
+    readonly withdrawnAt: Instant
+  } | null>
   /** The public face by project number; null when the project is not public. */
   readonly publicProgress: (db: Database, projectNumber: string) => Promise<PublicProgress | null>
 }

@@ -1,4 +1,5 @@
 /** The pages of this capability, loaded together as one chunk. */
+export { AfterPage } from './after/after-page.tsx'
 export { ApplicationsPage } from './applications-page.tsx'
 export { CalendarsPage } from './clocks/calendars-page.tsx'
 export { EscalationsPage } from './clocks/escalations-page.tsx'

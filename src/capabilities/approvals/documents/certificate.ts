@@ -1,8 +1,10 @@
 /** The decision as a document. The same facts give the same bytes. */
+import { type Certainty, needsVerification } from '../../../kernel/sourced.ts'
 import { wallClock } from '../../../kernel/time.ts'
 import { runInWorker } from '../../../platform/jobs/workers.ts'
 import { closing, facts, heading, note, paragraph, space, title } from '../../../platform/pdf/blocks.ts'
 import { document } from '../../../platform/pdf/document.ts'
+import type { ScopePart } from '../contract/decision-parts.ts'
 import { outcomeWords } from '../model/words.ts'
 import type { CertificateFacts } from '../store/tables.ts'
 
@@ -41,7 +43,21 @@ export const drawCertificate = ({ value, publicUrl }: Drawing): Promise<Uint8Arr
         ['建设地点', value.projectAddress === '' ? '—' : value.projectAddress],
         ['事项', `${value.itemName.zh}(${value.itemId})`],
         ['决定', outcomeWords[value.outcome].zh],
+        ...(value.validUntil === undefined || value.validUntil === null
+          ? []
+          : ([['有效期至', chineseDate(value.validUntil)]] as const)),
+        ...(value.replaces === undefined || value.replaces === null
+          ? []
+          : ([[`${value.replaces.kind}自`, `${value.replaces.documentNumber}(${value.replaces.reason})`]] as const)),
       ]),
+      ...scopeBlocks(value.scope ?? []),
+      ...(value.refusal === undefined || value.refusal === null
+        ? []
+        : [
+            heading('不予许可的理由', 2),
+            paragraph(`法定理由:${value.refusal.ground.zh}(${value.refusal.basis}${pending(value.refusal.certainty)})`),
+            paragraph(`查明的事实:${value.refusal.facts}`),
+          ]),
       ...value.text.split('\n').map((line) => paragraph(line)),
       ...(value.conditions.length === 0
         ? []
@@ -59,6 +75,9 @@ export const drawCertificate = ({ value, publicUrl }: Drawing): Promise<Uint8Arr
           ]),
       paragraph(`依据:${value.legalBasis.join(';')}。`),
       paragraph(`救济途径:${value.remedy}`),
+      ...(value.remedies ?? [])
+        .filter((term) => term.amount !== null)
+        .map((term) => paragraph(`${term.name.zh}(${term.basis}${pending(term.certainty)})`)),
       space(8),
       closing({
         organisation: value.departmentName,
@@ -70,6 +89,18 @@ export const drawCertificate = ({ value, publicUrl }: Drawing): Promise<Uint8Arr
     ],
   )
 }
+
+const pending = (certainty: Certainty): string => (needsVerification(certainty) ? ',待核' : '')
+const partWords = { granted: '准予', refused: '不予许可', open: '另行决定' } as const
+const scopeBlocks = (scope: readonly ScopePart[]) =>
+  scope.length === 0
+    ? []
+    : [
+        heading('决定范围', 2),
+        ...scope.map((part) =>
+          paragraph(`${part.name}:${partWords[part.decision]}${part.reason === '' ? '' : `(${part.reason})`}`),
+        ),
+      ]
 
 /** '2026年3月2日'. */
 export const chineseDate = (day: string): string =>

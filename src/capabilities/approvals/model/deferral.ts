@@ -149,7 +149,7 @@ export const deferralRuleOf = (rules: DeferralRules, itemIds: readonly string[])
 
 /** A decision in favour while a document is owed is 容缺办结; a refusal stays one. */
 export const outcomeWithDeferral = (outcome: Outcome, owed: number): Outcome =>
-  owed === 0 || outcome === 'refused' ? outcome : 'approved-with-deferral'
+  owed === 0 || outcome === 'refused' || outcome === 'partially-approved' ? outcome : 'approved-with-deferral'
 
 /** Last day of the bar that a default brings; null where the rule has none. */
 export const barredUntil = (rule: DeferralRule, day: LocalDate): LocalDate | null =>

@@ -27,6 +27,8 @@ export interface OpenFrontCondition {
 
 const standingWords = (standing: ItemStanding | undefined): Words => {
   if (standing === undefined) return { zh: '尚未申请', en: 'not applied for yet' }
+  if (standing.state === 'decided' && standing.outcome === null)
+    return { zh: '决定已撤销或者失效', en: 'was revoked or has lapsed' }
   if (standing.state === 'decided') return { zh: '决定为不予批准', en: 'was refused' }
   if (standing.state === 'cancelled') return { zh: '已终止办理', en: 'was cancelled' }
   return { zh: '正在办理,尚未作出决定', en: 'is being handled, not decided yet' }
@@ -38,9 +40,11 @@ const blockWords: Readonly<Record<FrontHold, Words>> = {
   'before-production': { zh: '投入使用', en: 'lead to use' },
 }
 
-/** The item was decided in favour. */
+/** The item was decided in favour; a part that was granted counts while the rest is still open. */
 export const fulfilled = (standing: ItemStanding | undefined): boolean =>
-  standing?.state === 'decided' && standing.outcome !== null && standing.outcome !== 'refused'
+  (standing?.state === 'decided' || standing?.outcome === 'partially-approved') &&
+  standing.outcome !== null &&
+  standing.outcome !== 'refused'
 
 /**
  * Gives the front conditions that are not met, each with a sentence that names the item, its department and where it

@@ -10,15 +10,16 @@ export const applicationLife = lifecycle<ApplicationState>('draft', {
   accepted: ['closed', 'withdrawn'],
   refused: [],
   withdrawn: [],
-  closed: [],
+  // A decision annulled on review or by a court is made again.
+  closed: ['accepted'],
 })
 
-/** A review that sends the draft back leads to 'handling' again. */
+/** A review that sends the draft back leads to 'handling' again; so does a decision for a part, and one that was annulled. */
 export const itemRunLife = lifecycle<ItemRunState>('handling', {
   handling: ['drafted', 'cancelled'],
   drafted: ['handling', 'reviewed', 'cancelled'],
   reviewed: ['handling', 'decided', 'cancelled'],
-  decided: [],
+  decided: ['handling'],
   cancelled: [],
 })
 

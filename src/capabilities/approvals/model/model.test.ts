@@ -281,8 +281,11 @@ describe('facts asked once', () => {
 
 describe('lifecycles', () => {
   it('reach every state and end only where a decision or a withdrawal ends them', () => {
-    expect(applicationLife.states.filter(applicationLife.isFinal)).toEqual(['refused', 'withdrawn', 'closed'])
-    expect(itemRunLife.states.filter(itemRunLife.isFinal)).toEqual(['decided', 'cancelled'])
+    expect(applicationLife.states.filter(applicationLife.isFinal)).toEqual(['refused', 'withdrawn'])
+    expect(itemRunLife.states.filter(itemRunLife.isFinal)).toEqual(['cancelled'])
+    // Closed and decided lead back only to a new handling, when a decision is annulled.
+    expect(applicationLife.next('closed')).toEqual(['accepted'])
+    expect(itemRunLife.next('decided')).toEqual(['handling'])
     expect(opinionTaskLife.states.filter(opinionTaskLife.isFinal)).toEqual(['given', 'deemed', 'cancelled'])
     expect(itemRunLife.leads('handling', 'decided')).toBe(false)
   })

@@ -36,5 +36,6 @@ export const outcomeWords: Readonly<Record<Outcome, Words>> = {
   approved: { zh: '准予许可', en: 'approved' },
   'approved-with-conditions': { zh: '附条件准予许可', en: 'approved with conditions' },
   'approved-with-deferral': { zh: '准予许可(容缺办结)', en: 'approved, documents to follow' },
+  'partially-approved': { zh: '部分准予许可', en: 'partially approved' },
   refused: { zh: '不予许可', en: 'refused' },
 }

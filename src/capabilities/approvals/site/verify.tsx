@@ -12,6 +12,12 @@ const stateWords: Readonly<Record<CertificateVerification['state'], Words>> = {
   lapsed: words('已失效', 'Lapsed'),
 }
 
+const partWords: Readonly<Record<CertificateVerification['scope'][number]['decision'], Words>> = {
+  granted: words('准予', 'granted'),
+  refused: words('不予许可', 'refused'),
+  open: words('另行决定', 'still open'),
+}
+
 const CodeForm = ({ language }: { readonly language: Language }): ReactElement => (
   <form method="get" action="/verify" className="search card">
     <label htmlFor="code">{say(words('验真码或收件凭证号', 'Verification code or receipt number'), language)}</label>
@@ -68,14 +74,26 @@ export const CertificatePage = ({
   readonly certificate: CertificateVerification
   readonly language: Language
 }): ReactElement => {
-  const genuine = certificate.state === 'in-force'
+  const genuine = certificate.state === 'in-force' && !certificate.suspended
   return (
     <>
       <h1>{say(certificate.documentName, language)}</h1>
       <p className={`notice ${genuine ? 'good' : 'bad'}`}>
         {say(words('本平台签发,当前状态:', 'Issued by this platform; state: '), language)}
         <b>{say(stateWords[certificate.state], language)}</b>
+        {certificate.suspended ? say(words('(复议、诉讼期间停止执行)', ' (effect suspended)'), language) : null}
       </p>
+      {certificate.cause === null ? null : (
+        <p>
+          {certificate.cause.on} · {say(certificate.cause.name, language)}({certificate.cause.basis})
+        </p>
+      )}
+      {certificate.replacedBy === null ? null : (
+        <p>
+          {say(words('现行文书:', 'Now in force: '), language)}
+          <a href={`/verify/${certificate.replacedBy.verificationCode}`}>{certificate.replacedBy.documentNumber}</a>
+        </p>
+      )}
       <dl className="facts card">
         <dt>{say(words('文号', 'Number'), language)}</dt>
         <dd>{certificate.documentNumber}</dd>
@@ -98,6 +116,26 @@ export const CertificatePage = ({
             </dd>
           </Fragment>
         ))}
+        {certificate.scope.length === 0 ? null : (
+          <>
+            <dt>{say(words('决定范围', 'Scope'), language)}</dt>
+            <dd>
+              {certificate.scope.map((part) => `${part.name}:${say(partWords[part.decision], language)}`).join(';')}
+            </dd>
+          </>
+        )}
+        {certificate.validUntil === null ? null : (
+          <>
+            <dt>{say(words('有效期至', 'Valid until'), language)}</dt>
+            <dd>{certificate.validUntil}</dd>
+          </>
+        )}
+        {certificate.replaces === null ? null : (
+          <>
+            <dt>{say(words('代替文书', 'Takes the place of'), language)}</dt>
+            <dd>{certificate.replaces}</dd>
+          </>
+        )}
         {certificate.sha256 === null ? null : (
           <>
             <dt>{say(words('文件指纹 SHA-256', 'Digest SHA-256'), language)}</dt>

@@ -22,5 +22,6 @@ export const outcomeWords: Readonly<Record<Outcome, Words>> = {
   approved: words('准予', 'Approved'),
   'approved-with-conditions': words('附条件准予', 'Approved with conditions'),
   'approved-with-deferral': words('容缺办结', 'Approved, documents to follow'),
+  'partially-approved': words('部分准予', 'Partially approved'),
   refused: words('不予许可', 'Refused'),
 }

@@ -3,7 +3,7 @@ import { type Selectable, sql } from 'kysely'
 import type { PersonId } from '../../../kernel/identity.ts'
 import type { LocalDate } from '../../../kernel/time.ts'
 import type { Database, DatabaseTransaction } from '../../../platform/platform.ts'
-import type { ApplicationId, ClockId, ItemRunId } from '../contract.ts'
+import type { ApplicationId, CertificateId, ClockId, ItemRunId } from '../contract.ts'
 import type { ClockEvent, ClockLedger } from '../model/clock/clock.ts'
 import { type ClockTable, json, tables } from './tables.ts'
 
@@ -196,6 +196,15 @@ export const openClockCounts = async (
   let query = tables(db).selectFrom('approvals.clock').select(countColours(today).as('counts')).where('open', '=', true)
   if (department !== undefined) query = query.where('department', '=', department)
   return (await query.executeTakeFirstOrThrow()).counts
+}
+/** Hands the open clocks of a document over to the one that takes its place. */
+export const moveClocks = async (db: DatabaseTransaction, from: CertificateId, to: CertificateId): Promise<void> => {
+  await tables(db)
+    .updateTable('approvals.clock')
+    .set({ certificate_id: to })
+    .where('certificate_id', '=', from)
+    .where('open', '=', true)
+    .execute()
 }
 export const clocksOfItemRun = (clocks: readonly ClockRecord[], id: ItemRunId): readonly ClockRecord[] =>
   clocks.filter((each) => each.item_run_id === id && each.opinion_task_id === null)

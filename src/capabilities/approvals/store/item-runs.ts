@@ -3,7 +3,7 @@ import { type Selectable, sql } from 'kysely'
 import type { PersonId, ProjectId } from '../../../kernel/identity.ts'
 import type { Instant } from '../../../kernel/time.ts'
 import type { Database, DatabaseTransaction } from '../../../platform/platform.ts'
-import type { ApplicationId, CertificateId, ItemRunId, OpinionTaskId } from '../contract.ts'
+import type { ApplicationId, CertificateId, ItemRunId, OpinionTaskId, Outcome } from '../contract.ts'
 import { openItemRunStates, openOpinionTaskStates } from '../model/lifecycle.ts'
 import { type CertificateTable, type ItemRunTable, json, type OpinionTaskTable, tables } from './tables.ts'
 
@@ -84,18 +84,21 @@ export const standingsInProject = async (
 > =>
   tables(db)
     .selectFrom('approvals.item_run')
-    .select(['id', 'application_id', 'item_id', 'state', 'outcome', 'document_number'])
+    .select(['id', 'application_id', 'item_id', 'state', 'document_number', standingOutcome.as('outcome')])
     .where('project_id', '=', projectId)
     .orderBy('id')
     .execute()
+/** The outcome as far as its document still stands: null when it was revoked or has lapsed. */
+const standingOutcome = sql<Outcome | null>`case when exists (select from approvals.certificate c
+  where c.id = item_run.certificate_id and c.state in ('revoked', 'lapsed')) then null else item_run.outcome end`
 export const decisionsInProject = async (db: Database, projectId: ProjectId) =>
   tables(db)
     .selectFrom('approvals.item_run as r')
-    .leftJoin('approvals.certificate as c', 'c.item_run_id', 'r.id')
+    .leftJoin('approvals.certificate as c', 'c.id', 'r.certificate_id')
     .selectAll('r')
     .select(['c.code as verification_code'])
     .where('r.project_id', '=', projectId)
-    .where('r.state', '=', 'decided')
+    .where('r.decided_at', 'is not', null)
     .orderBy('r.decided_at')
     .orderBy('r.id')
     .execute()
@@ -206,13 +209,36 @@ export const nextInSeries = async (db: DatabaseTransaction, series: string, year
     returning last`.execute(db)
   return rows[0]?.last ?? 0
 }
-export const insertCertificate = async (
-  db: DatabaseTransaction,
-  row: Omit<CertificateRecord, 'sha256' | 'state'>,
-): Promise<void> => {
+export type NewCertificate = Pick<
+  CertificateRecord,
+  | 'id'
+  | 'item_run_id'
+  | 'application_id'
+  | 'code'
+  | 'document_number'
+  | 'facts'
+  | 'created_at'
+  | 'changed_at'
+  | 'changed_by'
+  | 'replaces'
+  | 'publish_at'
+  | 'published_at'
+  | 'valid_until'
+>
+export const insertCertificate = async (db: DatabaseTransaction, row: NewCertificate): Promise<void> => {
   await tables(db)
     .insertInto('approvals.certificate')
-    .values({ ...row, facts: json(row.facts), sha256: null })
+    .values({
+      ...row,
+      facts: json(row.facts),
+      sha256: null,
+      cause: null,
+      delivered_at: null,
+      delivery: null,
+      site_state: null,
+      started_on: null,
+      stopped_on: null,
+    })
     .execute()
 }
 export const certificate = async (db: Database, id: CertificateId): Promise<CertificateRecord | null> =>
@@ -222,13 +248,16 @@ export const certificateByCode = async (db: Database, code: string): Promise<Cer
 export const certificatesOf = async (
   db: Database,
   applicationIds: readonly ApplicationId[],
-): Promise<readonly Pick<CertificateRecord, 'id' | 'item_run_id' | 'code'>[]> =>
+): Promise<readonly Pick<CertificateRecord, 'id' | 'item_run_id' | 'code' | 'publish_at'>[]> =>
   applicationIds.length === 0
     ? []
     : tables(db)
         .selectFrom('approvals.certificate')
-        .select(['id', 'item_run_id', 'code'])
+        .select(['id', 'item_run_id', 'code', 'publish_at'])
         .where('application_id', 'in', [...applicationIds])
+        // A run may have several documents: the newest comes last.
+        .orderBy('created_at')
+        .orderBy('id')
         .execute()
 /** Notes the digest of the document; false when it was noted before. */
 export const noteDigest = async (db: DatabaseTransaction, id: CertificateId, sha256: string): Promise<boolean> => {

@@ -5,6 +5,7 @@ import type { Certainty } from '../../../kernel/sourced.ts'
 import type { Instant, LocalDate } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
 import type { Database } from '../../../platform/platform.ts'
+import type { DraftExtras, ScopePart } from '../contract/decision-parts.ts'
 import type {
   Answers,
   ApplicationId,
@@ -20,6 +21,8 @@ import type {
   SubmissionId,
 } from '../contract.ts'
 import type { Clock, ClockEvent, ClockHolder } from '../model/clock/clock.ts'
+import type { RemedyTerm } from '../model/remedies.ts'
+import type { CertificateCause, Delivery } from './after-tables.ts'
 
 export type DocumentId = Id<'document'>
 
@@ -66,6 +69,8 @@ export interface Draft {
   readonly draftedAt: Instant
   readonly reviewedBy: PersonId | null
   readonly reviewRemark: string | null
+  /** Scope, terms of conditions, ground of a refusal, validity; absent in drafts from before these were kept. */
+  readonly extras?: DraftExtras
 }
 export interface Proposal {
   readonly proposalId: string
@@ -98,6 +103,18 @@ export interface CertificateFacts {
   readonly decidedOn: LocalDate
   /** Documents that were still owed on the day of the decision (容缺办结). */
   readonly deferred?: readonly { readonly name: Words; readonly limit: Words; readonly due: LocalDate | null }[]
+  /** Parts of a partial approval. */
+  readonly scope?: readonly ScopePart[]
+  readonly refusal?: {
+    readonly ground: Words
+    readonly basis: string
+    readonly certainty: Certainty
+    readonly facts: string
+  } | null
+  readonly remedies?: readonly RemedyTerm[]
+  readonly validUntil?: LocalDate | null
+  /** The document that this one takes the place of, and why. */
+  readonly replaces?: { readonly documentNumber: string; readonly kind: string; readonly reason: string } | null
 }
 
 /** Ordering hints, derived from the clock and never shown. */
@@ -215,6 +232,10 @@ export interface OpinionTaskTable extends Hints {
   readonly given_by: PersonId | null
   readonly redo_of: OpinionTaskId | null
 }
+/** Clocks of a document after the decision. */
+export const afterPurposes = ['delivery', 'start', 'reverification', 'expiry', 'condition', 'answer'] as const
+/** Clocks of duties that outlive the decision: nothing that ends an item or an application stops them. */
+export const lastingPurposes = ['deferral', 'after-check', ...afterPurposes] as const
 /** What a clock measures. */
 export type ClockPurpose =
   | 'intake'
@@ -225,11 +246,8 @@ export type ClockPurpose =
   | 'opinion'
   | 'information'
   | 'conflict'
-  | 'deferral'
-  | 'after-check'
   | 'advice'
-/** Clocks of duties that outlive the decision: nothing that ends an item or an application stops them. */
-export const lastingPurposes: readonly ClockPurpose[] = ['deferral', 'after-check']
+  | (typeof lastingPurposes)[number]
 export interface ClockTable extends Hints {
   readonly id: ClockId
   readonly application_id: ApplicationId
@@ -247,6 +265,8 @@ export interface ClockTable extends Hints {
   readonly calendar_version: string
   /** Version of the ladder by which its timers were set. */
   readonly ladder: Generated<string | null>
+  /** The document for which it runs after the decision. */
+  readonly certificate_id: CertificateId | null
 }
 interface ClockEventTable {
   readonly clock_id: ClockId
@@ -268,6 +288,20 @@ export interface CertificateTable {
   readonly state: Generated<'in-force' | 'revoked' | 'replaced' | 'lapsed'>
   readonly sha256: string | null
   readonly created_at: Instant
+  readonly version: Generated<number>
+  readonly changed_at: Instant
+  readonly changed_by: PersonId | null
+  readonly replaces: CertificateId | null
+  readonly cause: CertificateCause | null
+  /** Public and open to the parties from this instant. */
+  readonly publish_at: Instant
+  readonly published_at: Instant | null
+  readonly delivered_at: Instant | null
+  readonly delivery: Delivery | null
+  readonly valid_until: LocalDate | null
+  readonly site_state: 'waiting' | 'started' | 'stopped' | null
+  readonly started_on: LocalDate | null
+  readonly stopped_on: LocalDate | null
 }
 
 export type ApprovalsTables = {

@@ -4,10 +4,14 @@ import { type ReactElement, useState } from 'react'
 import { useSay } from '../../../../desk/language.tsx'
 import { useAct } from '../../../../desk/queries.ts'
 import { FormDialog } from '../../../../desk/ui/form-dialog.tsx'
-import { ChoiceField, SentencesField, TextField } from '../../../../desk/ui/inputs.tsx'
+import { ChoiceField, TextField } from '../../../../desk/ui/inputs.tsx'
 import { RefusalNotice } from '../../../../desk/ui/refusal-notice.tsx'
+import { instant } from '../../../../kernel/time.ts'
+import { type DraftExtras, noExtras } from '../../contract/decision-parts.ts'
 import { decide, draftDecision, type ItemRunView, type Outcome, outcomes, reviewDraft } from '../../contract.ts'
+import { plainTerm } from '../../model/conditions.ts'
 import { opinionCodeWords, outcomeWords } from '../../model/words.ts'
+import { DraftExtrasFields } from '../after/draft-extras.tsx'
 
 interface RunDialogProps {
   readonly run: ItemRunView
@@ -20,16 +24,30 @@ export const DraftDialog = ({ run, onClose }: RunDialogProps): ReactElement => {
   const asked = run.opinionTasks.flatMap((task) => task.conditions)
   const [outcome, setOutcome] = useState<Outcome | null>(run.draft?.outcome ?? null)
   const [text, setText] = useState(run.draft?.text ?? '')
-  const [conditions, setConditions] = useState<readonly string[]>(run.draft?.conditions ?? asked)
+  const [extras, setExtras] = useState<DraftExtras>(
+    run.draft?.extras ?? { ...noExtras, terms: (run.draft?.conditions ?? asked).map((one) => plainTerm(one)) },
+  )
   const [tried, setTried] = useState(false)
-  const filled = conditions.filter((one) => one.trim() !== '')
+  const conditional = outcome === 'approved-with-conditions' || outcome === 'partially-approved'
+  const filled = conditional ? extras.terms.filter((one) => one.text.trim() !== '') : []
   const lacksConditions = outcome === 'approved-with-conditions' && filled.length === 0
   const submit = () => {
     setTried(true)
     if (outcome === null || text.trim() === '' || lacksConditions) return
     save.mutate({
       params: { itemRunId: run.itemRunId },
-      body: { version: run.version, outcome, text, conditions: outcome === 'approved-with-conditions' ? filled : [] },
+      body: {
+        version: run.version,
+        outcome,
+        text,
+        conditions: filled.map((one) => one.text),
+        extras: {
+          scope: outcome === 'partially-approved' ? extras.scope : [],
+          terms: filled,
+          refusal: outcome === 'refused' ? extras.refusal : null,
+          validUntil: outcome === 'refused' ? null : extras.validUntil,
+        },
+      },
     })
   }
   return (
@@ -66,14 +84,10 @@ export const DraftDialog = ({ run, onClose }: RunDialogProps): ReactElement => {
         required
         fault={tried && text.trim() === '' ? say('请写明理由和依据。', 'Give reasons and basis.') : undefined}
       />
-      {outcome === 'approved-with-conditions' && (
-        <>
-          <SentencesField label={say('条件', 'Conditions')} values={conditions} onChange={setConditions} />
-          {tried && lacksConditions && (
-            <p className="fault">{say('请至少写一条条件。', 'Give at least one condition.')}</p>
-          )}
-        </>
+      {outcome !== null && (
+        <DraftExtrasFields itemRunId={run.itemRunId} outcome={outcome} extras={extras} onChange={setExtras} />
       )}
+      {tried && lacksConditions && <p className="fault">{say('请至少写一条条件。', 'Give at least one condition.')}</p>}
     </FormDialog>
   )
 }
@@ -178,6 +192,7 @@ export const ReviewDialog = ({ run, onClose }: RunDialogProps): ReactElement => 
 export const DecisionDrawer = ({ run, onClose }: RunDialogProps): ReactElement => {
   const say = useSay()
   const act = useAct(decide, { onDone: onClose })
+  const [publishAt, setPublishAt] = useState('')
   return (
     <Drawer
       open
@@ -190,7 +205,15 @@ export const DecisionDrawer = ({ run, onClose }: RunDialogProps): ReactElement =
           <Button
             type="primary"
             loading={act.isPending}
-            onClick={() => act.mutate({ params: { itemRunId: run.itemRunId }, body: { version: run.version } })}
+            onClick={() =>
+              act.mutate({
+                params: { itemRunId: run.itemRunId },
+                body: {
+                  version: run.version,
+                  publishAt: publishAt === '' ? undefined : instant(`${publishAt}:00+08:00`),
+                },
+              })
+            }
           >
             {say('作出决定并出具文书', 'Decide and issue')}
           </Button>
@@ -200,10 +223,17 @@ export const DecisionDrawer = ({ run, onClose }: RunDialogProps): ReactElement =
       <RefusalNotice error={act.error} />
       <p className="notice">
         {say(
-          '决定作出后计时停止,文书自动加盖电子印章并送达申请人,不能撤回。',
-          'Deciding stops the clock and issues the sealed document to the applicant; it cannot be taken back.',
+          '决定作出后计时停止,文书自动加盖电子印章,公布后由申请人签收或者由窗口登记送达。更正、撤销须另行提请。',
+          'Deciding stops the clock and issues the sealed document; after its publication the applicant confirms the receipt. A correction or revocation is a matter of its own.',
         )}
       </p>
+      <TextField
+        label={say('公布时间(留空为立即公布)', 'Publication (at once when empty)')}
+        help={say('在此之前,申请人和公众都看不到该决定。', 'Until then neither the applicant nor the public sees it.')}
+        type="datetime-local"
+        value={publishAt}
+        onChange={setPublishAt}
+      />
       <DraftView run={run} />
       {run.opinionTasks.length > 0 && (
         <>

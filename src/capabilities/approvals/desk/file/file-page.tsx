@@ -18,6 +18,7 @@ import { wallClock } from '../../../../kernel/time.ts'
 import { words } from '../../../../kernel/words.ts'
 import { type ApplicationFile, discardDraft, readApplication, readReceipt } from '../../contract.ts'
 import { applicationStateWords } from '../../model/words.ts'
+import { AfterCard } from '../after/after-card.tsx'
 import { ConsultationCard } from '../consultation/consultation-card.tsx'
 import { ExplanationDialog } from '../explanation.tsx'
 import { fileSearch } from '../search.ts'
@@ -87,6 +88,7 @@ const FileBody = ({ file }: { readonly file: ApplicationFile }): ReactElement =>
         </Card>
       )}
       {file.itemRuns.length > 0 && <ConsultationCard file={file} />}
+      {file.application.state !== 'draft' && <AfterCard applicationId={file.application.applicationId} />}
       <AnswersView file={file} onMark={onMark} />
       <DocumentsView file={file} onMark={onMark} />
       <History file={file} />

@@ -99,7 +99,8 @@ export const ItemRunPanel = ({ run, onExplain }: PanelProps): ReactElement => {
         </div>
       )}
       <Opinions run={run} onExplain={onExplain} />
-      {run.decision === null ? <DraftView run={run} /> : <DecisionView run={run} />}
+      {run.decision !== null && <DecisionView run={run} />}
+      {run.state !== 'decided' && <DraftView run={run} />}
       {dialog === 'ask' && <AskOpinionsDialog run={run} onClose={close} />}
       {dialog === 'propose' && <ProposePauseDialog run={run} onClose={close} />}
       {dialog === 'decide-pause' && <DecidePauseDialog run={run} onClose={close} />}
