@@ -17,6 +17,7 @@ const approvals = () => import('../capabilities/approvals/desk/pages.tsx')
 const projects = () => import('../capabilities/projects/desk/pages.tsx')
 const exchange = () => import('../capabilities/exchange/desk/pages.tsx')
 const appraisal = () => import('../capabilities/appraisal/desk/pages.tsx')
+const messages = () => import('../capabilities/messages/desk/pages.tsx')
 const people = () => import('../capabilities/people/desk/pages.tsx')
 
 const Home = (): ReactElement => {
@@ -53,6 +54,11 @@ const tree = root.addChildren([
   at('/appraisal', lazyRouteComponent(appraisal, 'PeriodsPage')),
   at('/appraisal/$periodId', lazyRouteComponent(appraisal, 'PeriodPage')),
   at('/appraisal/figures/$figureId', lazyRouteComponent(appraisal, 'FigurePage')),
+  at('/messages', lazyRouteComponent(messages, 'MessagesPage')),
+  at('/messages/settings', lazyRouteComponent(messages, 'MessageSettingsPage')),
+  at('/messages/rules', lazyRouteComponent(messages, 'MessageRulesPage')),
+  at('/outbox', lazyRouteComponent(messages, 'OutboxPage')),
+  at('/webhooks', lazyRouteComponent(messages, 'WebhooksPage')),
   at('/delegation', lazyRouteComponent(people, 'DelegationPage')),
   at('/privacy', lazyRouteComponent(people, 'PrivacyPage')),
   at('/looks', lazyRouteComponent(people, 'LooksPage')),

@@ -22,6 +22,7 @@ import { InvitationPage, isInvitation } from './invitation.tsx'
 import { ProveDialog } from './prove-dialog.tsx'
 import { ShortcutHelp } from './shortcut-help.tsx'
 import { SessionEnded, SignInPage } from './sign-in.tsx'
+import { Unread } from './unread.tsx'
 
 /** An invitation is for somebody who has no account yet: it stands before the door. */
 export const Shell = (): ReactElement => (isInvitation() ? <InvitationPage /> : <Door />)
@@ -159,6 +160,7 @@ const Frame = ({ me }: { readonly me: Me }): ReactElement => {
           <i aria-hidden="true" />
           {say(liveWords[online ? live : 'off'])}
         </span>
+        <Unread />
         <button type="button" className="plain wide-only" onClick={() => setHelpOpen(true)}>
           {say('快捷键', 'Shortcuts')} ?
         </button>
