@@ -26,6 +26,11 @@ export const audienceFinder = (context: Context, unit: Unit, entry: JournalEntry
     })()
     return known
   }
+  /** While a file is a draft nobody but its applicant knows it: then the owner of the project stands for the applicant. */
+  const ownerOf = async (): Promise<OrganisationId | null> =>
+    projectId === null || !isUuid(projectId)
+      ? null
+      : ((await context.projects.project(unit.db, projectId as ProjectId))?.ownerOrganisationId ?? null)
   const holders = async (...places: readonly Basis[]): Promise<Receivers> => {
     const found = new Map<PersonId, Basis | null>()
     for (const place of places)
@@ -66,7 +71,7 @@ export const audienceFinder = (context: Context, unit: Unit, entry: JournalEntry
     return inDepartments([textIn(payload, 'department')], officers)
   }
   const find: Readonly<Record<Audience, () => Promise<Receivers>>> = {
-    applicant: async () => ofOrganisation((await application())?.applicantId ?? null),
+    applicant: async () => ofOrganisation((await application())?.applicantId ?? (await ownerOf())),
     window: () => holders({ role: 'clerk' }),
     department: () => inDepartments([textIn(payload, 'department')], officers),
     'department-leads': () => inDepartments([textIn(payload, 'department')], ['lead']),
