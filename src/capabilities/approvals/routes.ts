@@ -16,6 +16,7 @@ import { simulateLimit } from './actions/simulation.ts'
 import { submitApplication } from './actions/submit.ts'
 import * as contract from './contract.ts'
 import * as refuse from './model/refusals.ts'
+import { accessRoutes } from './routes/access.ts'
 import { adviceRoutes } from './routes/advice.ts'
 import { afterRoutes } from './routes/after.ts'
 import { beforeSubmissionRoutes } from './routes/before-submission.ts'
@@ -50,6 +51,7 @@ export const approvalsRoutes = (context: Context): readonly Route[] => {
   return [
     ...beforeSubmissionRoutes(context),
     ...adviceRoutes(context),
+    ...accessRoutes(context),
     route(contract.createApplication, async (call, { body }) => {
       await context.law.freshen(db)
       return command(call, async (unit) => {

@@ -193,6 +193,20 @@ export interface PeopleReader {
     },
     now: Instant,
   ) => Promise<readonly PersonId[]>
+  /** Every role that an active person holds at `now`, own or delegated, with the journal entry that gave it. */
+  readonly rolesInForce: (db: Database, now: Instant) => Promise<readonly RoleInForce[]>
+}
+export interface RoleInForce {
+  readonly personId: PersonId
+  readonly name: string
+  readonly role: Role
+  readonly department: string | null
+  readonly organisationId: OrganisationId | null
+  /** The giver, where the role is held by delegation. */
+  readonly onBehalfOfName: string | null
+  readonly since: Instant
+  readonly until: Instant | null
+  readonly entryId: string | null
 }
 
 export interface NewPerson {

@@ -7,11 +7,11 @@ import type { PeopleContext } from './actions/context.ts'
 import { createOrganisation } from './actions/organisations.ts'
 import { createPerson, join } from './actions/persons.ts'
 import { grantRole } from './actions/roles.ts'
-import type { DepartmentMember, PeopleReader, PeopleWriter } from './contract.ts'
+import type { DepartmentMember, PeopleReader, PeopleWriter, RoleInForce } from './contract.ts'
 import { checkPhone, checkUscc } from './model/codes.ts'
-import { delegationInForce, grantStateAt, heldRolesOf } from './model/grants.ts'
+import { delegationInForce, grantStateAt, heldRolesOf, type Place, samePlace } from './model/grants.ts'
 import { departmentsOn } from './store/departments.ts'
-import { delegationsAt, delegationsTo, grantsAt, grantsOf } from './store/grants.ts'
+import { delegationsAt, delegationsTo, grantsAt, grantsOf, openDelegations } from './store/grants.ts'
 import { holdersOf } from './store/holders.ts'
 import { organisationById, organisationByUscc, organisationsByIds } from './store/organisations.ts'
 import { activePersons, personById, personIdBy, personNames } from './store/persons.ts'
@@ -42,6 +42,36 @@ const membersOf: PeopleReader['membersOf'] = async (db, department, role, now) =
   return [...members.values()].sort((a, b) => (a.personId < b.personId ? -1 : 1))
 }
 
+const rolesInForce: PeopleReader['rolesInForce'] = async (db, now) => {
+  const grants = (await grantsAt(db, {})).filter((grant) => grantStateAt(grant, now) === 'in-force')
+  const delegations = (await openDelegations(db)).filter(
+    (each) =>
+      delegationInForce(each, now) &&
+      grants.some((grant) => grant.personId === each.fromPersonId && samePlace(grant, each)),
+  )
+  const active = await activePersons(db, [
+    ...grants.map((grant) => grant.personId),
+    ...delegations.flatMap((each) => [each.fromPersonId, each.toPersonId]),
+  ])
+  const rowOf = (
+    personId: PersonId,
+    held: Place & { readonly from: Instant; readonly to: Instant | null; readonly givenEntry: string | null },
+    onBehalfOfName: string | null,
+  ): RoleInForce[] => {
+    const name = active.get(personId)
+    if (name === undefined) return []
+    const { role, department, organisationId, from: since, to: until, givenEntry: entryId } = held
+    return [{ personId, name, role, department, organisationId, onBehalfOfName, since, until, entryId }]
+  }
+  return [
+    ...grants.flatMap((grant) => rowOf(grant.personId, grant, null)),
+    ...delegations.flatMap((each) => {
+      const giver = active.get(each.fromPersonId)
+      return giver === undefined ? [] : rowOf(each.toPersonId, each, giver)
+    }),
+  ]
+}
+
 export const makePeopleReader = (context: PeopleContext): PeopleReader => ({
   actorOf,
   personName: async (db, id) => (await personNames(db, [id])).get(id) ?? null,
@@ -58,6 +88,7 @@ export const makePeopleReader = (context: PeopleContext): PeopleReader => ({
   departments: (db, day) => departmentsOn(db, day),
   membersOf,
   holdersOf,
+  rolesInForce,
 })
 
 export const makePeopleWriter = (context: PeopleContext): PeopleWriter => ({

@@ -208,6 +208,11 @@ export const delegationsAt = async (
     .execute()
   return rows.map(delegationOf)
 }
+/** Delegations that nobody has ended; some are not yet, or no longer, in force. */
+export const openDelegations = async (db: Database): Promise<readonly DelegationRecord[]> =>
+  (await tables(db).selectFrom('people.delegation').selectAll().where('ended_at', 'is', null).execute()).map(
+    delegationOf,
+  )
 export const lockDelegation = async (db: Database, id: DelegationId): Promise<DelegationRecord | null> => {
   const row = await tables(db)
     .selectFrom('people.delegation')

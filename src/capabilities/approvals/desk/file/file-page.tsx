@@ -22,6 +22,7 @@ import { AfterCard } from '../after/after-card.tsx'
 import { ConsultationCard } from '../consultation/consultation-card.tsx'
 import { ExplanationDialog } from '../explanation.tsx'
 import { fileSearch } from '../search.ts'
+import { AccessCard } from './access-card.tsx'
 import { AnswersView } from './answers-view.tsx'
 import { StageBoard } from './board.tsx'
 import { CorrectionPanel, PointDialog, useCorrectionList } from './correction-list.tsx'
@@ -92,6 +93,7 @@ const FileBody = ({ file }: { readonly file: ApplicationFile }): ReactElement =>
       <AnswersView file={file} onMark={onMark} />
       <DocumentsView file={file} onMark={onMark} />
       <History file={file} />
+      <AccessCard applicationId={file.application.applicationId} />
     </>
   )
   return (
