@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   /** A folder of an earlier run to go on with. */
   readonly stateFolder?: string
+  /** Under which name it is reached: passkeys belong to a name, not to a number. Default: 127.0.0.1. */
+  readonly host?: string
   /** Shows the server's output. */
   readonly verbose?: boolean
 }
@@ -65,12 +67,13 @@ const waitUntilReady = async (url: string, child: ChildProcess, output: () => st
 export const startServer = async ({
   env = {},
   stateFolder,
+  host = '127.0.0.1',
   verbose = false,
 }: RunOptions = {}): Promise<RunningServer> => {
   const folder = stateFolder ?? fs.mkdtempSync(path.join(os.tmpdir(), 'mingzhu-'))
   fs.chmodSync(folder, 0o755)
   const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
+  const url = `http://${host}:${port}`
   const child = spawn(process.execPath, ['--enable-source-maps', path.join(root(), 'dist/server/src/server/main.js')], {
     cwd: root(),
     env: {
