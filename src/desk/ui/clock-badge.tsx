@@ -10,7 +10,7 @@ export const colourWords: Readonly<Record<ClockView['colour'], Words>> = {
   warning: words('临期', 'Due soon'),
   overdue: words('超期', 'Overdue'),
   paused: words('暂停', 'Paused'),
-  done: words('已停止', 'Stopped'),
+  done: words('已结束', 'Ended'),
 }
 export const colourMarks: Readonly<Record<ClockView['colour'], string>> = {
   normal: '●',

@@ -8,6 +8,9 @@ import { RefusalNotice } from './refusal-notice.tsx'
 
 pdfjs.GlobalWorkerOptions.workerSrc = workerUrl
 
+/** What pdf.js says of a document that it cannot read. */
+const unreadable = new Set(['InvalidPDFException', 'PasswordException', 'FormatError', 'UnknownErrorException'])
+
 /** Pages drawn at most; longer documents are downloaded. */
 const mostPages = 40
 
@@ -15,6 +18,7 @@ export const PdfPages = ({ address, label }: { readonly address: string; readonl
   const say = useSay()
   const place = useRef<HTMLDivElement>(null)
   const [failure, setFailure] = useState<unknown>(null)
+  const [damaged, setDamaged] = useState(false)
   const [state, setState] = useState<{ pages: number; drawn: number }>({ pages: 0, drawn: 0 })
   useEffect(() => {
     const control = new AbortController()
@@ -42,13 +46,23 @@ export const PdfPages = ({ address, label }: { readonly address: string; readonl
       if (control.signal.aborted) await task.destroy()
     }
     draw().catch((error: unknown) => {
-      if (!control.signal.aborted) setFailure(error)
+      if (control.signal.aborted) return
+      if (error instanceof Error && unreadable.has(error.name)) setDamaged(true)
+      else setFailure(error)
     })
     return () => control.abort()
   }, [address, label])
   return (
     <>
       <RefusalNotice error={failure} />
+      {damaged && (
+        <p className="notice bad" role="alert">
+          {say(
+            '文件已损坏、不完整或设有密码,无法预览。请下载核对;确有问题的,请要求重新提供。',
+            'The file is damaged, cut off or locked and cannot be shown. Download it to check, or ask for it again.',
+          )}
+        </p>
+      )}
       {state.pages > state.drawn && state.drawn === mostPages && (
         <p>
           {say(`仅显示前 ${mostPages} 页,请下载查看全文。`, `Only the first ${mostPages} pages; download for all.`)}

@@ -128,6 +128,9 @@ interface Waiting {
   readonly plot: Plot
 }
 
+/** Projects between two lines of progress. */
+const TELL_EVERY = 8
+
 /** Plays all plots on one timeline, always the one whose moment comes next. */
 const play = async (stage: DemoStage, plots: readonly Plot[]): Promise<void> => {
   const waiting: Waiting[] = []
@@ -137,6 +140,7 @@ const play = async (stage: DemoStage, plots: readonly Plot[]): Promise<void> => 
   }
   for (const plot of plots) await advance(plot)
   let day = ''
+  let told = 0
   while (waiting.length > 0) {
     waiting.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
     const next = waiting.shift()
@@ -147,6 +151,11 @@ const play = async (stage: DemoStage, plots: readonly Plot[]): Promise<void> => 
       await stage.settle()
     }
     await advance(next.plot)
+    const done = plots.length - new Set(waiting.map((each) => each.plot)).size
+    if (done >= told + TELL_EVERY) {
+      told = done
+      stage.platform.log.info({ day, done, of: plots.length }, `演示数据已载入 ${done}/${plots.length} 个项目`)
+    }
   }
 }
 

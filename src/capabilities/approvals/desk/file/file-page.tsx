@@ -135,6 +135,8 @@ const Summary = ({
     holdsAny(me, 'applicant', 'clerk') &&
     (file.may['save'] ?? null) === null &&
     (application.state === 'draft' || application.state === 'correcting')
+  const [wasAtIntake, setWasAtIntake] = useState(atIntake)
+  if (atIntake && !wasAtIntake) setWasAtIntake(true)
   const mayDiscard = application.state === 'draft' && (file.may['discard'] ?? null) === null && mayEdit
   return (
     <Card title={say('概况', 'Summary')}>
@@ -195,9 +197,13 @@ const Summary = ({
         </div>
       )}
       <RefusalNotice error={discard.error} />
-      {(atIntake || mayEdit) && (
+      {wasAtIntake && (
+        <div className="row" style={{ marginTop: 16 }} role="group" aria-label={say('受理', 'Intake')}>
+          <IntakeActions file={file} gathered={gathered} live={atIntake} />
+        </div>
+      )}
+      {mayEdit && (
         <div className="row" style={{ marginTop: 16 }} role="group" aria-label={say('办理操作', 'Actions')}>
-          {atIntake && <IntakeActions file={file} gathered={gathered} />}
           {mayEdit && (
             <Link to="/applications/$applicationId/form" params={{ applicationId: application.applicationId }}>
               {application.state === 'correcting' ? say('去补正', 'Correct') : say('继续填报', 'Go on filling in')}

@@ -12,9 +12,12 @@ import { type ApplicationFile, acceptApplication, refuseApplication } from '../.
 export const IntakeActions = ({
   file,
   gathered,
+  live,
 }: {
   readonly file: ApplicationFile
   readonly gathered: number
+  /** The application still waits here. When a colleague was faster, an open dialog stays with what was typed. */
+  readonly live: boolean
 }): ReactElement => {
   const say = useSay()
   const { applicationId, version } = file.application
@@ -33,15 +36,29 @@ export const IntakeActions = ({
           'There are points in the list: send or clear it first.',
         )
       : null)
-  useShortcuts(mayAccept === null ? [{ key: 'a', what: words('受理', 'Accept'), run: () => setOpen('accept') }] : [])
+  const overtaken = live ? null : (
+    <p className="notice warn" role="alert">
+      {say(
+        '这件申请刚刚已由他人办理,不能再提交;您写的内容还在,可以复制留存后关闭。',
+        'Somebody else has just dealt with this application. What you wrote is still here to copy.',
+      )}
+    </p>
+  )
+  useShortcuts(
+    live && mayAccept === null ? [{ key: 'a', what: words('受理', 'Accept'), run: () => setOpen('accept') }] : [],
+  )
   return (
     <>
-      <ActButton because={mayAccept} look={{ type: 'primary' }} onAct={() => setOpen('accept')}>
-        {say('受理并分送各部门', 'Accept and send out')}
-      </ActButton>
-      <ActButton because={file.may['refuse']} onAct={() => setOpen('refuse')}>
-        {say('不予受理', 'Not accept')}
-      </ActButton>
+      {live && (
+        <>
+          <ActButton because={mayAccept} look={{ type: 'primary' }} onAct={() => setOpen('accept')}>
+            {say('受理并分送各部门', 'Accept and send out')}
+          </ActButton>
+          <ActButton because={file.may['refuse']} onAct={() => setOpen('refuse')}>
+            {say('不予受理', 'Not accept')}
+          </ActButton>
+        </>
+      )}
       {open === 'accept' && (
         <FormDialog
           open
@@ -52,6 +69,7 @@ export const IntakeActions = ({
           busy={accept.isPending}
           error={accept.error}
         >
+          {overtaken}
           <p>
             {say(
               `受理后,${file.application.itemIds.length} 个事项同时分送各部门办理,计时自次一工作日起算;系统自动出具受理通知书。`,
@@ -75,6 +93,7 @@ export const IntakeActions = ({
           busy={refuse.isPending}
           error={refuse.error}
         >
+          {overtaken}
           <p>
             {say(
               '只有依法不属于本机关职权范围时才可不予受理,并须告知向哪个机关申请(行政许可法第三十二条)。',
