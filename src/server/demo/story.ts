@@ -49,7 +49,7 @@ export interface Registered {
   readonly project: DemoProject
 }
 
-const loginsOf = (department: string): { reviewer: string; lead: string; approver: string } => {
+export const loginsOf = (department: string): { reviewer: string; lead: string; approver: string } => {
   const found = reviewingDepartments.find((each) => each.code === department)
   if (found === undefined) throw new Error(`nobody works in department ${department}`)
   return { reviewer: found.login, lead: `${found.login}-lead`, approver: `${found.login}-boss` }
