@@ -25,7 +25,9 @@ export const menu: readonly MenuEntry[] = [
   entry('work', '/intake', words('窗口收件', 'Intake'), 'clerk'),
   entry('work', '/queue', words('部门待办', 'Department queue'), 'reviewer', 'lead', 'approver'),
   entry('work', '/after', words('决后待办', 'After decisions'), 'applicant', 'clerk', 'reviewer', 'lead', 'approver'),
+  entry('work', '/advice', words('预审答复', 'Advice'), 'clerk', 'reviewer', 'lead'),
   entry('work', '/applications', words('申请', 'Applications')),
+  entry('work', '/blocks', words('受托填写', 'Parts given to us'), 'applicant'),
   entry('work', '/projects', words('项目', 'Projects')),
   entry('oversight', '/clocks', words('计时看板', 'Clock board'), 'supervisor', 'lead', 'approver', 'administrator'),
   entry(
@@ -61,6 +63,7 @@ export const menu: readonly MenuEntry[] = [
     'administrator',
   ),
   entry('manage', '/calendars', words('工作日历', 'Working calendars'), 'administrator', 'supervisor'),
+  entry('manage', '/editions', words('清单与表单版本', 'Catalogue versions'), 'administrator', 'supervisor'),
   entry('manage', '/people', words('人员与角色', 'People and roles'), 'administrator'),
   entry('manage', '/organisations', words('单位', 'Organisations'), 'administrator', 'clerk'),
   entry('manage', '/departments', words('职能部门', 'Departments'), 'administrator', 'supervisor'),

@@ -14,6 +14,7 @@ import { Shell } from './shell/shell.tsx'
 import { NothingHere, Trouble } from './shell/trouble.tsx'
 
 const approvals = () => import('../capabilities/approvals/desk/pages.tsx')
+const catalogue = () => import('../capabilities/catalogue/desk/pages.tsx')
 const projects = () => import('../capabilities/projects/desk/pages.tsx')
 const exchange = () => import('../capabilities/exchange/desk/pages.tsx')
 const appraisal = () => import('../capabilities/appraisal/desk/pages.tsx')
@@ -38,6 +39,13 @@ const tree = root.addChildren([
   at('/intake', lazyRouteComponent(approvals, 'IntakePage')),
   at('/queue', lazyRouteComponent(approvals, 'QueuePage')),
   at('/after', lazyRouteComponent(approvals, 'AfterPage')),
+  at('/advice', lazyRouteComponent(approvals, 'AdviceListPage')),
+  at('/advice/$adviceId', lazyRouteComponent(approvals, 'AdvicePage')),
+  at('/blocks', lazyRouteComponent(approvals, 'BlocksPage')),
+  at('/blocks/$delegationId', lazyRouteComponent(approvals, 'BlockPage')),
+  at('/trial', lazyRouteComponent(approvals, 'TrialPage')),
+  at('/editions', lazyRouteComponent(catalogue, 'EditionsPage')),
+  at('/editions/$editionId', lazyRouteComponent(catalogue, 'EditionPage')),
   at('/clocks', lazyRouteComponent(approvals, 'ClocksPage')),
   at('/conflicts', lazyRouteComponent(approvals, 'ConflictsPage')),
   at('/calendars', lazyRouteComponent(approvals, 'CalendarsPage')),

@@ -62,6 +62,7 @@ export const createApprovals = (options: ApprovalsOptions): Capability & { reado
     projects: options.projects,
     projectWriter: options.projectWriter,
     law: lawOf(options.catalogue, rules),
+    lawOfTrial: async (on, editionIds) => lawOf(await options.catalogue.trial(on, editionIds), rules),
     calendars: shelf.current,
     shelf,
     rules,

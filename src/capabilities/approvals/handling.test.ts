@@ -32,6 +32,7 @@ const contextOf = (open: Window): Context => ({
   projects: open.projects.reader,
   projectWriter: open.projects.writer,
   law: lawOf(open.catalogue.reader, open.rules),
+  lawOfTrial: async (db, ids) => lawOf(await open.catalogue.reader.trial(db, ids), open.rules),
   calendars: open.calendars,
   shelf: makeLiveShelf(open.calendars),
   rules: open.rules,

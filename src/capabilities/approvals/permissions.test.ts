@@ -12,6 +12,7 @@ import * as creditContract from './contract/credit.ts'
 import * as precheckContract from './contract/precheck.ts'
 import * as reconciling from './contract/reconcile.ts'
 import * as roundContract from './contract/rounds.ts'
+import * as trialContract from './contract/trial.ts'
 import * as undertakingContract from './contract/undertakings.ts'
 import * as contract from './contract.ts'
 
@@ -210,6 +211,7 @@ describe('who may call what', () => {
       contract,
       precheckContract,
       adviceContract,
+      trialContract,
       blockContract,
       clockContract,
       consultation,

@@ -71,7 +71,7 @@ export const createCatalogue = (platform: Platform, people?: Pick<PeopleReader, 
             },
           }),
         ),
-        ...editionRoutes(platform, held, freshen, (ids) =>
+        ...editionRoutes(platform, held, reader, (ids) =>
           people === undefined ? Promise.resolve(new Map()) : people.personNames(platform.db, ids),
         ),
       ],

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openWindow, type Window } from '../../../tests/support/window.ts'
+import { guideAnswers, openWindow, type Window } from '../../../tests/support/window.ts'
 import type { Person } from '../../kernel/actor.ts'
 import { addDays, DAY_MS, type LocalDate, localDate } from '../../kernel/time.ts'
+import { tryApplication } from '../approvals/contract/trial.ts'
 import {
   draftEdition,
   listEditions,
@@ -10,6 +11,7 @@ import {
   readEdition,
   readEditionBase,
   saveEdition,
+  tryCatalogue,
   withdrawEdition,
 } from './contract/editions.ts'
 import { differences } from './model/difference.ts'
@@ -172,6 +174,44 @@ describe('a trial', () => {
     const trial = await window.catalogue.reader.trial(window.platform.db, [view.editionId])
     expect(trial.item('I-309', localDate('2026-08-01'))?.name.zh).toBe('建筑垃圾(试)')
     expect(window.catalogue.reader.item('I-309', localDate('2026-08-01'))?.name.zh).toBe('建筑垃圾运输许可')
+  })
+  it('runs end to end - guide, form, materials, limits with due days - and writes nothing', async () => {
+    const view = await draft('I-106', '2026-06-01', (item) => ({
+      ...item,
+      promise: { days: 3, unit: 'workday', citation: { basis: '试点承诺', certainty: 'C', sourceIds: [] } },
+    }))
+    const entries = async () =>
+      (await window.platform.journal.entriesOf(window.platform.db, { projectId: await projectId })).length
+    const projectId = window.project()
+    const before = await entries()
+    const day = localDate('2026-06-01')
+    const desk = window.as(author)
+    const catalogue = await desk.call(tryCatalogue, {
+      body: { editionIds: [view.editionId], day, stage: 'ST1', answers: guideAnswers as never, itemIds: ['I-106'] },
+    })
+    expect(catalogue.notice.zh).toContain('试用')
+    expect(catalogue.guide.items.length).toBeGreaterThan(0)
+    expect(catalogue.form?.sections.length).toBeGreaterThan(0)
+    const tried = await desk.call(tryApplication, {
+      body: { editionIds: [view.editionId], day, itemIds: ['I-106'], guideAnswers, answers: {} },
+    })
+    expect(tried.limits).toEqual([
+      expect.objectContaining({
+        itemId: 'I-106',
+        versionId: 'I-106@2026-06-01',
+        days: 3,
+        unit: 'workday',
+        due: '2026-06-04',
+        certainty: 'C',
+      }),
+    ])
+    expect(tried.faults.length).toBeGreaterThan(0)
+    expect(tried.materials.some((need) => need.materialId === 'I-106-M05')).toBe(true)
+    expect(await entries()).toBe(before)
+    const plain = await desk.call(tryApplication, {
+      body: { editionIds: [], day, itemIds: ['I-106'], guideAnswers, answers: {} },
+    })
+    expect(plain.limits[0]?.days).toBe(20)
   })
 })
 

@@ -1,5 +1,6 @@
 /** What every action of the approvals works with. */
-import type { Platform } from '../../../platform/platform.ts'
+import type { Database, Platform } from '../../../platform/platform.ts'
+import type { EditionId } from '../../catalogue/contract/editions.ts'
 import type { PeopleReader } from '../../people/contract.ts'
 import type { ProjectReader, ProjectWriter } from '../../projects/contract.ts'
 import type { AfterRules } from '../model/after-rules.ts'
@@ -17,6 +18,8 @@ export interface Context {
   readonly projects: ProjectReader
   readonly projectWriter: ProjectWriter
   readonly law: Law
+  /** The law as it would be with editions that are not in force yet. */
+  readonly lawOfTrial: (db: Database, editionIds: readonly EditionId[]) => Promise<Law>
   readonly calendars: () => Calendars
   /** The same calendars with their files; alive. */
   readonly shelf: LiveShelf

@@ -24,18 +24,26 @@ import { aboutApplication, subjectOf } from './event-facts.ts'
 
 type Draft = Pick<
   ApplicationRecord,
-  'state' | 'round' | 'catalogue_day' | 'form_version' | 'item_ids' | 'guide_answers' | 'answers'
+  'state' | 'round' | 'paper' | 'catalogue_day' | 'form_version' | 'item_ids' | 'guide_answers' | 'answers'
 >
 
 const versionsOf = (context: Context, itemIds: readonly string[], day: LocalDate): string =>
   itemIds.map((id) => context.law.item(id, day)?.versionId ?? '').join(' ')
-/** Says whether what a draft was last reconciled to is what holds today. */
-export const isCurrent = (context: Context, draft: Draft, today: LocalDate): boolean =>
-  context.law.form(draft.item_ids, today).version === draft.form_version &&
-  versionsOf(context, draft.item_ids, today) === versionsOf(context, draft.item_ids, draft.catalogue_day)
+/** The day whose law a submission today would stand under: a paper stands under the law of the day it was handed in. */
+const dayOfReceipt = (draft: Draft, today: LocalDate): LocalDate =>
+  draft.paper === null ? today : localDateOf(draft.paper.receivedAt)
+
+/** Says whether what a draft was last reconciled to is what holds on the day of receipt. */
+export const isCurrent = (context: Context, draft: Draft, now: LocalDate): boolean => {
+  const today = dayOfReceipt(draft, now)
+  return (
+    context.law.form(draft.item_ids, today).version === draft.form_version &&
+    versionsOf(context, draft.item_ids, today) === versionsOf(context, draft.item_ids, draft.catalogue_day)
+  )
+}
 /** The day whose law an application stands under: a draft moves on by itself only while nothing changed for it. */
 export const lawDayOf = (context: Context, draft: Draft, today: LocalDate): LocalDate =>
-  draft.state === 'draft' && isCurrent(context, draft, today) ? today : draft.catalogue_day
+  draft.state === 'draft' && isCurrent(context, draft, today) ? dayOfReceipt(draft, today) : draft.catalogue_day
 
 const asked = (context: Context, draft: Draft, day: LocalDate, formVersion: string | null): Asked => {
   const form =
@@ -76,7 +84,12 @@ const plan = (context: Context, draft: Draft, documents: readonly DocumentRecord
 /** Refuses to submit a draft that stands under an older form or catalogue. Nothing of it is changed. */
 export const requireCurrent = async (context: Context, unit: Unit, application: ApplicationRecord): Promise<void> => {
   if (application.state !== 'draft' || isCurrent(context, application, unit.today)) return
-  const { points } = plan(context, application, await documentsOf(unit.db, application.id), unit.today)
+  const { points } = plan(
+    context,
+    application,
+    await documentsOf(unit.db, application.id),
+    dayOfReceipt(application, unit.today),
+  )
   throw draftOutdated(
     { count: points.length },
     points.map((point) => ({ path: point.anchor, message: point.text.zh })),
@@ -91,15 +104,16 @@ export const reconcileDraft = async (context: Context, unit: Unit, id: Applicati
   await requireVersion(context, unit, application, seen)
   if (application.state !== 'draft' || isCurrent(context, application, unit.today)) return
   const documents = await documentsOf(unit.db, id)
-  const done = plan(context, application, documents, unit.today)
+  const to = dayOfReceipt(application, unit.today)
+  const done = plan(context, application, documents, to)
   for (const document of documents)
     if (done.detached.includes(document.material_id)) await removeDocument(unit.db, document.id, unit.now)
-  const toForm = context.law.form(done.itemIds, unit.today).version
+  const toForm = context.law.form(done.itemIds, to).version
   await insertReconciliation(unit.db, {
     application_id: id,
     ordinal: (await reconciliationsOf(unit.db, id)).length + 1,
     from_day: application.catalogue_day,
-    to_day: unit.today,
+    to_day: to,
     from_form: application.form_version,
     to_form: toForm,
     reconciled_at: unit.now,
@@ -110,7 +124,7 @@ export const reconcileDraft = async (context: Context, unit: Unit, id: Applicati
     answers: done.answers,
     origins: originsAfter(application.origins, application.answers, done.answers, unit.now),
     item_ids: done.itemIds,
-    catalogue_day: unit.today,
+    catalogue_day: to,
     form_version: toForm,
   })
   await unit.record(draftReconciled, {
@@ -118,7 +132,7 @@ export const reconcileDraft = async (context: Context, unit: Unit, id: Applicati
     payload: {
       ...aboutApplication(context, application),
       fromDay: application.catalogue_day,
-      toDay: unit.today,
+      toDay: to,
       fromForm: application.form_version,
       toForm,
       count: done.points.length,
@@ -153,13 +167,13 @@ export const readDraftStanding = async (
     db,
     history.map((row) => row.reconciled_by),
   )
-  const day = current ? lawDayOf(context, application, today) : today
+  const day = current ? lawDayOf(context, application, today) : dayOfReceipt(application, today)
   const show = (point: ReconcilePoint) => ({ ...point })
   return {
     current,
     reconciledTo: { day: application.catalogue_day, formVersion: application.form_version },
     inForce: { day, formVersion: context.law.form(application.item_ids, day).version },
-    points: current ? [] : plan(context, application, documents, today).points.map(show),
+    points: current ? [] : plan(context, application, documents, day).points.map(show),
     history: history.map((row) => ({
       at: row.reconciled_at,
       by: names.get(row.reconciled_by) ?? '',

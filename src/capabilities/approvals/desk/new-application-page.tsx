@@ -6,6 +6,8 @@ import type { z } from 'zod'
 import { useFilters } from '../../../desk/filters.ts'
 import { useSay } from '../../../desk/language.tsx'
 import { useAct, useRead } from '../../../desk/queries.ts'
+import { FormDialog } from '../../../desk/ui/form-dialog.tsx'
+import { TextField } from '../../../desk/ui/inputs.tsx'
 import { Loaded } from '../../../desk/ui/loaded.tsx'
 import { NumberInput } from '../../../desk/ui/number-input.tsx'
 import { Card, Page } from '../../../desk/ui/page.tsx'
@@ -13,6 +15,7 @@ import { RefusalNotice } from '../../../desk/ui/refusal-notice.tsx'
 import { wanOf } from '../../../kernel/money.ts'
 import { askGuide, type guideReplySchema, listStages, type Question, stageIdSchema } from '../../catalogue/contract.ts'
 import { listProjects, type Project } from '../../projects/contract.ts'
+import { startAdvice } from '../contract/advice.ts'
 import { createApplication } from '../contract.ts'
 import { newSearch } from './search.ts'
 
@@ -158,7 +161,7 @@ const Guide = ({ projectId, stage, known, answers, onAnswers }: GuideProps): Rea
   )
 }
 
-const GuideQuestion = ({
+export const GuideQuestion = ({
   question,
   value,
   fromRegister,
@@ -248,6 +251,15 @@ const Items = ({
   /** What runs alongside the stages has its own time: it is offered, not ticked. */
   const isPicked = (item: Guidance['items'][number]): boolean => picked.get(item.itemId) ?? item.stage === stage
   const create = useAct(createApplication, {
+    onDone: (file) =>
+      void navigate({
+        to: '/applications/$applicationId/form',
+        params: { applicationId: file.application.applicationId },
+      }),
+  })
+  const [asking, setAsking] = useState(false)
+  const [question, setQuestion] = useState('')
+  const advise = useAct(startAdvice, {
     onDone: (file) =>
       void navigate({
         to: '/applications/$applicationId/form',
@@ -359,7 +371,45 @@ const Items = ({
         }
       >
         {say(`按这 ${chosen.length} 个事项填写一张表`, `Fill in one form for these ${chosen.length} items`)}
+      </Button>{' '}
+      <Button disabled={chosen.length === 0} onClick={() => setAsking(true)}>
+        {say('先咨询(非正式,不计入受理)', 'Ask for advice first (not binding)')}
       </Button>
+      <FormDialog
+        open={asking}
+        title={say('先咨询', 'Ask for advice first')}
+        onClose={() => setAsking(false)}
+        onSubmit={() => {
+          if (question.trim() === '') return
+          advise.mutate({
+            body: {
+              projectId: projectId as never,
+              stage,
+              guideAnswers: answers,
+              itemIds: chosen.map((item) => item.itemId),
+              question: question.trim(),
+            },
+          })
+        }}
+        submitLabel={say('送出', 'Send')}
+        busy={advise.isPending}
+        error={advise.error}
+      >
+        <p className="help">
+          {say(
+            '材料未齐也可以咨询;之后一键转为申请,不必重填。',
+            'Materials need not be complete; one press turns it into an application later.',
+          )}
+        </p>
+        <TextField
+          label={say('想咨询的问题', 'Your question')}
+          value={question}
+          onChange={setQuestion}
+          rows={4}
+          maxLength={2000}
+          required
+        />
+      </FormDialog>
     </Card>
   )
 }

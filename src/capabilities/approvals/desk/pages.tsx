@@ -1,6 +1,11 @@
 /** The pages of this capability, loaded together as one chunk. */
 export { AfterPage } from './after/after-page.tsx'
 export { ApplicationsPage } from './applications-page.tsx'
+export { AdviceListPage } from './before/advice-list-page.tsx'
+export { AdvicePage } from './before/advice-page.tsx'
+export { BlockPage } from './before/block-page.tsx'
+export { BlocksPage } from './before/blocks-page.tsx'
+export { TrialPage } from './before/trial-page.tsx'
 export { CalendarsPage } from './clocks/calendars-page.tsx'
 export { EscalationsPage } from './clocks/escalations-page.tsx'
 export { SignalsPage } from './clocks/signals-page.tsx'

@@ -16,9 +16,11 @@ import type { Context } from '../actions/context.ts'
 import { readFile } from '../actions/file-view.ts'
 import { runPrecheck } from '../actions/precheck.ts'
 import { readDraftStanding, reconcileDraft } from '../actions/reconcile.ts'
+import { tryApplication } from '../actions/trial.ts'
 import * as blocks from '../contract/blocks.ts'
 import * as checking from '../contract/precheck.ts'
 import * as versions from '../contract/reconcile.ts'
+import * as trying from '../contract/trial.ts'
 import type { ApplicationId } from '../contract.ts'
 
 export const beforeSubmissionRoutes = (context: Context): readonly Route[] => {
@@ -44,6 +46,10 @@ export const beforeSubmissionRoutes = (context: Context): readonly Route[] => {
     route(checking.runPrecheck, async (call, { params }) => {
       await law.freshen(db)
       return runPrecheck(context, db, call.actor, params.applicationId, platform.clock())
+    }),
+    route(trying.tryApplication, async (_call, { body }) => {
+      await law.freshen(db)
+      return tryApplication(context, db, body)
     }),
     ...blockRoutes(context, command),
   ]

@@ -4,7 +4,8 @@ import { endpoint } from '../../../kernel/endpoint.ts'
 import { defineEvent } from '../../../kernel/event.ts'
 import { type Id, idSchema } from '../../../kernel/identity.ts'
 import { instantSchema, localDateSchema } from '../../../kernel/time.ts'
-import { wordsSchema } from '../../../kernel/words.ts'
+import { type Words, words, wordsSchema } from '../../../kernel/words.ts'
+import { formReplySchema, guideAnswersSchema, guideReplySchema, stageIdSchema } from '../contract.ts'
 import { editionKinds } from '../model/editions.ts'
 
 export const editionKindSchema = z.enum(editionKinds)
@@ -180,4 +181,25 @@ export const withdrawEdition = endpoint({
     reason: z.string().trim().min(1, { error: '请填写原因' }).max(500),
   }),
   reply: editionViewSchema,
+})
+
+/** Stands wherever something is tried out. */
+export const trialNotice: Words = words(
+  '试用:按未生效的版本演算,不产生申请、文号或任何办理记录。',
+  'Trial: computed under versions that are not in force; no application, number or record comes of it.',
+)
+export const tryCatalogue = endpoint({
+  id: 'catalogue.try',
+  method: 'POST',
+  path: '/api/catalogue/trial',
+  summary: '试用未生效的版本:引导和表单,不写入任何记录',
+  access: readers,
+  body: z.object({
+    editionIds: z.array(idSchema<'edition'>()).max(20),
+    day: localDateSchema,
+    stage: stageIdSchema.optional(),
+    answers: guideAnswersSchema,
+    itemIds: z.array(z.string().max(20)).max(60),
+  }),
+  reply: z.object({ notice: wordsSchema, guide: guideReplySchema, form: formReplySchema.nullable() }),
 })

@@ -14,14 +14,16 @@ import {
 import * as contract from '../contract/editions.ts'
 import type { CatalogueReader } from '../contract.ts'
 import type { LoadedCatalogue } from '../reader.ts'
+import { guideReply } from '../routes.ts'
 
 export const editionRoutes = (
   platform: Platform,
   held: () => LoadedCatalogue,
-  freshen: CatalogueReader['freshen'],
+  reader: CatalogueReader,
   namesOf: NamesOf,
 ): readonly Route[] => {
   const { db } = platform
+  const { freshen } = reader
   const view = async (call: Call, id: contract.EditionId) => {
     await freshen(db)
     return viewEdition(db, held(), call.actor, id, localDateOf(platform.clock()), namesOf)
@@ -42,6 +44,24 @@ export const editionRoutes = (
       return { content: editionBase(held(), { ...query, day: query.day ?? localDateOf(platform.clock()) }) }
     }),
     route(contract.readEdition, (call, { params }) => view(call, params.editionId)),
+    route(contract.tryCatalogue, async (_call, { body }) => {
+      await freshen(db)
+      const trial = await reader.trial(db, body.editionIds)
+      const known = body.itemIds.filter((id) => trial.item(id, body.day) !== null)
+      const form = known.length === 0 ? null : trial.form(known, body.day)
+      return {
+        notice: contract.trialNotice,
+        guide: guideReply(trial, body.day, body.answers, body.stage),
+        form:
+          form === null
+            ? null
+            : {
+                version: form.version,
+                itemIds: [...form.itemIds],
+                sections: form.sections.map((section) => ({ ...section, fields: [...section.fields] })),
+              },
+      }
+    }),
     route(contract.draftEdition, async (call, { body }) => {
       await freshen(db)
       const id = await platform.transact(

@@ -14,6 +14,10 @@ import { RefusalNotice } from '../../../../desk/ui/refusal-notice.tsx'
 import { type Words, words } from '../../../../kernel/words.ts'
 import { type ApplicationFile, readApplication, readReceipt, submitApplication } from '../../contract.ts'
 import { applicationStateWords } from '../../model/words.ts'
+import { AdvicePanel, AdviceRemarks, useAdvice } from '../before/advice-panel.tsx'
+import { BlocksPanel } from '../before/blocks-panel.tsx'
+import { PrecheckPanel } from '../before/precheck-panel.tsx'
+import { StandingPanel } from '../before/standing-panel.tsx'
 import {
   type FormDefinition,
   type FormField,
@@ -139,6 +143,15 @@ const Form = ({ file, form }: { readonly file: ApplicationFile; readonly form: F
   const correcting = file.application.state === 'correcting'
   const [shownFaults, setShownFaults] = useState(false)
   const isOpen = (fieldId: string) => !correcting || points.has(`field:${fieldId}`)
+  const advice = useAdvice(file)
+  const isDraft = file.application.state === 'draft'
+  const fields = new Map(form.sections.flatMap((section) => section.fields).map((field) => [field.id, field]))
+  const nameOf = (anchor: string): string => {
+    const [kind, id = ''] = anchor.split(':')
+    const label =
+      kind === 'material' ? file.materials.find((need) => need.materialId === id)?.name : fields.get(id)?.label
+    return label === undefined ? id : say(label)
+  }
   const touched = (fieldId: string) => draft.answers[fieldId] !== undefined && draft.answers[fieldId] !== null
   const beside = (field: FormField): ReactNode => {
     const origin = file.application.origins[field.id]
@@ -149,6 +162,7 @@ const Form = ({ file, form }: { readonly file: ApplicationFile; readonly form: F
           {say('用于', 'Used by')} {field.usedBy.map(itemName).join('、')}
         </p>
         <Remarks texts={points.get(`field:${field.id}`) ?? []} say={say} />
+        <AdviceRemarks history={advice} anchor={`field:${field.id}`} say={say} />
       </>
     )
   }
@@ -156,6 +170,8 @@ const Form = ({ file, form }: { readonly file: ApplicationFile; readonly form: F
     <div className="two">
       <div>
         <Conflicts draft={draft} form={form} />
+        {isDraft && <StandingPanel file={file} draft={draft} fields={fields} />}
+        {isDraft && <BlocksPanel file={file} draft={draft} />}
         {form.sections.map((section) => (
           <Card key={section.id} id={`section-${section.id}`} title={say(section.name)}>
             <div className="form-grid">
@@ -180,9 +196,16 @@ const Form = ({ file, form }: { readonly file: ApplicationFile; readonly form: F
             editable={(materialId) => !correcting || points.has(`material:${materialId}`)}
             faultsOf={(materialId) => (shownFaults ? faultsFor(file.faults, materialId) : [])}
             onFile={draft.adopt}
-            remark={(materialId) => <Remarks texts={points.get(`material:${materialId}`) ?? []} say={say} />}
+            remark={(materialId) => (
+              <>
+                <Remarks texts={points.get(`material:${materialId}`) ?? []} say={say} />
+                <AdviceRemarks history={advice} anchor={`material:${materialId}`} say={say} />
+              </>
+            )}
           />
         </Card>
+        {isDraft && <PrecheckPanel file={file} draft={draft} nameOf={nameOf} />}
+        {isDraft && <AdvicePanel file={file} draft={draft} history={advice} />}
         <Submit file={file} form={form} draft={draft} onTried={() => setShownFaults(true)} />
       </div>
       <aside>

@@ -1,0 +1,197 @@
+/** One new version: its text, what differs from the text before it, what the check finds; publish, withdraw. */
+import { useParams } from '@tanstack/react-router'
+import { Input } from 'antd'
+import { type ReactElement, useId, useState } from 'react'
+import { useSay } from '../../../desk/language.tsx'
+import { useAct, useRead } from '../../../desk/queries.ts'
+import { ActButton } from '../../../desk/ui/act-button.tsx'
+import { CaseTable } from '../../../desk/ui/case-table.tsx'
+import { FormDialog } from '../../../desk/ui/form-dialog.tsx'
+import { TextField } from '../../../desk/ui/inputs.tsx'
+import { Loaded } from '../../../desk/ui/loaded.tsx'
+import { Card, Page } from '../../../desk/ui/page.tsx'
+import { RefusalNotice } from '../../../desk/ui/refusal-notice.tsx'
+import { type Words, words } from '../../../kernel/words.ts'
+import { type EditionView, publishEdition, readEdition, saveEdition, withdrawEdition } from '../contract/editions.ts'
+import { kindWords, standingWords } from './words.ts'
+
+export const EditionPage = (): ReactElement => {
+  const { editionId = '' } = useParams({ strict: false }) as { editionId?: string }
+  const say = useSay()
+  const edition = useRead(readEdition, { params: { editionId: editionId as never } })
+  return (
+    <Page
+      title={edition.data === undefined ? say('新版本', 'New version') : say(edition.data.name)}
+      beside={
+        edition.data === undefined ? null : <span className="tag">{say(standingWords[edition.data.standing])}</span>
+      }
+    >
+      <Loaded query={edition}>{(data) => <Edition key={`${data.editionId} ${data.version}`} view={data} />}</Loaded>
+    </Page>
+  )
+}
+
+const changeWords: Readonly<Record<EditionView['differences'][number]['what'], Words>> = {
+  added: words('新增', 'added'),
+  removed: words('删除', 'removed'),
+  changed: words('修改', 'changed'),
+}
+const parsed = (text: string): { readonly ok: boolean; readonly value: unknown } => {
+  try {
+    return { ok: true, value: JSON.parse(text) as unknown }
+  } catch {
+    return { ok: false, value: null }
+  }
+}
+
+const Edition = ({ view }: { readonly view: EditionView }): ReactElement => {
+  const say = useSay()
+  const id = useId()
+  const params = { editionId: view.editionId }
+  const original = JSON.stringify(view.content, null, 2)
+  const [text, setText] = useState(original)
+  const [from, setFrom] = useState<string>(view.from ?? '')
+  const [note, setNote] = useState(view.note)
+  const [ending, setEnding] = useState(false)
+  const [reason, setReason] = useState('')
+  const save = useAct(saveEdition)
+  const publish = useAct(publishEdition)
+  const withdraw = useAct(withdrawEdition, { onDone: () => setEnding(false) })
+  const content = parsed(text)
+  const dirty = text !== original || from !== view.from || note !== view.note
+  const editable = view.standing === 'draft'
+  return (
+    <>
+      <p>
+        {say(kindWords[view.kind])} · {say('施行日', 'from')} {view.from} · {say('拟定', 'drafted by')} {view.author}
+        {view.publisher !== null && ` · ${say('发布', 'published by')} ${view.publisher}`} · {view.note}
+      </p>
+      {view.endedReason !== null && <p className="notice">{view.endedReason}</p>}
+      {view.kind !== 'retirement' && (
+        <Card
+          title={say(`与此前文本的差别(${view.differences.length})`, `Differences (${view.differences.length})`)}
+          beside={view.before === null ? null : <span className="quiet small">{view.before.versionId}</span>}
+        >
+          <CaseTable
+            label={say('差别', 'Differences')}
+            rows={view.differences}
+            keyOf={(row) => row.path}
+            columns={[
+              { title: words('位置', 'Where'), heads: true, show: (row) => <code>{row.path}</code> },
+              { title: words('变化', 'Change'), show: (row) => say(changeWords[row.what]) },
+              { title: words('原文', 'Before'), show: (row) => row.before ?? '—' },
+              { title: words('新文', 'After'), show: (row) => row.after ?? '—' },
+            ]}
+            empty={words('与此前文本相同。', 'The same as before.')}
+          />
+        </Card>
+      )}
+      <Card title={say('检查', 'Check')}>
+        {view.faults.length === 0 ? (
+          <p role="status">{say('没有发现问题。', 'No fault was found.')}</p>
+        ) : (
+          <ul className="notice bad">
+            {view.faults.map((fault) => (
+              <li key={fault.where + fault.what}>
+                <code>{fault.where}</code> {fault.what}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Card>
+      {view.kind !== 'retirement' && (
+        <Card title={say('文本', 'Text')}>
+          <div className="field">
+            <label htmlFor={id}>{say('数据(JSON)', 'Data (JSON)')}</label>
+            <Input.TextArea
+              id={id}
+              value={text}
+              readOnly={!editable}
+              rows={24}
+              style={{ fontFamily: 'monospace' }}
+              spellCheck={false}
+              aria-invalid={!content.ok}
+              onChange={(event) => setText(event.target.value)}
+            />
+            <p className="fault">
+              {content.ok ? '' : say('不是完整的 JSON,请检查括号和逗号。', 'This is not valid JSON.')}
+            </p>
+          </div>
+        </Card>
+      )}
+      {editable && (
+        <Card title={say('施行日和说明', 'First day and note')}>
+          <TextField label={say('施行日', 'First day')} type="date" value={from} onChange={setFrom} required />
+          <TextField
+            label={say('修改依据和内容', 'Why and what')}
+            value={note}
+            onChange={setNote}
+            rows={2}
+            maxLength={1000}
+            required
+          />
+        </Card>
+      )}
+      <RefusalNotice error={save.error ?? publish.error} />
+      <div className="row">
+        {editable && (
+          <ActButton
+            because={
+              view.may['save'] ??
+              (!content.ok || from === '' || note.trim() === ''
+                ? words('请先补全文本、施行日和说明。', 'Complete text, day and note first.')
+                : dirty
+                  ? null
+                  : words('没有修改。', 'Nothing changed.'))
+            }
+            busy={save.isPending}
+            onAct={() =>
+              save.mutate({
+                params,
+                body: { version: view.version, from: from as never, content: content.value, note: note.trim() },
+              })
+            }
+          >
+            {say('保存草稿', 'Save the draft')}
+          </ActButton>
+        )}
+        {editable && (
+          <ActButton
+            because={dirty ? words('请先保存草稿。', 'Save the draft first.') : view.may['publish']}
+            busy={publish.isPending}
+            look={{ type: 'primary' }}
+            onAct={() => publish.mutate({ params, body: { version: view.version } })}
+          >
+            {say('发布', 'Publish')}
+          </ActButton>
+        )}
+        {(editable || view.standing === 'scheduled') && (
+          <ActButton because={view.may['withdraw']} look={{ danger: true }} onAct={() => setEnding(true)}>
+            {editable ? say('放弃草稿', 'Discard') : say('撤回', 'Withdraw')}
+          </ActButton>
+        )}
+      </div>
+      <FormDialog
+        open={ending}
+        title={say('撤回或放弃', 'Withdraw or discard')}
+        onClose={() => setEnding(false)}
+        onSubmit={() => {
+          if (reason.trim() !== '') withdraw.mutate({ params, body: { version: view.version, reason: reason.trim() } })
+        }}
+        submitLabel={say('确认', 'Confirm')}
+        busy={withdraw.isPending}
+        error={withdraw.error}
+        danger
+      >
+        <TextField
+          label={say('原因', 'Reason')}
+          value={reason}
+          onChange={setReason}
+          rows={2}
+          maxLength={500}
+          required
+        />
+      </FormDialog>
+    </>
+  )
+}
