@@ -378,6 +378,10 @@ describe('opinions that contradict', () => {
     ).toBe('%PDF-')
     expect((await draft(run)).state).toBe('drafted')
     expect((await seen(run, window.applicant)).conflicts).toEqual([])
+    const clocksSeenBy = async (by: typeof lead) =>
+      (await window.file(run.applicationId, by)).clocks.map((clock) => clock.label.zh).join()
+    expect(await clocksSeenBy(lead)).toContain('协调意见分歧')
+    expect(await clocksSeenBy(window.applicant)).not.toContain('协调意见分歧')
   })
   it('are mediated by the lead department or the supervisor, never by a giver', async () => {
     const { conflict } = await contradicting()

@@ -107,7 +107,10 @@ const clocksFor = (
 ): readonly ClockRecord[] => {
   if (isOfficer(actor)) return clocks
   const hidden = new Set(certificates.filter((row) => row.publish_at > now).map((row) => row.id))
-  return clocks.filter((clock) => clock.certificate_id === null || !hidden.has(clock.certificate_id))
+  // A conflict between departments is theirs to settle: its clock is for the authorities.
+  return clocks.filter(
+    (clock) => clock.purpose !== 'conflict' && (clock.certificate_id === null || !hidden.has(clock.certificate_id)),
+  )
 }
 
 export const readFile = async (

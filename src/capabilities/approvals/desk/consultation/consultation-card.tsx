@@ -112,7 +112,7 @@ const RunPart = ({
         {(consulted.may['flag-conflict'] ?? null) === null && given.length >= 2 && <FlagConflict run={run} />}
       </div>
       {consulted.rounds
-        .filter((round) => round.dropped.length > 0 || round.added.length > 0)
+        .filter((round) => round.dropped.length > 0 || (round.suggested.length > 0 && round.added.length > 0))
         .map((round) => (
           <p className="quiet small" style={{ margin: 0 }} key={round.askedAt}>
             {round.dropped
