@@ -29,6 +29,9 @@ export const menu: readonly MenuEntry[] = [
   entry('work', '/applications', words('申请', 'Applications')),
   entry('work', '/blocks', words('受托填写', 'Parts given to us'), 'applicant'),
   entry('work', '/projects', words('项目', 'Projects')),
+  entry('work', '/after-checks', words('事后核查', 'Checks afterwards'), 'reviewer', 'lead', 'approver', 'supervisor'),
+  entry('work', '/credit', words('信用记录', 'Credit records'), 'applicant', 'clerk', 'supervisor', 'administrator'),
+  entry('oversight', '/second-lists', words('再次补正审批', 'Second lists'), 'supervisor'),
   entry('oversight', '/clocks', words('计时看板', 'Clock board'), 'supervisor', 'lead', 'approver', 'administrator'),
   entry(
     'oversight',

@@ -22,6 +22,8 @@ import { AfterCard } from '../after/after-card.tsx'
 import { ConsultationCard } from '../consultation/consultation-card.tsx'
 import { ExplanationDialog } from '../explanation.tsx'
 import { fileSearch } from '../search.ts'
+import { PromisesPanel } from '../undertakings/promises-panel.tsx'
+import { RoundsPanel } from '../undertakings/rounds-panel.tsx'
 import { AccessCard } from './access-card.tsx'
 import { AnswersView } from './answers-view.tsx'
 import { StageBoard } from './board.tsx'
@@ -54,7 +56,8 @@ const FileBody = ({ file }: { readonly file: ApplicationFile }): ReactElement =>
   const list = useCorrectionList(file.application.applicationId)
   const [marking, setMarking] = useState<{ anchor: string; label: string } | null>(null)
   const atIntake = holdsAny(me, 'clerk') && file.application.state === 'submitted'
-  const mayMark = atIntake && (file.may['corrections'] ?? null) === null
+  // After the first list, points are gathered for a second one, which a supervisor lets out.
+  const mayMark = atIntake && ((file.may['corrections'] ?? null) === null || file.corrections.length > 0)
   const onMark = mayMark ? (anchor: string, label: string) => setMarking({ anchor, label }) : null
   const explain = (clockId: string) => change({ explain: clockId })
   const showsBoard = search.view === 'board'
@@ -92,6 +95,8 @@ const FileBody = ({ file }: { readonly file: ApplicationFile }): ReactElement =>
       {file.application.state !== 'draft' && <AfterCard applicationId={file.application.applicationId} />}
       <AnswersView file={file} onMark={onMark} />
       <DocumentsView file={file} onMark={onMark} />
+      <PromisesPanel file={file} onExplain={explain} />
+      <RoundsPanel applicationId={file.application.applicationId} list={atIntake ? list : null} />
       <History file={file} />
       <AccessCard applicationId={file.application.applicationId} />
     </>
@@ -293,22 +298,6 @@ const History = ({ file }: { readonly file: ApplicationFile }): ReactElement => 
           </ul>
         </>
       )}
-      {file.corrections.map((correction) => (
-        <div key={correction.round}>
-          <h3>{say('一次性补正告知', 'Corrections asked')}</h3>
-          <p className="quiet small">
-            {wallClock(correction.issuedAt)} · {correction.issuedBy} ·{' '}
-            {correction.answeredAt === null
-              ? say('等待申请人补正', 'waiting for the applicant')
-              : `${say('已补正', 'answered')} ${wallClock(correction.answeredAt)}`}
-          </p>
-          <ol>
-            {correction.points.map((point) => (
-              <li key={`${point.anchor}${point.text}`}>{point.text}</li>
-            ))}
-          </ol>
-        </div>
-      ))}
       <h3>{say('经过', 'History')}</h3>
       <Timeline rows={file.timeline} />
     </Card>

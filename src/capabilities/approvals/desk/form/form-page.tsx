@@ -26,6 +26,9 @@ import {
   useFormDefinition,
   useItemNames,
 } from '../form-definition.ts'
+import { PaperCard } from '../undertakings/paper-card.tsx'
+import { RoundsPanel } from '../undertakings/rounds-panel.tsx'
+import { SignPanel } from '../undertakings/sign-panel.tsx'
 import { originText } from '../words.ts'
 import { Materials, materialDomId } from './materials.tsx'
 import { type Draft, type SaveState, useDraft } from './use-draft.ts'
@@ -206,6 +209,9 @@ const Form = ({ file, form }: { readonly file: ApplicationFile; readonly form: F
         </Card>
         {isDraft && <PrecheckPanel file={file} draft={draft} nameOf={nameOf} />}
         {isDraft && <AdvicePanel file={file} draft={draft} history={advice} />}
+        <SignPanel applicationId={file.application.applicationId} flush={draft.flush} />
+        <PaperCard applicationId={file.application.applicationId} flush={draft.flush} />
+        {correcting && <RoundsPanel applicationId={file.application.applicationId} list={null} />}
         <Submit file={file} form={form} draft={draft} onTried={() => setShownFaults(true)} />
       </div>
       <aside>

@@ -61,6 +61,8 @@ const MaterialRow = ({
       <div className="row">
         <h3 style={{ margin: 0 }}>{say(need.name)}</h3>
         <span className="tag">{need.required ? say('必交', 'Required') : say('非必交', 'Optional')}</span>
+        {need.waiver === 'deferral' && <span className="tag">{say('已承诺后补', 'Promised to follow')}</span>}
+        {need.waiver === 'commitment' && <span className="tag">{say('以承诺代替', 'Commitment instead')}</span>}
         {need.deferrable === 'Y' && <span className="tag">{say('可容缺后补', 'May follow later')}</span>}
         {need.deferrable === 'C' && <span className="tag">{say('满足条件可容缺', 'May follow on conditions')}</span>}
       </div>
