@@ -150,7 +150,8 @@ const assemble = async (
     resealers: [
       { name: 'people', reseal: capabilities.people.reseal },
       { name: 'sign-in', reseal: (unit, limit) => resealTotps(unit, vault, limit) },
-      { name: 'messages', reseal: (unit, limit) => resealAddresses(unit, vault, limit) },
+      { name: 'outbox', reseal: (unit, limit) => resealAddresses(unit, vault, limit) },
+      { name: 'messages', reseal: capabilities.messages.reseal },
     ],
   })
   return { ...base, platform, vault, rotation, capabilities }

@@ -5,7 +5,7 @@ import { webhookAdapter } from '../../platform/messages/adapters.ts'
 import { addressGuard } from '../../platform/messages/addresses.ts'
 import type { MessagesConfig } from '../../platform/messages/config.ts'
 import type { Outbox } from '../../platform/messages/outbox.ts'
-import type { Capability, Platform } from '../../platform/platform.ts'
+import type { Capability, Platform, Unit } from '../../platform/platform.ts'
 import type { Vault } from '../../platform/vault/vault.ts'
 import type { ApprovalsReader } from '../approvals/contract/reader.ts'
 import type { PeopleReader } from '../people/contract.ts'
@@ -19,6 +19,7 @@ import { loadNotices, type NoticeBook } from './load.ts'
 import { planHousekeeping, reactionsOf, timersOf } from './reactions.ts'
 import { messagesRoutes } from './routes.ts'
 import { messagesOfEntry } from './store/messages.ts'
+import { resealMessages } from './store/reseal.ts'
 
 export interface MessagesOptions {
   readonly platform: Platform
@@ -35,6 +36,8 @@ export interface Messages {
   readonly capability: Capability
   readonly reader: MessagesReader
   readonly book: NoticeBook
+  /** Seals addresses and secrets anew when the key of the vault is changed. */
+  readonly reseal: (unit: Unit, limit: number) => Promise<number>
 }
 
 /** Throws when a notice of `data/messages/` cannot be used: a server that could not tell people does not start. */
@@ -58,6 +61,7 @@ export const createMessages = (options: MessagesOptions): Messages => {
   outbox.register(HOOKS, webhookOwner())
   return {
     book,
+    reseal: (unit, limit) => resealMessages(unit.db, vault, limit),
     reader: {
       messagesOfEntry: async (db, entryId) =>
         (await messagesOfEntry(db, entryId)).map((row) => ({

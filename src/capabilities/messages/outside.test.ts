@@ -9,9 +9,11 @@ import type { Endpoint } from '../../kernel/endpoint.ts'
 import { isRefused } from '../../kernel/refusal.ts'
 import { DAY_MS, msOf } from '../../kernel/time.ts'
 import { isSigned, signatureOf } from '../../platform/messages/signature.ts'
+import { vaultOf } from '../../platform/vault/vault.ts'
 import { closed, paused, submitted } from '../approvals/contract/events.ts'
 import { MOST_FAILURES } from './actions/webhooks.ts'
 import * as contract from './contract.ts'
+import { resealMessages } from './store/reseal.ts'
 
 let window: Window
 let centre: OpenMessages
@@ -394,5 +396,24 @@ describe('who may call what', () => {
     const served = (centre.capability.routes ?? []).map((route) => route.endpoint.id)
     expect(new Set(served)).toEqual(new Set(declared))
     expect(served).toHaveLength(23)
+  })
+})
+
+// Last: the window's own vault cannot read what is sealed under the new key.
+describe('a changed key of the vault', () => {
+  it('reaches every address and secret that is kept here, and leaves nothing under the old one', async () => {
+    const hook = await register()
+    const person = await window.person('换密钥的人', { role: 'reviewer', department: 'housing' })
+    await centre.contact(person, 'email', 'key@example.cn')
+    const first = new Uint8Array(32).fill(7)
+    const renewed = vaultOf(new Uint8Array(32).fill(9), first)
+    const run = () => window.platform.transact(system('test'), (unit) => resealMessages(unit.db, renewed, 1000))
+    expect(await run()).toBeGreaterThanOrEqual(2)
+    expect(await run()).toBe(0)
+    const { rows } = await window.test.pool.query<{ id: string; secret_sealed: string }>(
+      'select id, secret_sealed from messages.webhook where id = $1',
+      [hook.webhookId],
+    )
+    expect(renewed.open(rows[0]?.secret_sealed ?? '', `messages.webhook:${hook.webhookId}`)).toBe(hook.secret)
   })
 })

@@ -6,9 +6,9 @@ import type { Words } from '../../../kernel/words.ts'
 import type { JournalEntry, Unit } from '../../../platform/platform.ts'
 import { deliveryGivenUp, noticeSent, posted } from '../contract/events.ts'
 import type { MessageId } from '../contract.ts'
-import { noticesFor } from '../model/notices.ts'
+import { type Notice, noticesFor } from '../model/notices.ts'
 import { quietUntil } from '../model/quiet.ts'
-import { type Topic, wants } from '../model/topics.ts'
+import { type Audience, type Topic, wants } from '../model/topics.ts'
 import { insertMessage, messageById } from '../store/messages.ts'
 import { settingsOf, verifiedContacts } from '../store/settings.ts'
 import type { Basis, ContactRow, Link, SettingRow } from '../store/tables.ts'
@@ -107,6 +107,14 @@ const meets = (when: Readonly<Record<string, unknown>> | undefined, payload: unk
 const actorOfEntry = (entry: JournalEntry): string | null =>
   entry.actor.startsWith('person:') ? entry.actor.slice('person:'.length) : null
 
+/** Audiences outside of the authorities. */
+const outsiders: ReadonlySet<Audience> = new Set<Audience>(['applicant', 'organisation'])
+/** Whom a notice names of an entry: what is kept inside (a decision to be published later) is not told outside. */
+const audienceOf = (context: Context, notice: Notice, entry: JournalEntry): readonly Audience[] => {
+  const kept = entry.visibility === 'internal' && context.book.kindOf(entry.kind)?.visibility !== 'internal'
+  return kept ? notice.to.filter((each) => !outsiders.has(each)) : notice.to
+}
+
 /** What an entry means for people: every notice of its kind, to its audience. */
 export const tellOfEntry = async (context: Context, unit: Unit, entry: JournalEntry): Promise<void> => {
   const notices = noticesFor(
@@ -122,7 +130,7 @@ export const tellOfEntry = async (context: Context, unit: Unit, entry: JournalEn
   const told = new Set<PersonId>()
   let count = 0
   for (const notice of fitting) {
-    const receivers = new Map(await find(notice.to))
+    const receivers = new Map(await find(audienceOf(context, notice, entry)))
     const actor = actorOfEntry(entry)
     if (actor !== null && !notice.withActor && !notice.statutory) receivers.delete(actor as PersonId)
     // Two notices of one entry may name the same person: the first one says more.
