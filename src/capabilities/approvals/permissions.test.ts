@@ -3,6 +3,7 @@ import { openWindow, type Window } from '../../../tests/support/window.ts'
 import { type Actor, anonymous, type Person } from '../../kernel/actor.ts'
 import type { Endpoint } from '../../kernel/endpoint.ts'
 import { isRefused } from '../../kernel/refusal.ts'
+import * as accessContract from './contract/access.ts'
 import * as adviceContract from './contract/advice.ts'
 import * as after from './contract/after.ts'
 import * as blockContract from './contract/blocks.ts'
@@ -210,6 +211,7 @@ describe('who may call what', () => {
     const values: readonly unknown[] = [
       contract,
       precheckContract,
+      accessContract,
       adviceContract,
       trialContract,
       blockContract,
