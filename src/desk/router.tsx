@@ -57,6 +57,7 @@ const tree = root.addChildren([
   at('/projects', lazyRouteComponent(projects, 'ProjectsPage')),
   at('/projects/new', lazyRouteComponent(projects, 'NewProjectPage')),
   at('/projects/$projectId', lazyRouteComponent(projects, 'ProjectPage')),
+  at('/projects/$projectId/milestones', lazyRouteComponent(approvals, 'MilestonesPage')),
   at('/people', lazyRouteComponent(people, 'PeoplePage')),
   at('/people/$personId', lazyRouteComponent(people, 'PersonPage')),
   at('/organisations', lazyRouteComponent(people, 'OrganisationsPage')),

@@ -120,6 +120,8 @@ export interface ApplicationWish {
   readonly itemIds?: readonly string[]
   readonly by?: Person
   readonly guideAnswers?: Answers
+  /** 'open': the milestones that the items wait for are not registered. */
+  readonly milestones?: 'open'
 }
 
 /** Opens a window on a database of its own. Call `close` at the end. */
@@ -282,15 +284,22 @@ export const fillWindow = async (test: TestPlatform, wish: { readonly after?: Af
   const itemRun = (id: ItemRunId, by: Actor = clerk): Promise<ItemRunView> =>
     as(by).call(readItemRun, { params: { itemRunId: id } })
 
-  const draft = async (wish: ApplicationWish = {}): Promise<ApplicationFile> =>
-    as(wish.by ?? applicant).call(createApplication, {
-      body: {
-        projectId: wish.projectId ?? (await project()),
-        stage: wish.stage ?? 'ST1',
-        guideAnswers: wish.guideAnswers ?? guideAnswers,
-        itemIds: [...(wish.itemIds ?? ['I-106'])],
-      },
+  /** Registers the milestones for which items wait, as if what they need had all been decided before. */
+  const reachMilestones = (projectId: ProjectId, itemIds: readonly string[]): Promise<void> =>
+    platform.transact(setup, async (unit) => {
+      const waited = itemIds.flatMap((itemId) => catalogue.reader.item(itemId, unit.today)?.prerequisites ?? [])
+      for (const { on, onKind } of waited)
+        if (onKind === 'milestone')
+          await approvals.writer.reachMilestone(unit, projectId, on, { reachedOn: unit.today, note: '' })
     })
+  const draft = async (wish: ApplicationWish = {}): Promise<ApplicationFile> => {
+    const projectId = wish.projectId ?? (await project())
+    const itemIds = [...(wish.itemIds ?? ['I-106'])]
+    if (wish.milestones !== 'open') await reachMilestones(projectId, itemIds)
+    return as(wish.by ?? applicant).call(createApplication, {
+      body: { projectId, stage: wish.stage ?? 'ST1', guideAnswers: wish.guideAnswers ?? guideAnswers, itemIds },
+    })
+  }
   /** Fills in everything that is still missing. */
   const complete = async (open: ApplicationFile, by: Person = applicant): Promise<ApplicationFile> => {
     const { applicationId } = open.application
@@ -404,6 +413,7 @@ export const fillWindow = async (test: TestPlatform, wish: { readonly after?: Af
     as,
     refusalOf,
     project,
+    reachMilestones,
     upload,
     file,
     itemRun,

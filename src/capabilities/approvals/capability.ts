@@ -14,7 +14,7 @@ import { publicFact, publicProgress, verifyCertificate, verifyReceipt } from './
 import { makeLiveShelf } from './actions/shelf.ts'
 import { simulateLimit } from './actions/simulation.ts'
 import { approvalsEvents } from './contract/events.ts'
-import type { ApprovalsReader } from './contract/reader.ts'
+import type { ApprovalsReader, ApprovalsWriter } from './contract/reader.ts'
 import type { CertificateId } from './contract.ts'
 import { type AfterRules, afterRulesOf } from './model/after-rules.ts'
 import type { CalendarShelf } from './model/calendar-data.ts'
@@ -25,8 +25,9 @@ import { readUndertakingRules } from './model/undertaking-rules.ts'
 import { clockJobs, clockReactions, clockTimers, prepareClocks } from './reactions/clocks.ts'
 import { undertakingReactions } from './reactions/undertakings.ts'
 import { timersOf } from './reactions.ts'
-import { makeApprovalsReader } from './reader.ts'
+import { makeApprovalsReader, makeApprovalsWriter } from './reader.ts'
 import { clockRoutes, withFreshCalendars } from './routes/clocks.ts'
+import { milestoneRoutes } from './routes/milestones.ts'
 import { undertakingRoutes } from './routes/undertakings.ts'
 import { approvalsRoutes } from './routes.ts'
 import { approvalPages } from './site/pages.tsx'
@@ -47,7 +48,9 @@ export interface ApprovalsOptions {
 }
 
 /** Reads the rules in `approvals/` of the data folder. Throws an Error when they are missing or wrong. */
-export const createApprovals = (options: ApprovalsOptions): Capability & { readonly reader: ApprovalsReader } => {
+export const createApprovals = (
+  options: ApprovalsOptions,
+): Capability & { readonly reader: ApprovalsReader; readonly writer: ApprovalsWriter } => {
   const { platform } = options
   const read = (name: string): unknown =>
     JSON.parse(readFileSync(join(platform.config.dataFolder, 'approvals', name), 'utf8'))
@@ -82,6 +85,7 @@ export const createApprovals = (options: ApprovalsOptions): Capability & { reado
       ...approvalsRoutes(context),
       ...clockRoutes(context),
       ...undertakingRoutes(context),
+      ...milestoneRoutes(context),
     ]),
     pages: approvalPages({
       searchProjects: (filter) => options.projects.publicProjects(db, { ...filter, limit: 100 }),
@@ -104,5 +108,6 @@ export const createApprovals = (options: ApprovalsOptions): Capability & { reado
     ],
     prepare: () => prepareClocks(context),
     reader: makeApprovalsReader(context),
+    writer: makeApprovalsWriter(context),
   }
 }

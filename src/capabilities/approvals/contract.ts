@@ -217,7 +217,9 @@ export const itemRunSchema = z.object({
     .object({ ground: z.string(), label: wordsSchema, basis: z.string(), since: instantSchema, holder: holderSchema })
     .nullable(),
   /** Front conditions that are not met yet, in sentences; the decision waits for them. */
-  frontConditions: z.array(z.object({ itemId: z.string(), sentence: wordsSchema, blocks: z.string() })),
+  frontConditions: z.array(
+    z.object({ itemId: z.string(), milestone: z.string().optional(), sentence: wordsSchema, blocks: z.string() }),
+  ),
   version: z.number().int(),
   opinionTasks: z.array(opinionTaskSchema),
   clocks: z.array(clockSchema),

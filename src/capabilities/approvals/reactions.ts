@@ -1,6 +1,7 @@
 /** What the approvals do on time: rungs of clocks, rules of silence, the end of announced pauses, a new calendar. */
 import { system } from '../../kernel/actor.ts'
 import { isRefused } from '../../kernel/refusal.ts'
+import type { LocalDate } from '../../kernel/time.ts'
 import type { JsonValue, TimerHandler, Unit } from '../../platform/platform.ts'
 import { blockTimer } from './actions/blocks.ts'
 import { lockCase } from './actions/case-file.ts'
@@ -90,6 +91,8 @@ const deferralTimer = (context: Context): TimerHandler => ({
       step: textOf(timer.payload, 'step') ?? '',
       caseNumber: textOf(timer.payload, 'caseNumber') ?? '',
       late: timer.late,
+      basis: textOf(timer.payload, 'basis'),
+      occurredOn: textOf(timer.payload, 'occurredOn') as LocalDate | null,
     })
   },
 })

@@ -3,10 +3,14 @@ import { isRefused } from '../../kernel/refusal.ts'
 import { localDateOf } from '../../kernel/time.ts'
 import { assessedMatters, confirmedSignals } from './actions/assessment.ts'
 import type { Context } from './actions/context.ts'
+import { reportEvent } from './actions/deferral-event.ts'
 import { handlingStatuses } from './actions/handling-statuses.ts'
 import { viewsOf } from './actions/item-run-view.ts'
+import { reachedMilestones } from './actions/milestone-standings.ts'
+import { neededInProject, openNeedsOf, reachMilestone } from './actions/milestones.ts'
 import { publicProgress } from './actions/public.ts'
-import type { ApprovalsReader } from './contract/reader.ts'
+import type { ApprovalsReader, ApprovalsWriter } from './contract/reader.ts'
+import { simulate } from './model/clock/simulate.ts'
 import { blocksNow } from './model/conditions.ts'
 import { isSuspended, openConditionsInProject, withdrawalBefore } from './store/after.ts'
 import { application, applicationsOfProject } from './store/applications.ts'
@@ -118,6 +122,19 @@ export const makeApprovalsReader = (context: Context): ApprovalsReader => ({
       ? null
       : withdrawalBefore(db, { projectId: row.project_id, stage: row.stage, id, before: row.created_at })
   },
+  milestonesOf: async (db, projectId) =>
+    new Map([...(await reachedMilestones(context, db, projectId))].map(([id, standing]) => [id, standing.reachedOn])),
+  milestoneNeeds: (db, projectId, milestone, day) => openNeedsOf(context, db, projectId, milestone, day),
+  neededItems: (db, projectId) => neededInProject(context, db, projectId),
+  lastDay: (from, limit) => {
+    const { current } = context.calendars()
+    const { derived } = simulate(
+      { start: from, budget: limit.days, unit: limit.unit, pauses: [], extensions: [] },
+      current,
+    )
+    if (derived.due === null) throw new Error(`the calendar ${current.version} gives no day`)
+    return { due: derived.due, provisional: derived.provisional, calendarVersion: current.version }
+  },
   publicProgress: async (db, number) => {
     try {
       return await publicProgress(context, db, number, context.platform.clock())
@@ -126,4 +143,9 @@ export const makeApprovalsReader = (context: Context): ApprovalsReader => ({
       throw error
     }
   },
+})
+
+export const makeApprovalsWriter = (context: Context): ApprovalsWriter => ({
+  reachMilestone: (unit, projectId, milestone, input) => reachMilestone(context, unit, projectId, milestone, input),
+  reportEvent,
 })

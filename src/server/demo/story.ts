@@ -1,5 +1,6 @@
 /** The acts from which stories are made: register, apply, accept, ask and give opinions, decide. Each goes through endpoints. */
 import { readSuggestions } from '../../capabilities/approvals/contract/consultation.ts'
+import { listMilestones, registerMilestone } from '../../capabilities/approvals/contract/milestones.ts'
 import {
   type ApplicationFile,
   type ApplicationId,
@@ -24,7 +25,7 @@ import {
   saveDraft,
   submitApplication,
 } from '../../capabilities/approvals/contract.ts'
-import { askGuide, makeForm } from '../../capabilities/catalogue/contract.ts'
+import { askGuide, makeForm, showItem } from '../../capabilities/catalogue/contract.ts'
 import { createProject, publishProject } from '../../capabilities/projects/contract.ts'
 import type { OrganisationId, ProjectId } from '../../kernel/identity.ts'
 import { fenOfWan } from '../../kernel/money.ts'
@@ -120,6 +121,29 @@ export const applicationsOf = (found: Guidance, stage: string): readonly (readon
   return batches
 }
 
+/** Registers the milestones for which the items of a draft wait. */
+const reachMilestones = async (
+  driver: Driver,
+  { projectId, project }: Registered,
+  itemIds: readonly string[],
+): Promise<void> => {
+  const today = localDateOf(driver.now())
+  const reached = await driver.call(project.by, listMilestones, { params: { projectId } })
+  const open = new Set(reached.milestones.filter((each) => each.reachedOn === null).map((each) => each.milestone))
+  for (const itemId of itemIds) {
+    const { item } = await driver.call(project.by, showItem, { params: { itemId }, query: { day: today } })
+    for (const { on, onKind } of item.prerequisites) {
+      if (onKind !== 'milestone' || fromForm.has(on) || !open.delete(on)) continue
+      await driver.call(project.by, registerMilestone, {
+        params: { projectId, milestone: on },
+        body: { reachedOn: today, note: '示范数据', uploadIds: [] },
+      })
+    }
+  }
+}
+/** What the form of the application itself proves. */
+const fromForm: ReadonlySet<string> = new Set(['project-code', 'contractor-appointed'])
+
 const papers = new Map<string, Promise<Uint8Array>>()
 /** One plain document for each kind of material. */
 const paperFor = (name: string): Promise<Uint8Array> => {
@@ -141,6 +165,7 @@ export const openDraft = async (
   itemIds: readonly string[],
 ): Promise<ApplicationFile> => {
   const { project } = registered
+  await reachMilestones(driver, registered, itemIds)
   const created = await driver.call(project.by, createApplication, {
     body: { projectId: registered.projectId, stage, guideAnswers: guideAnswersOf(project), itemIds: [...itemIds] },
   })

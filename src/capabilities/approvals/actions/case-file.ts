@@ -15,6 +15,7 @@ import {
   standingsOf,
 } from '../model/front.ts'
 import { openOpinionTaskStates } from '../model/lifecycle.ts'
+import { openMilestoneConditions } from '../model/milestones.ts'
 import * as refuse from '../model/refusals.ts'
 import type { ApplicationFacts, ItemRunFacts, OpinionTaskFacts } from '../policy.ts'
 import { openWithdrawal, type WithdrawalRecord } from '../store/after.ts'
@@ -39,6 +40,7 @@ import type { CommitmentRecord, DeferralRecord } from '../store/undertaking-tabl
 import { ClockBook } from './clock-book.ts'
 import { type ConsultationRows, joinOf, loadConsultation } from './consultation/load.ts'
 import type { Context } from './context.ts'
+import { milestonesFor } from './milestone-standings.ts'
 
 /** Names of departments on one day. */
 export interface DepartmentNames {
@@ -70,6 +72,8 @@ export interface CaseFile {
   readonly consultation: ConsultationRows
   /** The withdrawal that waits for the window. */
   readonly withdrawal: WithdrawalRecord | null
+  /** Milestones that the project has reached; read only where an item waits for one. */
+  readonly milestones: ReadonlySet<string>
 }
 export interface LockedCase extends CaseFile {
   readonly book: ClockBook
@@ -95,6 +99,7 @@ const loadCase = async (
     deferrals: await deferralsOfProject(db, application.project_id),
     commitments: await commitmentsOf(db, application.id),
     withdrawal: await openWithdrawal(db, application.id),
+    milestones: await milestonesFor(context, db, application),
   }
 }
 export const readCase = async (context: Context, db: Database, id: ApplicationId, now: Instant): Promise<CaseFile> => {
@@ -182,7 +187,10 @@ export const openConditionsOf = (
   if (item === null || run.state === 'decided' || run.state === 'cancelled') return []
   const day = file.application.catalogue_day
   const needed = context.law.neededItems(file.application.guide_answers, day)
-  return openFrontConditions(frontConditionsOf(context, file, item, needed, day), standings(file))
+  return [
+    ...openFrontConditions(frontConditionsOf(context, file, item, needed, day), standings(file)),
+    ...openMilestoneConditions(item.milestones, file.milestones),
+  ]
 }
 /**
  * Front conditions that stop the acceptance. An item that is applied for in the same application does not stop it: the
@@ -198,7 +206,10 @@ const blockingAcceptance = (context: Context, file: CaseFile): readonly OpenFron
   return application.item_ids.flatMap((itemId) => {
     const item = context.law.item(itemId, day)
     if (item === null) return []
-    return openFrontConditions(frontConditionsOf(context, file, item, needed, day), known).filter(
+    return [
+      ...openFrontConditions(frontConditionsOf(context, file, item, needed, day), known),
+      ...openMilestoneConditions(item.milestones, file.milestones),
+    ].filter(
       (condition) =>
         condition.blocks === 'before-acceptance' &&
         !application.item_ids.includes(condition.itemId) &&

@@ -9,10 +9,12 @@ import {
   type Form,
   fieldsOf,
   type GuideAnswers,
+  gate,
   guide,
   type ItemVersion,
   leadOf,
   materialsFor,
+  milestonesOf,
   questionsOf,
   situationOf,
 } from '../../catalogue/contract.ts'
@@ -49,6 +51,19 @@ const termsOf = (catalogue: CatalogueReader, item: ItemVersion): ItemTerms => {
         ? [{ itemId: prerequisite.on, hold: prerequisite.hold, because: prerequisite.because }]
         : [],
     ),
+    milestones: item.prerequisites.flatMap((prerequisite) => {
+      const milestone = milestonesOf(catalogue.stages()).get(prerequisite.on)
+      return prerequisite.onKind !== 'milestone' || milestone === undefined
+        ? []
+        : [
+            {
+              milestone: milestone.id,
+              name: milestone.name,
+              hold: prerequisite.hold,
+              because: prerequisite.because,
+            },
+          ]
+    }),
     legalBasis: item.legalBasis.map((citation) => citation.basis),
     outputName: item.outputs[0]?.name ?? item.name,
     remedy: remedy.text.zh,
@@ -68,6 +83,12 @@ const formTermsOf = (form: Form): FormTerms => {
     version: form.version,
     fields: fieldsOf(form).map((field) => ({ ...field, block: blocks.get(field.id) ?? 'owner' })),
   }
+}
+
+/** Milestones that are gates: everything that the law wants before them must be there. */
+const gateOf: Readonly<Record<string, 'before-construction' | 'before-production'>> = {
+  'construction-start': 'before-construction',
+  'production-start': 'before-production',
 }
 
 export const lawOf = (catalogue: CatalogueReader, rules: Rules): Law => {
@@ -92,6 +113,29 @@ export const lawOf = (catalogue: CatalogueReader, rules: Rules): Law => {
     itemVersion: (versionId) => {
       const item = catalogue.itemVersion(versionId)
       return item === null ? null : termsOf(catalogue, item)
+    },
+    milestones: () =>
+      catalogue
+        .stages()
+        .flatMap((stage) =>
+          stage.milestones.map(({ id, name }) => ({ id, name, stage: stage.id, stageName: stage.name })),
+        ),
+    milestoneNeeds: (milestone, neededItems, settled, day) => {
+      const stages = catalogue.stages()
+      const plan = versions([...neededItems], day)
+      const kind = gateOf[milestone]
+      if (kind !== undefined) return gate(kind, settled, { plan, stages }).map((open) => open.sentence)
+      return (milestonesOf(stages).get(milestone)?.requires ?? []).flatMap((need) => {
+        const item = plan.find((each) => each.itemId === need.item)
+        return item === undefined || settled.has(need.item)
+          ? []
+          : [
+              {
+                zh: `${need.because.zh};请先办结“${item.name.zh}”`,
+                en: `${need.because.en}; first close "${item.name.en}"`,
+              },
+            ]
+      })
     },
     neededItems: (answers, day) =>
       new Set(

@@ -491,16 +491,24 @@ export const onDeferralTimer = async (
   unit: Unit,
   applicationId: ApplicationId,
   id: DeferralId,
-  step: { readonly step: string; readonly caseNumber: string; readonly late: boolean },
+  step: {
+    readonly step: string
+    readonly caseNumber: string
+    readonly late: boolean
+    /** What brought the event about, where it was no application. */
+    readonly basis?: string | null
+    readonly occurredOn?: LocalDate | null
+  },
 ): Promise<void> => {
   const file = await lockCase(context, unit, applicationId)
   const deferral = ownDeferrals(file).find((each) => each.id === id)
   if (deferral === undefined || deferral.state !== 'running') return
   if (step.step === 'event') {
+    const occurredOn = step.occurredOn ?? unit.today
     const marked = await changeDeferral(unit.db, id, null, unit.now, {
-      event: { occurredOn: unit.today, basis: `申请${step.caseNumber}已受理`, by: null },
+      event: { occurredOn, basis: step.basis ?? `申请${step.caseNumber}已受理`, by: null },
     })
-    await defaultDeferral(context, unit, file, marked, { late: step.late, due: unit.today })
+    await defaultDeferral(context, unit, file, marked, { late: step.late, due: occurredOn })
     await file.book.close()
     return
   }

@@ -32,6 +32,19 @@ export interface PrerequisiteTerms {
   readonly hold: FrontHold
   readonly because: Words
 }
+/** A moment of the project on which an item waits. */
+export interface MilestonePrerequisite {
+  readonly milestone: string
+  readonly name: Words
+  readonly hold: FrontHold
+  readonly because: Words
+}
+export interface MilestoneTerms {
+  readonly id: string
+  readonly name: Words
+  readonly stage: string
+  readonly stageName: Words
+}
 export interface ItemTerms {
   readonly versionId: string
   readonly itemId: string
@@ -54,6 +67,7 @@ export interface ItemTerms {
   }
   readonly promise: { readonly days: number | null; readonly unit: LimitTerms['unit']; readonly citation: Cited }
   readonly prerequisites: readonly PrerequisiteTerms[]
+  readonly milestones: readonly MilestonePrerequisite[]
   readonly legalBasis: readonly string[]
   readonly outputName: Words
   readonly remedy: string
@@ -85,6 +99,15 @@ export interface Law {
   readonly leadOf: (stageId: string, guideAnswers: Answers, day: LocalDate) => string | null
   readonly item: (itemId: string, day: LocalDate) => ItemTerms | null
   readonly itemVersion: (versionId: string) => ItemTerms | null
+  /** The milestones of all stages, in the order of life. */
+  readonly milestones: () => readonly MilestoneTerms[]
+  /** What must be decided before a milestone, of what the project needs and has not settled, in sentences. */
+  readonly milestoneNeeds: (
+    milestone: string,
+    neededItems: ReadonlySet<string>,
+    settled: ReadonlySet<string>,
+    day: LocalDate,
+  ) => readonly Words[]
   /** Items that a project with these answers of the guide needs: a prerequisite outside of them is no condition. */
   readonly neededItems: (guideAnswers: Answers, day: LocalDate) => ReadonlySet<string>
   /** The materials of items, each with whether it is needed for these answers. */

@@ -10,6 +10,7 @@ import { beforeSubmissionEvents } from './events-before-submission.ts'
 import { clockEvents } from './events-clocks.ts'
 import { consultationEvents } from './events-consultation.ts'
 import { undertakingEvents } from './events-undertakings.ts'
+import { milestoneEvents } from './milestones.ts'
 
 const applicationFacts = {
   applicationId: z.string(),

@@ -2,7 +2,7 @@
 import type { OrganisationId, ProjectId } from '../../../kernel/identity.ts'
 import type { Instant, LocalDate } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
-import type { Database } from '../../../platform/platform.ts'
+import type { Database, Unit } from '../../../platform/platform.ts'
 import type {
   ApplicationId,
   ApplicationState,
@@ -127,6 +127,46 @@ export interface ApprovalsReader {
     readonly caseNumber: string
     readonly withdrawnAt: Instant
   } | null>
+  /** Milestones that the project has reached, with the day. */
+  readonly milestonesOf: (db: Database, projectId: ProjectId) => Promise<ReadonlyMap<string, LocalDate>>
+  /** Decisions that must come before a milestone and are missing, in sentences. */
+  readonly milestoneNeeds: (
+    db: Database,
+    projectId: ProjectId,
+    milestone: string,
+    day: LocalDate,
+  ) => Promise<readonly Words[]>
+  /** Items that a project needs by its answers in the guide, or has; empty before its first submission. */
+  readonly neededItems: (db: Database, projectId: ProjectId) => Promise<ReadonlySet<string>>
+  /** The last day of a limit that begins on a day, counted by the clock of the approvals under the calendar in force. */
+  readonly lastDay: (
+    from: LocalDate,
+    limit: { readonly days: number; readonly unit: 'workday' | 'calendar-day' },
+  ) => { readonly due: LocalDate; readonly provisional: boolean; readonly calendarVersion: string }
   /** The public face by project number; null when the project is not public. */
   readonly publicProgress: (db: Database, projectNumber: string) => Promise<PublicProgress | null>
+}
+
+/** Use cases for later capabilities to run inside their own transaction. They ask no policy: the caller has made sure. */
+export interface ApprovalsWriter {
+  /**
+   * Registers a milestone that the caller found reached, and moves the project on where the moment does. False when it was
+   * registered before.
+   */
+  readonly reachMilestone: (
+    unit: Unit,
+    projectId: ProjectId,
+    milestone: string,
+    input: { readonly reachedOn: LocalDate; readonly note: string },
+  ) => Promise<boolean>
+  /**
+   * The event of an item (the completion filing is that of I-408) came about otherwise than by its application: documents
+   * that were to follow before it are due now. Gives how many promises it concerns.
+   */
+  readonly reportEvent: (
+    unit: Unit,
+    projectId: ProjectId,
+    eventItem: string,
+    event: { readonly occurredOn: LocalDate; readonly basis: string },
+  ) => Promise<number>
 }

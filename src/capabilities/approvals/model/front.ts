@@ -20,7 +20,10 @@ export interface ItemStanding {
   readonly outcome: Outcome | null
 }
 export interface OpenFrontCondition {
+  /** The item that is missing, or the id of the milestone. */
   readonly itemId: string
+  /** Set where a milestone of the project is missing: it is registered on the page of milestones. */
+  readonly milestone?: string
   readonly blocks: FrontHold
   readonly sentence: Words
 }

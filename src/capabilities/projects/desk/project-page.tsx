@@ -160,6 +160,9 @@ const Shown = ({ project }: { readonly project: ProjectDetail }): ReactElement =
           <LinkButton to="/applications" search={{ projectId: project.id }}>
             {say('本项目的申请', 'Its applications')}
           </LinkButton>
+          <LinkButton to="/projects/$projectId/milestones" params={{ projectId: project.id }}>
+            {say('项目节点', 'Milestones')}
+          </LinkButton>
           {project.published && (
             <Button href={`/projects/${encodeURIComponent(project.caseNumber)}`}>
               {say('公开进度页', 'Public page')}

@@ -21,6 +21,7 @@ import { applicationStateWords } from '../../model/words.ts'
 import { AfterCard } from '../after/after-card.tsx'
 import { ConsultationCard } from '../consultation/consultation-card.tsx'
 import { ExplanationDialog } from '../explanation.tsx'
+import { MilestonesLink } from '../milestones/link.tsx'
 import { fileSearch } from '../search.ts'
 import { PromisesPanel } from '../undertakings/promises-panel.tsx'
 import { RoundsPanel } from '../undertakings/rounds-panel.tsx'
@@ -166,7 +167,7 @@ const Summary = ({
             <Link to="/projects/$projectId" params={{ projectId: project.projectId }}>
               {project.name}
             </Link>{' '}
-            <span className="quiet small">{project.number}</span>
+            <span className="quiet small">{project.number}</span> <MilestonesLink projectId={project.projectId} />
           </dd>
         </div>
         <div>
@@ -262,7 +263,7 @@ const ItemRuns = ({
       items={file.itemRuns.map((one) => ({
         key: one.itemRunId,
         label: <RunHeadline run={one} />,
-        children: <ItemRunPanel run={one} onExplain={onExplain} />,
+        children: <ItemRunPanel run={one} projectId={file.project.projectId} onExplain={onExplain} />,
       }))}
     />
   )

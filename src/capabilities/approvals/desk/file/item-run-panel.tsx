@@ -6,12 +6,14 @@ import { holdsAny, useMe } from '../../../../desk/me.tsx'
 import { useShortcuts } from '../../../../desk/shortcuts.ts'
 import { ActButton } from '../../../../desk/ui/act-button.tsx'
 import { ClockBadge } from '../../../../desk/ui/clock-badge.tsx'
+import type { ProjectId } from '../../../../kernel/identity.ts'
 import { wallClock } from '../../../../kernel/time.ts'
 import { type Words, words } from '../../../../kernel/words.ts'
 import { type ItemRunView, readCertificate } from '../../contract.ts'
 import { itemRunStateWords, opinionCodeWords, opinionTaskStateWords, outcomeWords } from '../../model/words.ts'
 import { AskOpinionsDialog } from '../consultation/ask-dialog.tsx'
 import { holderWords } from '../explanation.tsx'
+import { MilestonesLink } from '../milestones/link.tsx'
 import { DecisionDrawer, DraftDialog, DraftView, ReviewDialog } from './decision-dialogs.tsx'
 import { GiveOpinion } from './opinion-dialogs.tsx'
 import { DecidePauseDialog, ExtendDialog, ProposePauseDialog, ResumeDialog } from './pause-dialogs.tsx'
@@ -39,9 +41,10 @@ const actions: readonly Action[] = [
 
 interface PanelProps {
   readonly run: ItemRunView
+  readonly projectId: ProjectId
   readonly onExplain: (clockId: string) => void
 }
-export const ItemRunPanel = ({ run, onExplain }: PanelProps): ReactElement => {
+export const ItemRunPanel = ({ run, projectId, onExplain }: PanelProps): ReactElement => {
   const say = useSay()
   const me = useMe()
   const [dialog, setDialog] = useState<DialogName | null>(null)
@@ -79,7 +82,10 @@ export const ItemRunPanel = ({ run, onExplain }: PanelProps): ReactElement => {
           <strong>{say('前置条件未满足', 'Front conditions not met')}</strong>
           <ul style={{ margin: 0 }}>
             {run.frontConditions.map((condition) => (
-              <li key={`${condition.itemId}${condition.blocks}`}>{say(condition.sentence)}</li>
+              <li key={`${condition.itemId}${condition.blocks}`}>
+                {say(condition.sentence)}
+                {condition.milestone !== undefined && <MilestonesLink projectId={projectId} />}
+              </li>
             ))}
           </ul>
         </div>
@@ -113,7 +119,7 @@ export const ItemRunPanel = ({ run, onExplain }: PanelProps): ReactElement => {
   )
 }
 
-const Opinions = ({ run, onExplain }: PanelProps): ReactElement | null => {
+const Opinions = ({ run, onExplain }: Omit<PanelProps, 'projectId'>): ReactElement | null => {
   const say = useSay()
   const me = useMe()
   if (run.opinionTasks.length === 0) return null
