@@ -10,6 +10,7 @@ import * as blockContract from './contract/blocks.ts'
 import * as clockContract from './contract/clocks.ts'
 import * as consultation from './contract/consultation.ts'
 import * as creditContract from './contract/credit.ts'
+import * as milestoneContract from './contract/milestones.ts'
 import * as precheckContract from './contract/precheck.ts'
 import * as reconciling from './contract/reconcile.ts'
 import * as roundContract from './contract/rounds.ts'
@@ -218,6 +219,7 @@ describe('who may call what', () => {
       clockContract,
       consultation,
       creditContract,
+      milestoneContract,
       reconciling,
       roundContract,
       undertakingContract,
