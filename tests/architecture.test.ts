@@ -48,6 +48,7 @@ const order = [
   'projects',
   'catalogue',
   'approvals',
+  'completion',
   'messages',
   'liaison',
   'monitoring',

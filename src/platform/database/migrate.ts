@@ -32,6 +32,7 @@ const capabilityOrder = [
   'projects',
   'catalogue',
   'approvals',
+  'completion',
   'messages',
   'liaison',
   'monitoring',
