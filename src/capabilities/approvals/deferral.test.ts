@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openWindow, type Window } from '../../../tests/support/window.ts'
 import { DAY_MS, localDate } from '../../kernel/time.ts'
+import { confirmReceipt, readAfter } from './contract/after.ts'
 import * as credit from './contract/credit.ts'
+import { readRounds } from './contract/rounds.ts'
 import * as undertakings from './contract/undertakings.ts'
 import * as contract from './contract.ts'
 
@@ -173,6 +175,20 @@ describe('what happens when a promised document does not come', () => {
         own.as(own.applicant).download(contract.readCertificate, { params: { certificateId } }),
       )
       expect(held.code).toBe('approvals.output-held')
+      const document = async () => {
+        const view = await own
+          .as(own.clerk)
+          .call(readAfter, { params: { applicationId: file.application.applicationId } })
+        const found = view.documents.find((each) => each.certificateId === certificateId)
+        if (found === undefined) throw new Error('no document')
+        return found
+      }
+      const confirm = async () =>
+        own.as(own.applicant).call(confirmReceipt, {
+          params: { certificateId },
+          body: { version: (await document()).version },
+        })
+      expect((await own.refusalOf(confirm())).code).toBe('approvals.output-held')
       const records = await own.as(own.supervisor).call(credit.listCredit, { query: { limit: 20 } })
       expect(records.rows).toMatchObject([{ state: 'proposed', kind: 'deferral-default', enteredBy: '系统' }])
       const progress = await own
@@ -187,6 +203,12 @@ describe('what happens when a promised document does not come', () => {
       await supply(id)
       expect(await deferralOf(id)).toMatchObject({ state: 'completed', holdsOutput: false })
       await own.as(own.applicant).download(contract.readCertificate, { params: { certificateId } })
+      await confirm()
+      await own.test.react([own.approvals])
+      const { receipts } = await own
+        .as(own.applicant)
+        .call(readRounds, { params: { applicationId: file.application.applicationId } })
+      expect(receipts.at(-1)).toMatchObject({ kind: 'delivery' })
     } finally {
       window = main
       await own.close()

@@ -4,11 +4,21 @@ import type { Database } from '../../../platform/platform.ts'
 import type { ApplicationId, OwedDocument } from '../contract.ts'
 import { viewClock } from '../model/clock-view.ts'
 import { deferralStateWords, limitWords } from '../model/deferral.ts'
+import { outputHeld } from '../model/refusals/undertakings.ts'
 import type { ClockRecord } from '../store/clocks.ts'
 import { deferralsOf } from '../store/deferrals.ts'
 import type { DeferralRecord } from '../store/undertaking-tables.ts'
 import { orNull } from './case-file.ts'
 import type { Context } from './context.ts'
+
+/** Refuses to hand out what a document that did not come keeps back. */
+export const requireReleased = async (db: Database, applicationId: ApplicationId, itemId: string): Promise<void> => {
+  const holding = (await deferralsOf(db, [applicationId])).filter(
+    (deferral) => deferral.holds_output && deferral.item_ids.includes(itemId),
+  )
+  if (holding.length > 0)
+    throw outputHeld({ materials: holding.map((deferral) => deferral.material_name.zh).join('、') })
+}
 
 const publicStates = { running: 'running', defaulted: 'running', completed: 'completed' } as const
 

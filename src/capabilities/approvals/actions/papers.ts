@@ -11,7 +11,6 @@ import { explanationPdf } from '../documents/explanation.ts'
 import { receiptPdf } from '../documents/receipt.ts'
 import { explainClock } from '../model/clock/explain.ts'
 import { calendarOf, viewClock } from '../model/clock-view.ts'
-import { outputHeld } from '../model/refusals/undertakings.ts'
 import * as refuse from '../model/refusals.ts'
 import { isOfficer } from '../policy.ts'
 import {
@@ -22,13 +21,13 @@ import {
   submission,
 } from '../store/applications.ts'
 import { type ClockRecord, clock as readClock } from '../store/clocks.ts'
-import { deferralsOf } from '../store/deferrals.ts'
 import { type CertificateRecord, noteDigest, certificate as readCertificateRow } from '../store/item-runs.ts'
 import type { DocumentId } from '../store/tables.ts'
 import { departmentNames } from './case-file.ts'
 import type { Context } from './context.ts'
 import { aboutApplication, subjectOf } from './event-facts.ts'
 import { requireSight } from './file-view.ts'
+import { requireReleased } from './owed.ts'
 import { PAPER_SCAN } from './paper-intake.ts'
 import type { FrozenContent } from './submit.ts'
 
@@ -157,12 +156,7 @@ export const requireOutput = async (
   actor: Actor,
   row: Pick<CertificateRecord, 'application_id' | 'facts'>,
 ): Promise<void> => {
-  if (isOfficer(actor)) return
-  const holding = (await deferralsOf(db, [row.application_id])).filter(
-    (deferral) => deferral.holds_output && deferral.item_ids.includes(row.facts.itemId),
-  )
-  if (holding.length > 0)
-    throw outputHeld({ materials: holding.map((deferral) => deferral.material_name.zh).join('、') })
+  if (!isOfficer(actor)) await requireReleased(db, row.application_id, row.facts.itemId)
 }
 export const readCertificate = async (
   context: Context,

@@ -27,6 +27,7 @@ import type { ItemRunRecord } from '../../store/item-runs.ts'
 import { type LockedCase, requirePerson, requireVersion } from '../case-file.ts'
 import type { Context } from '../context.ts'
 import { aboutItem, subjectOf } from '../event-facts.ts'
+import { requireReleased } from '../owed.ts'
 import { type AfterCase, aboutDocument, lockDocument } from './case.ts'
 import { runningFor, startAfterClock } from './clocks.ts'
 import type { Issued } from './issue.ts'
@@ -202,6 +203,7 @@ const deliver = async (
   person: PersonId,
   delivery: Omit<DeliveryInput, 'version'>,
 ): Promise<void> => {
+  await requireReleased(unit.db, at.file.application.id, at.document.facts.itemId)
   const { file, run, document } = at
   // A delivery of an earlier day is entered later: it took effect at the close of that day.
   const when: Instant = delivery.on === unit.today ? unit.now : laterOf(endOfDay(delivery.on), document.created_at)
