@@ -16,7 +16,7 @@ import {
   RowRejected,
 } from '../../platform/outside/outside-database.ts'
 import type { Capability, Route } from '../../platform/platform.ts'
-import { decidePause, proposePause, readLegalGrounds, requestCorrections } from '../approvals/contract.ts'
+import { decidePause, proposePause, readLegalGrounds, requestCorrections, saveDraft } from '../approvals/contract.ts'
 import { updateProject } from '../projects/contract.ts'
 import { outsideTable } from './actions/context.ts'
 import { deliver } from './actions/deliver.ts'
@@ -186,7 +186,14 @@ describe('reporting a case', () => {
         points: [{ anchor: 'field:projectContent', reasonCode: 'unclear', text: '请写明建设规模。' }],
       },
     })
-    const again = await window.accept(await window.submit(corrected))
+    const changed = await window.as(window.applicant).call(saveDraft, {
+      params: { applicationId: corrected.application.applicationId },
+      body: {
+        version: corrected.application.version,
+        answers: { ...corrected.application.answers, projectContent: '新建住宅两栋,地上十八层。' },
+      },
+    })
+    const again = await window.accept(await window.submit(changed))
     const [run] = again.itemRuns
     if (run === undefined) throw new Error('no item')
     const team = await window.officers(run.department)

@@ -125,6 +125,7 @@ export const composeProject = async (
 // ------------------------------------------------------------------------------------------ an application
 
 interface CaseFacts {
+  readonly accepted: boolean
   readonly items: readonly ItemFacts[]
   readonly item: (itemId: string) => ItemFacts | undefined
 }
@@ -154,11 +155,15 @@ const caseOf = async (
         departmentName: context.catalogue.departmentName(item.department, day),
         projectType: project.projectType,
         limitDays: workingLimit(item).days,
-        channel: 1,
+        channel: application.lateEntry ? 2 : 1,
       },
     ]
   })
-  return { items, item: (itemId) => items.find((each) => each.itemId === itemId) }
+  return {
+    accepted: application.acceptedAt !== null,
+    items,
+    item: (itemId) => items.find((each) => each.itemId === itemId),
+  }
 }
 
 const about = z.object({ applicationId: z.string() })
@@ -209,6 +214,9 @@ export const exchangedKinds: readonly string[] = [
   'approvals.paused',
   'approvals.resumed',
   'approvals.decided',
+  'approvals.withdrawn',
+  'approvals.returned-for-silence',
+  'approvals.certificate-revoked',
 ]
 
 const composeOpinion = async (
@@ -273,6 +281,13 @@ const composeCase = async (context: Context, unit: Unit, entry: JournalEntry): P
           days: facts.days,
         }),
       ]
+    }
+    case 'approvals.withdrawn':
+    case 'approvals.returned-for-silence':
+      return file.items.map((item) => step(item, file.accepted ? 'withdrawn' : 'takenBack'))
+    case 'approvals.certificate-revoked': {
+      const item = file.item(aboutItem.parse(entry.payload).itemId)
+      return item === undefined ? [] : [step(item, 'revoked')]
     }
     case 'approvals.resumed': {
       const item = file.item(aboutItem.parse(entry.payload).itemId)
