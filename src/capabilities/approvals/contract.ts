@@ -209,6 +209,8 @@ export const itemRunSchema = z.object({
   itemId: z.string(),
   itemVersionId: z.string(),
   itemName: wordsSchema,
+  /** 'permit', 'filing', 'technical-review', 'opinion', …: in whose words the outcome is said. */
+  itemKind: z.string(),
   department: z.string(),
   departmentName: z.string(),
   state: itemRunStateSchema,
@@ -820,6 +822,7 @@ export const publicProgressSchema = z.object({
             z.object({
               itemId: z.string(),
               itemName: wordsSchema,
+              itemKind: z.string(),
               departmentName: z.string(),
               state: itemRunStateSchema,
               hold: wordsSchema.nullable(),
@@ -864,6 +867,8 @@ export const certificateVerificationSchema = z.object({
   holderName: z.string(),
   departmentName: z.string(),
   outcome: outcomeSchema,
+  /** Null on documents of before it was kept. */
+  itemKind: z.string().nullable(),
   decidedOn: localDateSchema,
   state: z.enum(['in-force', 'revoked', 'replaced', 'lapsed']),
   sha256: z.string().nullable(),

@@ -1,5 +1,6 @@
 /** One application with everything that belongs to it, as an action or a page needs it: loaded in a fixed number of queries. */
 import type { Actor } from '../../../kernel/actor.ts'
+import { type Decision, require } from '../../../kernel/decision.ts'
 import type { PersonId } from '../../../kernel/identity.ts'
 import { isRefused } from '../../../kernel/refusal.ts'
 import { type Instant, type LocalDate, localDateOf, wallClock } from '../../../kernel/time.ts'
@@ -337,6 +338,21 @@ export const requireVersion = async (
   if (row.version === seen) return
   const by = row.changed_by === null ? null : await context.people.personName(unit.db, row.changed_by)
   throw refuse.staleVersion({ by: by ?? '系统', at: wallClock(row.changed_at), current: row.version, seen })
+}
+/**
+ * Requires that something may be done to what was read. What the state forbids is first of all a page that is out of date:
+ * then who changed it and when is said, rather than only how it stands now.
+ */
+export const requireStill = async (
+  context: Context,
+  unit: Unit,
+  decision: Decision,
+  row: Parameters<typeof requireVersion>[2],
+  seen: number,
+): Promise<void> => {
+  if (!decision.allowed && decision.because.refusal.kind === 'conflict') await requireVersion(context, unit, row, seen)
+  require(decision)
+  await requireVersion(context, unit, row, seen)
 }
 /** Gives a value or null where it is refused: for pages, where a missing calendar must not hide the rest. */
 export const orNull = <T>(read: () => T): T | null => {

@@ -1,6 +1,5 @@
 /** From the draft to the decision: draft, review by another, decision by a third or at least not the drafter. */
 
-import { require } from '../../../kernel/decision.ts'
 import type { PersonId } from '../../../kernel/identity.ts'
 import type { Instant } from '../../../kernel/time.ts'
 import type { Unit } from '../../../platform/platform.ts'
@@ -35,7 +34,7 @@ import {
   lockedFactsOfItemRun,
   lockItemRun,
   requirePerson,
-  requireVersion,
+  requireStill,
 } from './case-file.ts'
 import { certificateJob } from './certificate-job.ts'
 import type { Context } from './context.ts'
@@ -53,8 +52,13 @@ export interface DraftInput {
 export const draftDecision = async (context: Context, unit: Unit, id: ItemRunId, input: DraftInput): Promise<void> => {
   const person = requirePerson(unit.actor)
   const { file, run } = await lockItemRun(context, unit, id)
-  require(mayDraft(unit.actor, lockedFactsOfItemRun(context, unit, file, run)))
-  await requireVersion(context, unit, run, input.version)
+  await requireStill(
+    context,
+    unit,
+    mayDraft(unit.actor, lockedFactsOfItemRun(context, unit, file, run)),
+    run,
+    input.version,
+  )
   if (input.outcome === 'approved-with-deferral') throw refuse.deferralNotDrafted()
   const partial = input.outcome === 'partially-approved'
   checkExtras(context, unit, input)
@@ -91,8 +95,13 @@ export const reviewDraft = async (
 ): Promise<void> => {
   const person = requirePerson(unit.actor)
   const { file, run } = await lockItemRun(context, unit, id)
-  require(mayReview(unit.actor, lockedFactsOfItemRun(context, unit, file, run)))
-  await requireVersion(context, unit, run, input.version)
+  await requireStill(
+    context,
+    unit,
+    mayReview(unit.actor, lockedFactsOfItemRun(context, unit, file, run)),
+    run,
+    input.version,
+  )
   if (run.draft === null) throw refuse.itemRunMissing()
   if (!input.accept && input.remark === '')
     throw refuse.remarkNeeded({}, [{ path: 'remark', message: '请写明退回的理由。' }])
@@ -119,8 +128,7 @@ export const decideItemRun = async (
 ): Promise<ItemRunView> => {
   const person = requirePerson(unit.actor)
   const { file, run } = await lockItemRun(context, unit, id)
-  require(mayDecide(unit.actor, lockedFactsOfItemRun(context, unit, file, run)))
-  await requireVersion(context, unit, run, seen)
+  await requireStill(context, unit, mayDecide(unit.actor, lockedFactsOfItemRun(context, unit, file, run)), run, seen)
   if (run.draft === null) throw refuse.itemRunMissing()
   return issueDecision(context, unit, file, run, run.draft, person, publishAt)
 }

@@ -24,3 +24,12 @@ export const subjectOf = (application: Pick<ApplicationRecord, 'id' | 'project_i
   subject: { kind: 'application', id: application.id },
   projectId: application.project_id,
 })
+
+/** A text of the form; null where it was not filled in. */
+export const textAnswer = (application: Pick<ApplicationRecord, 'answers'>, field: string): string | null => {
+  const value = application.answers[field]
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null
+}
+/** Where the works are: as registered, else as the applicant stated it in the form. */
+export const placeOf = (application: Pick<ApplicationRecord, 'answers' | 'project_address'>): string =>
+  application.project_address === '' ? (textAnswer(application, 'projectPlace') ?? '') : application.project_address

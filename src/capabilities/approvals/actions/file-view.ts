@@ -13,6 +13,7 @@ import { type ClockRecord, clocksOf } from '../store/clocks.ts'
 import { applicationOfItemRun, certificatesOf, type ItemRunRecord } from '../store/item-runs.ts'
 import { type CaseFile, factsOfApplication, itemRunOf, type LockedCase, readCase } from './case-file.ts'
 import type { Context } from './context.ts'
+import { placeOf, textAnswer } from './event-facts.ts'
 import { isHidden, type Reading, viewItemRun, viewsOf } from './item-run-view.ts'
 import { faultsOf, needsOf } from './needs.ts'
 import { precheckFaults } from './precheck.ts'
@@ -180,8 +181,8 @@ export const readFile = async (
       projectId: application.project_id,
       number: application.project_number,
       name: application.project_name,
-      code: project?.projectCode ?? null,
-      address: application.project_address,
+      code: project?.projectCode ?? textAnswer(application, 'projectCode'),
+      address: placeOf(application),
     },
     applicant: {
       organisationId: application.applicant_id,

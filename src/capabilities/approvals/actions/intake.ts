@@ -1,5 +1,4 @@
 /** The window: accept and fan out, refuse for lack of competence, ask once for everything that is missing. */
-import { require } from '../../../kernel/decision.ts'
 import { type Instant, localDateOf } from '../../../kernel/time.ts'
 import type { Unit } from '../../../platform/platform.ts'
 import { accepted, acceptedBySilence, refused } from '../contract/events.ts'
@@ -10,7 +9,7 @@ import { mayAccept, mayRefuse, mayRequestCorrections } from '../policy.ts'
 import { changeApplication } from '../store/applications.ts'
 import { insertItemRuns } from '../store/item-runs.ts'
 import type { CorrectionPoint } from '../store/tables.ts'
-import { factsOfApplication, type LockedCase, lockCase, personOf, requirePerson, requireVersion } from './case-file.ts'
+import { factsOfApplication, type LockedCase, lockCase, personOf, requirePerson, requireStill } from './case-file.ts'
 import type { ClockBook } from './clock-book.ts'
 import type { Context } from './context.ts'
 import { issueCorrections, requireAnchors } from './corrections.ts'
@@ -28,8 +27,7 @@ export const acceptApplication = async (
 ): Promise<void> => {
   requirePerson(unit.actor)
   const file = await lockCase(context, unit, id)
-  require(mayAccept(unit.actor, factsOfApplication(context, file)))
-  await requireVersion(context, unit, file.application, seen)
+  await requireStill(context, unit, mayAccept(unit.actor, factsOfApplication(context, file)), file.application, seen)
   await fanOut(context, unit, file, null)
 }
 
@@ -193,8 +191,13 @@ export const refuseApplication = async (
 ): Promise<void> => {
   const person = requirePerson(unit.actor)
   const file = await lockCase(context, unit, id)
-  require(mayRefuse(unit.actor, factsOfApplication(context, file)))
-  await requireVersion(context, unit, file.application, input.version)
+  await requireStill(
+    context,
+    unit,
+    mayRefuse(unit.actor, factsOfApplication(context, file)),
+    file.application,
+    input.version,
+  )
   await file.book.stop(file.book.open({ purpose: ['intake'] }))
   const changed = await changeApplication(unit.db, id, person, unit.now, {
     state: 'refused',
@@ -219,8 +222,13 @@ export const requestCorrections = async (
 ): Promise<void> => {
   const person = requirePerson(unit.actor)
   const file = await lockCase(context, unit, id)
-  require(mayRequestCorrections(unit.actor, factsOfApplication(context, file)))
-  await requireVersion(context, unit, file.application, input.version)
+  await requireStill(
+    context,
+    unit,
+    mayRequestCorrections(unit.actor, factsOfApplication(context, file)),
+    file.application,
+    input.version,
+  )
   requireAnchors(context, file, input.points)
   await issueCorrections(context, unit, file, input.points, { issuedBy: person, secondReason: null })
 }

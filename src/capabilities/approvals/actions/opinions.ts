@@ -17,7 +17,7 @@ import {
   lockItemRun,
   lockOpinionTask,
   requirePerson,
-  requireVersion,
+  requireStill,
 } from './case-file.ts'
 import { proposeInformation } from './consultation/information.ts'
 import { openPartNames, openPartsIn, recallOpenParts } from './consultation/parts.ts'
@@ -71,8 +71,7 @@ export const askOpinions = async (
 export const openOpinionTask = async (context: Context, unit: Unit, id: OpinionTaskId, seen: number): Promise<void> => {
   const person = requirePerson(unit.actor)
   const { file, run, task } = await lockOpinionTask(context, unit, id)
-  require(mayGiveOpinion(unit.actor, factsOfTask(file, task)))
-  await requireVersion(context, unit, task, seen)
+  await requireStill(context, unit, mayGiveOpinion(unit.actor, factsOfTask(file, task)), task, seen)
   if (task.state === 'opened') return
   await changeOpinionTask(unit.db, id, person, unit.now, { state: 'opened' })
   await unit.record(opinionOpened, {
@@ -120,8 +119,7 @@ export const giveOpinion = async (
       at: wallClock(task.given_at),
       code: opinionCodeWords[task.code].zh,
     })
-  require(mayGiveOpinion(unit.actor, factsOfTask(file, task)))
-  await requireVersion(context, unit, task, input.version)
+  await requireStill(context, unit, mayGiveOpinion(unit.actor, factsOfTask(file, task)), task, input.version)
   checkOpinion(input)
   const open = openPartsIn(file, id)
   if (open.length > 0) throw partsOpen({ count: open.length, who: openPartNames(file, id) })

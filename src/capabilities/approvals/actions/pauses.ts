@@ -1,5 +1,4 @@
 /** Pauses and extensions: only on a ground of the law, proposed by one and approved by another, told to the applicant. */
-import { require } from '../../../kernel/decision.ts'
 import { addDays, type LocalDate, localDateOf, startOfDay } from '../../../kernel/time.ts'
 import type { Unit } from '../../../platform/platform.ts'
 import { extended, paused, pauseProposed, pauseRejected, resumed } from '../contract/events.ts'
@@ -17,7 +16,7 @@ import {
   lockItemRun,
   personOf,
   requirePerson,
-  requireVersion,
+  requireStill,
 } from './case-file.ts'
 import type { Context } from './context.ts'
 import { aboutItem, subjectOf } from './event-facts.ts'
@@ -60,8 +59,13 @@ export const proposePause = async (
 ): Promise<void> => {
   const person = requirePerson(unit.actor)
   const { file, run } = await lockItemRun(context, unit, id)
-  require(mayProposePause(unit.actor, lockedFactsOfItemRun(context, unit, file, run)))
-  await requireVersion(context, unit, run, input.version)
+  await requireStill(
+    context,
+    unit,
+    mayProposePause(unit.actor, lockedFactsOfItemRun(context, unit, file, run)),
+    run,
+    input.version,
+  )
   const ground = allowedGrounds(context, itemOf(context, run), file.application.catalogue_day).find(
     (each) => each.id === input.ground,
   )
@@ -69,6 +73,8 @@ export const proposePause = async (
     throw refuse.groundNotAllowed({ ground: input.ground }, [{ path: 'ground', message: '请从列出的法定事由中选择。' }])
   if (ground.maxDays !== null && input.expectedDays > ground.maxDays)
     throw refuse.pauseTooLong({ max: ground.maxDays }, [{ path: 'expectedDays', message: `最长${ground.maxDays}日。` }])
+  // Refused now rather than at the approval: the calendar must know the announced last day.
+  context.calendars().current.addWorkdays(unit.today, input.expectedDays)
   await changeItemRun(unit.db, id, person, unit.now, {
     proposal: {
       proposalId: unit.newId(),
@@ -101,8 +107,13 @@ export const decidePause = async (
 ): Promise<void> => {
   const person = requirePerson(unit.actor)
   const { file, run } = await lockItemRun(context, unit, id)
-  require(mayDecidePause(unit.actor, lockedFactsOfItemRun(context, unit, file, run)))
-  await requireVersion(context, unit, run, input.version)
+  await requireStill(
+    context,
+    unit,
+    mayDecidePause(unit.actor, lockedFactsOfItemRun(context, unit, file, run)),
+    run,
+    input.version,
+  )
   const { proposal } = run
   if (proposal === null) throw refuse.noProposal()
   if (!input.approve) {
@@ -204,8 +215,13 @@ export const resumeItemRun = async (
 ): Promise<void> => {
   requirePerson(unit.actor)
   const { file, run } = await lockItemRun(context, unit, id)
-  require(mayResume(unit.actor, lockedFactsOfItemRun(context, unit, file, run)))
-  await requireVersion(context, unit, run, input.version)
+  await requireStill(
+    context,
+    unit,
+    mayResume(unit.actor, lockedFactsOfItemRun(context, unit, file, run)),
+    run,
+    input.version,
+  )
   await endPause(context, unit, file, run, { reason: input.reason })
 }
 
@@ -262,8 +278,13 @@ export const extendItemRun = async (
 ): Promise<void> => {
   const person = requirePerson(unit.actor)
   const { file, run } = await lockItemRun(context, unit, id)
-  require(mayExtend(unit.actor, lockedFactsOfItemRun(context, unit, file, run)))
-  await requireVersion(context, unit, run, input.version)
+  await requireStill(
+    context,
+    unit,
+    mayExtend(unit.actor, lockedFactsOfItemRun(context, unit, file, run)),
+    run,
+    input.version,
+  )
   const leading = file.book.leading(id)
   if (leading === null) throw refuse.noClock()
   const rule = leading.terms.extension

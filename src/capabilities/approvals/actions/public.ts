@@ -109,6 +109,7 @@ const publicItem = (
   return {
     itemId: run.item_id,
     itemName: run.item_name,
+    itemKind: run.item_kind,
     departmentName: names.name(run.department),
     state: hidden && run.state === 'decided' ? 'reviewed' : run.state,
     hold: holdOf(run, localDateOf(now))?.label ?? null,
@@ -278,6 +279,7 @@ export const verifyCertificate = async (
     holderName: facts.holderName,
     departmentName: facts.departmentName,
     outcome: facts.outcome,
+    itemKind: facts.itemKind ?? null,
     decidedOn: facts.decidedOn,
     state: row.state,
     sha256: row.sha256,

@@ -130,6 +130,8 @@ export const decisionDocumentSchema = z.object({
   documentNumber: z.string(),
   verificationCode: z.string(),
   outcome: outcomeSchema,
+  /** Null on documents of before it was kept. */
+  itemKind: z.string().nullable(),
   scope: z.array(scopePartSchema),
   refusal: z
     .object({ ground: wordsSchema, basis: z.string(), certainty: certaintySchema, facts: z.string() })

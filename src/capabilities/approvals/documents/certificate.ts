@@ -5,7 +5,7 @@ import { runInWorker } from '../../../platform/jobs/workers.ts'
 import { closing, facts, heading, note, paragraph, space, title } from '../../../platform/pdf/blocks.ts'
 import { document } from '../../../platform/pdf/document.ts'
 import type { ScopePart } from '../contract/decision-parts.ts'
-import { outcomeWords } from '../model/words.ts'
+import { outcomeWordsOf } from '../model/words.ts'
 import type { CertificateFacts } from '../store/tables.ts'
 
 /**
@@ -42,7 +42,7 @@ export const drawCertificate = ({ value, publicUrl }: Drawing): Promise<Uint8Arr
         ['项目编号', value.projectNumber],
         ['建设地点', value.projectAddress === '' ? '—' : value.projectAddress],
         ['事项', `${value.itemName.zh}(${value.itemId})`],
-        ['决定', outcomeWords[value.outcome].zh],
+        ['决定', outcomeWordsOf(value.itemKind, value.outcome).zh],
         ...(value.validUntil === undefined || value.validUntil === null
           ? []
           : ([['有效期至', chineseDate(value.validUntil)]] as const)),

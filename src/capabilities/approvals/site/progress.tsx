@@ -4,7 +4,7 @@ import { wallClock } from '../../../kernel/time.ts'
 import { type Language, say, type Words, words } from '../../../kernel/words.ts'
 import { Empty, ProvisionalMark, Trail } from '../../../site/parts.tsx'
 import type { PublicProgress } from '../contract.ts'
-import { applicationStateWords, itemRunStateWords, outcomeWords } from './words.ts'
+import { applicationStateWords, itemRunStateWords, outcomeWordsOf } from './words.ts'
 
 type ApplicationOf = PublicProgress['stages'][number]['applications'][number]
 type ItemOf = ApplicationOf['items'][number]
@@ -59,7 +59,7 @@ const Decision = ({ item, language }: { readonly item: ItemOf; readonly language
   return (
     <>
       <span className={`tag ${outcome === 'refused' ? 'refused' : 'approved'}`}>
-        {say(outcomeWords[outcome], language)}
+        {say(outcomeWordsOf(item.itemKind, outcome), language)}
       </span>{' '}
       <span className="whole">{decidedOn}</span>
       <br />

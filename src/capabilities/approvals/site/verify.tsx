@@ -3,7 +3,7 @@ import { Fragment, type ReactElement } from 'react'
 import { wallClock } from '../../../kernel/time.ts'
 import { type Language, say, type Words, words } from '../../../kernel/words.ts'
 import type { CertificateVerification, ReceiptVerification } from './reading.ts'
-import { applicationStateWords, outcomeWords } from './words.ts'
+import { applicationStateWords, outcomeWordsOf } from './words.ts'
 
 const stateWords: Readonly<Record<CertificateVerification['state'], Words>> = {
   'in-force': words('有效', 'In force'),
@@ -105,7 +105,7 @@ export const CertificatePage = ({
         <dd>{certificate.departmentName}</dd>
         <dt>{say(words('决定', 'Decision'), language)}</dt>
         <dd>
-          {say(outcomeWords[certificate.outcome], language)} · {certificate.decidedOn}
+          {say(outcomeWordsOf(certificate.itemKind, certificate.outcome), language)} · {certificate.decidedOn}
         </dd>
         {certificate.owed.map((document) => (
           <Fragment key={document.name.zh}>

@@ -1,6 +1,6 @@
 /** Words of the states on public pages. */
 import { type Words, words } from '../../../kernel/words.ts'
-import type { ApplicationState, ItemRunState, Outcome } from '../contract.ts'
+import type { ApplicationState, ItemRunState } from '../contract.ts'
 
 export const applicationStateWords: Readonly<Record<ApplicationState, Words>> = {
   draft: words('草稿', 'Draft'),
@@ -18,10 +18,4 @@ export const itemRunStateWords: Readonly<Record<ItemRunState, Words>> = {
   decided: words('已决定', 'Decided'),
   cancelled: words('已终止', 'Cancelled'),
 }
-export const outcomeWords: Readonly<Record<Outcome, Words>> = {
-  approved: words('准予', 'Approved'),
-  'approved-with-conditions': words('附条件准予', 'Approved with conditions'),
-  'approved-with-deferral': words('容缺办结', 'Approved, documents to follow'),
-  'partially-approved': words('部分准予', 'Partially approved'),
-  refused: words('不予许可', 'Refused'),
-}
+export { outcomeWordsOf } from '../model/words.ts'

@@ -88,6 +88,8 @@ export interface CertificateFacts {
   readonly documentName: Words
   readonly itemId: string
   readonly itemName: Words
+  /** Absent on documents of before it was kept. */
+  readonly itemKind?: string
   readonly projectNumber: string
   readonly projectName: string
   readonly projectAddress: string

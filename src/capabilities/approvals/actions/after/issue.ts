@@ -9,7 +9,7 @@ import type { CertificateId, Outcome } from '../../contract.ts'
 import { documentNumberOf, documentPrefix, verificationCodeFrom } from '../../model/numbers.ts'
 import * as refuse from '../../model/refusals.ts'
 import { namesOf } from '../../model/scope.ts'
-import { outcomeWords } from '../../model/words.ts'
+import { outcomeWordsOf } from '../../model/words.ts'
 import { type CertificateRecord, changeCertificate } from '../../store/certificates.ts'
 import {
   type ItemRunRecord,
@@ -20,7 +20,7 @@ import {
 import type { CertificateFacts } from '../../store/tables.ts'
 import { itemRunOf, type LockedCase, lockCase } from '../case-file.ts'
 import type { Context } from '../context.ts'
-import { aboutItem, subjectOf } from '../event-facts.ts'
+import { aboutItem, placeOf, subjectOf } from '../event-facts.ts'
 import type { ItemTerms } from '../law.ts'
 
 /** Wakes when a decision becomes public; the subject is the certificate. */
@@ -102,7 +102,7 @@ export const issueDocument = async (
     facts: {
       projectNumber: file.application.project_number,
       projectName: file.application.project_name,
-      projectAddress: file.application.project_address,
+      projectAddress: placeOf(file.application),
       holderName: file.application.applicant_name,
       outcome: issue.outcome,
       text: issue.text,
@@ -118,6 +118,7 @@ export const issueDocument = async (
       documentName: issue.outcome === 'refused' ? refusalName(run) : item.outputName,
       itemId: run.item_id,
       itemName: run.item_name,
+      itemKind: run.item_kind,
       department: run.department,
       departmentName: file.departments.name(run.department),
       legalBasis: item.legalBasis,
@@ -159,7 +160,7 @@ export const recordDecided = async (
     payload: {
       ...about,
       outcome: issue.outcome,
-      outcomeName: `${outcomeWords[issue.outcome].zh}${granted === '' ? '' : `(${granted})`}`,
+      outcomeName: `${outcomeWordsOf(run.item_kind, issue.outcome).zh}${granted === '' ? '' : `(${granted})`}`,
       documentNumber: issued.documentNumber,
       verificationCode: issued.code,
       certificateId: issued.id,
@@ -200,7 +201,7 @@ export const publishDecision = async (
       certificateId: id,
       documentNumber: row.document_number,
       outcome: row.facts.outcome,
-      outcomeName: outcomeWords[row.facts.outcome].zh,
+      outcomeName: outcomeWordsOf(run.item_kind, row.facts.outcome).zh,
       verificationCode: row.code,
       decidedOn: row.facts.decidedOn,
       late,

@@ -195,6 +195,7 @@ const viewDocument = (context: Context, own: Loaded, row: CertificateRecord): De
     documentNumber: row.document_number,
     verificationCode: row.code,
     outcome: row.facts.outcome,
+    itemKind: row.facts.itemKind ?? null,
     scope: [...(row.facts.scope ?? [])],
     refusal: row.facts.refusal ?? null,
     state: row.state,

@@ -10,7 +10,7 @@ import { words } from '../../../../kernel/words.ts'
 import { type AfterView, type DecisionDocument, readAfter } from '../../contract/after.ts'
 import type { ApplicationId } from '../../contract.ts'
 import { certificateStateWords, deliveryWords } from '../../model/after-words.ts'
-import { outcomeWords } from '../../model/words.ts'
+import { outcomeWordsOf } from '../../model/words.ts'
 import { Acts } from './acts.tsx'
 import { Conditions } from './conditions.tsx'
 import { ConfirmReceiptButton, DeliveryDialog } from './delivery.tsx'
@@ -94,7 +94,7 @@ const Facts = ({ document }: { readonly document: DecisionDocument }): ReactElem
       <dl className="facts">
         <div>
           <dt>{say('决定', 'Decision')}</dt>
-          <dd>{say(outcomeWords[document.outcome])}</dd>
+          <dd>{say(outcomeWordsOf(document.itemKind, document.outcome))}</dd>
         </div>
         {document.validUntil !== null && (
           <div>

@@ -5,7 +5,7 @@ import { useSay } from '../../../../desk/language.tsx'
 import { ClockBadge } from '../../../../desk/ui/clock-badge.tsx'
 import { type Words, words } from '../../../../kernel/words.ts'
 import type { ApplicationFile, ItemRunView } from '../../contract.ts'
-import { outcomeWords } from '../../model/words.ts'
+import { outcomeWordsOf } from '../../model/words.ts'
 
 interface Lane {
   readonly title: Words
@@ -48,7 +48,7 @@ export const StageBoard = ({ file }: { readonly file: ApplicationFile }): ReactE
                   </Link>
                   <div className="quiet small">{run.departmentName}</div>
                   {pressing !== undefined && <ClockBadge clock={pressing} />}
-                  {run.decision !== null && <div>{say(outcomeWords[run.decision.outcome])}</div>}
+                  {run.decision !== null && <div>{say(outcomeWordsOf(run.itemKind, run.decision.outcome))}</div>}
                   {run.hold !== null && <div className="small">{say(run.hold.label)}</div>}
                   {run.frontConditions.length > 0 && (
                     <div className="small">

@@ -10,7 +10,7 @@ import { instant } from '../../../../kernel/time.ts'
 import { type DraftExtras, noExtras } from '../../contract/decision-parts.ts'
 import { decide, draftDecision, type ItemRunView, type Outcome, outcomes, reviewDraft } from '../../contract.ts'
 import { plainTerm } from '../../model/conditions.ts'
-import { opinionCodeWords, outcomeWords } from '../../model/words.ts'
+import { opinionCodeWords, outcomeWordsOf } from '../../model/words.ts'
 import { DraftExtrasFields } from '../after/draft-extras.tsx'
 
 interface RunDialogProps {
@@ -72,7 +72,7 @@ export const DraftDialog = ({ run, onClose }: RunDialogProps): ReactElement => {
         onChange={setOutcome}
         options={outcomes
           .filter((one) => one !== 'approved-with-deferral')
-          .map((one) => ({ value: one, label: say(outcomeWords[one]) }))}
+          .map((one) => ({ value: one, label: say(outcomeWordsOf(run.itemKind, one)) }))}
         fault={tried && outcome === null ? say('请选择结论。', 'Choose an outcome.') : undefined}
       />
       <TextField
@@ -101,7 +101,7 @@ export const DraftView = ({ run }: { readonly run: ItemRunView }): ReactElement 
       <div>
         <dt>{say('拟定结论', 'Drafted outcome')}</dt>
         <dd>
-          <strong>{say(outcomeWords[run.draft.outcome])}</strong>
+          <strong>{say(outcomeWordsOf(run.itemKind, run.draft.outcome))}</strong>
         </dd>
       </div>
       <div>

@@ -10,7 +10,7 @@ import type { ProjectId } from '../../../../kernel/identity.ts'
 import { wallClock } from '../../../../kernel/time.ts'
 import { type Words, words } from '../../../../kernel/words.ts'
 import { type ItemRunView, readCertificate } from '../../contract.ts'
-import { itemRunStateWords, opinionCodeWords, opinionTaskStateWords, outcomeWords } from '../../model/words.ts'
+import { itemRunStateWords, opinionCodeWords, opinionTaskStateWords, outcomeWordsOf } from '../../model/words.ts'
 import { AskOpinionsDialog } from '../consultation/ask-dialog.tsx'
 import { holderWords } from '../explanation.tsx'
 import { MilestonesLink } from '../milestones/link.tsx'
@@ -188,7 +188,7 @@ const DecisionView = ({ run }: { readonly run: ItemRunView }): ReactElement | nu
         <div>
           <dt>{say('决定', 'Decision')}</dt>
           <dd>
-            <strong>{say(outcomeWords[decision.outcome])}</strong>
+            <strong>{say(outcomeWordsOf(run.itemKind, decision.outcome))}</strong>
           </dd>
         </div>
         <div>
