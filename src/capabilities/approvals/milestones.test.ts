@@ -27,11 +27,16 @@ const register = (
   milestone: string,
   reachedOn: LocalDate = today,
   by: Actor = window.applicant,
-) => window.as(by).call(contract.registerMilestone, { params: { projectId, milestone }, body: { reachedOn, note: '', uploadIds: [] } })
+) =>
+  window.as(by).call(contract.registerMilestone, {
+    params: { projectId, milestone },
+    body: { reachedOn, note: '', uploadIds: [] },
+  })
 const correct = (projectId: ProjectId, milestone: string, reachedOn: LocalDate | null, by: Actor = window.clerk) =>
-  window
-    .as(by)
-    .call(contract.correctMilestone, { params: { projectId, milestone }, body: { reachedOn, reason: '日期录错', uploadIds: [] } })
+  window.as(by).call(contract.correctMilestone, {
+    params: { projectId, milestone },
+    body: { reachedOn, reason: '日期录错', uploadIds: [] },
+  })
 
 describe('a milestone that an item waits for', () => {
   it('blocks the acceptance with a sentence that says what to do, until it is registered', async () => {
@@ -44,7 +49,9 @@ describe('a milestone that an item waits for', () => {
     expect(refusal.sentence.zh).toContain('项目节点')
     const file = await window.as(window.clerk).call(readApplication, { params })
     expect(file.may['accept']?.zh).toContain('工程完工')
-    expect((await one(projectId, 'works-complete')).awaitedBy.map((name) => name.zh)).toContain('建设工程档案验收与移交')
+    expect((await one(projectId, 'works-complete')).awaitedBy.map((name) => name.zh)).toContain(
+      '建设工程档案验收与移交',
+    )
     await register(projectId, 'works-complete')
     const accepted = await window
       .as(window.clerk)

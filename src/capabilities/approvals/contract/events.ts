@@ -339,4 +339,5 @@ export const approvalsEvents: readonly EventKind[] = [
   ...undertakingEvents,
   ...consultationEvents,
   ...afterEvents,
+  ...milestoneEvents,
 ] as readonly EventKind[]
