@@ -2,6 +2,7 @@
 import { createAppraisal } from '../capabilities/appraisal/capability.ts'
 import { createApprovals } from '../capabilities/approvals/capability.ts'
 import { createCatalogue } from '../capabilities/catalogue/capability.ts'
+import { createCompletion } from '../capabilities/completion/capability.ts'
 import type { ExchangeTarget } from '../capabilities/exchange/actions/context.ts'
 import { createExchange } from '../capabilities/exchange/capability.ts'
 import { createMessages } from '../capabilities/messages/capability.ts'
@@ -37,6 +38,13 @@ export const createCapabilities = async (
     catalogue: catalogue.reader,
     calendar: { current: () => shelf },
   })
+  const completion = createCompletion({
+    platform,
+    people: people.reader,
+    projects: projects.reader,
+    approvals: approvals.reader,
+    approvalsWriter: approvals.writer,
+  })
   const reporting = createExchange({
     platform,
     people: people.reader,
@@ -46,7 +54,13 @@ export const createCapabilities = async (
     target: exchange,
   })
   const appraisal = createAppraisal({ platform, people: people.reader, approvals: approvals.reader })
-  const before: readonly Capability[] = [people.capability, projects.capability, catalogue.capability, approvals]
+  const before: readonly Capability[] = [
+    people.capability,
+    projects.capability,
+    catalogue.capability,
+    approvals,
+    completion,
+  ]
   const after: readonly Capability[] = [reporting, appraisal]
   const messages = createMessages({
     platform,
@@ -59,6 +73,6 @@ export const createCapabilities = async (
     events: [...before, ...after].flatMap((capability) => capability.events ?? []),
   })
   const list: readonly Capability[] = [...before, messages.capability, ...after]
-  return { list, people, projects, catalogue, approvals, messages }
+  return { list, people, projects, catalogue, approvals, completion, messages }
 }
 export type Capabilities = Awaited<ReturnType<typeof createCapabilities>>

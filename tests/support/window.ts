@@ -36,6 +36,7 @@ import { rulesSchema } from '../../src/capabilities/approvals/model/rules.ts'
 import { readUndertakingRules } from '../../src/capabilities/approvals/model/undertaking-rules.ts'
 import { createCatalogue } from '../../src/capabilities/catalogue/capability.ts'
 import { type FormField, fieldsOf } from '../../src/capabilities/catalogue/contract.ts'
+import { createCompletion } from '../../src/capabilities/completion/capability.ts'
 import { createPeople } from '../../src/capabilities/people/capability.ts'
 import { createProjects } from '../../src/capabilities/projects/capability.ts'
 import { type NewProject, newProjectSchema } from '../../src/capabilities/projects/contract.ts'
@@ -149,12 +150,20 @@ export const fillWindow = async (test: TestPlatform, wish: { readonly after?: Af
     catalogue: catalogue.reader,
     calendar: { current: () => shelf },
   })
+  const completion = createCompletion({
+    platform,
+    people: people.reader,
+    projects: projects.reader,
+    approvals: approvals.reader,
+    approvalsWriter: approvals.writer,
+  })
   const appraisal = createAppraisal({ platform, people: people.reader, approvals: approvals.reader })
   const capabilities: readonly Capability[] = [
     people.capability,
     projects.capability,
     catalogue.capability,
     approvals,
+    completion,
     appraisal,
   ]
   for (const capability of capabilities) await capability.prepare?.()
@@ -398,6 +407,7 @@ export const fillWindow = async (test: TestPlatform, wish: { readonly after?: Af
     projects,
     catalogue,
     approvals,
+    completion,
     appraisal,
     capabilities,
     owner,
@@ -426,7 +436,7 @@ export const fillWindow = async (test: TestPlatform, wish: { readonly after?: Af
     reviewedRun,
     decidedRun,
     closed,
-    fireTimers: () => test.fireTimers([approvals]),
+    fireTimers: () => test.fireTimers([approvals, completion]),
     close: () => test.close(),
   }
 }
