@@ -26,6 +26,7 @@ export const menu: readonly MenuEntry[] = [
   entry('work', '/queue', words('部门待办', 'Department queue'), 'reviewer', 'lead', 'approver'),
   entry('work', '/after', words('决后待办', 'After decisions'), 'applicant', 'clerk', 'reviewer', 'lead', 'approver'),
   entry('work', '/advice', words('预审答复', 'Advice'), 'clerk', 'reviewer', 'lead'),
+  entry('work', '/completion', words('验收待办', 'Inspections'), 'inspector', 'reviewer', 'lead', 'approver'),
   entry('work', '/applications', words('申请', 'Applications')),
   entry('work', '/blocks', words('受托填写', 'Parts given to us'), 'applicant'),
   entry('work', '/projects', words('项目', 'Projects')),

@@ -19,6 +19,7 @@ const projects = () => import('../capabilities/projects/desk/pages.tsx')
 const exchange = () => import('../capabilities/exchange/desk/pages.tsx')
 const appraisal = () => import('../capabilities/appraisal/desk/pages.tsx')
 const messages = () => import('../capabilities/messages/desk/pages.tsx')
+const completion = () => import('../capabilities/completion/desk/pages.tsx')
 const people = () => import('../capabilities/people/desk/pages.tsx')
 
 const Home = (): ReactElement => {
@@ -57,6 +58,8 @@ const tree = root.addChildren([
   at('/projects', lazyRouteComponent(projects, 'ProjectsPage')),
   at('/projects/new', lazyRouteComponent(projects, 'NewProjectPage')),
   at('/projects/$projectId', lazyRouteComponent(projects, 'ProjectPage')),
+  at('/projects/$projectId/completion', lazyRouteComponent(completion, 'CompletionPage')),
+  at('/completion', lazyRouteComponent(completion, 'ToDoPage')),
   at('/projects/$projectId/milestones', lazyRouteComponent(approvals, 'MilestonesPage')),
   at('/people', lazyRouteComponent(people, 'PeoplePage')),
   at('/people/$personId', lazyRouteComponent(people, 'PersonPage')),

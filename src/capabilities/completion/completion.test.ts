@@ -61,12 +61,10 @@ const apply = (
   buildingIds: contract.BuildingId[] = [],
   by: Actor = window.applicant,
 ) =>
-  window
-    .as(by)
-    .call(contract.applyAcceptance, {
-      params: { projectId },
-      body: { kind, buildingIds, statement: '工程已完工', uploadIds: [] },
-    })
+  window.as(by).call(contract.applyAcceptance, {
+    params: { projectId },
+    body: { kind, buildingIds, statement: '工程已完工', uploadIds: [] },
+  })
 const siteDay = (acceptanceId: contract.AcceptanceId, by: Actor) =>
   window.as(by).call(contract.setSiteDay, { params: { acceptanceId }, body: { day: today(), note: '' } })
 const give = (part: contract.AcceptanceView['parts'][number], body: contract.ResultInput = pass, by?: Actor) =>

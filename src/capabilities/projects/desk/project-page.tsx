@@ -163,6 +163,9 @@ const Shown = ({ project }: { readonly project: ProjectDetail }): ReactElement =
           <LinkButton to="/projects/$projectId/milestones" params={{ projectId: project.id }}>
             {say('项目节点', 'Milestones')}
           </LinkButton>
+          <LinkButton to="/projects/$projectId/completion" params={{ projectId: project.id }}>
+            {say('竣工与归档', 'Completion')}
+          </LinkButton>
           {project.published && (
             <Button href={`/projects/${encodeURIComponent(project.caseNumber)}`}>
               {say('公开进度页', 'Public page')}

@@ -1,0 +1,3 @@
+/** The pages of this capability, loaded together as one chunk. */
+export { CompletionPage } from './completion-page.tsx'
+export { ToDoPage } from './to-do-page.tsx'
