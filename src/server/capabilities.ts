@@ -2,6 +2,7 @@
 import { createAppraisal } from '../capabilities/appraisal/capability.ts'
 import { createApprovals } from '../capabilities/approvals/capability.ts'
 import { createCatalogue } from '../capabilities/catalogue/capability.ts'
+import type { Proofs } from '../capabilities/completion/actions/dossier.ts'
 import { createCompletion } from '../capabilities/completion/capability.ts'
 import type { ExchangeTarget } from '../capabilities/exchange/actions/context.ts'
 import { createExchange } from '../capabilities/exchange/capability.ts'
@@ -24,6 +25,7 @@ export const createCapabilities = async (
   platform: Platform,
   vault: Vault,
   exchange: ExchangeTarget | null,
+  proofs: Proofs,
   { config = noChannels, stateFolder = '.data' }: Partial<MessagesSetup> = {},
 ) => {
   const people = createPeople(platform, vault)
@@ -44,6 +46,7 @@ export const createCapabilities = async (
     projects: projects.reader,
     approvals: approvals.reader,
     approvalsWriter: approvals.writer,
+    proofs,
   })
   const reporting = createExchange({
     platform,

@@ -144,7 +144,7 @@ const assemble = async (
   const file = path.join(config.stateFolder, 'vault.key')
   const vault = await openVault(file)
   const setup = { config: config.messages, stateFolder: config.stateFolder }
-  const capabilities = await createCapabilities(platform, vault, base.exchange, setup)
+  const capabilities = await createCapabilities(platform, vault, base.exchange, base.core.proofs, setup)
   const rotation = createRotation({
     file,
     resealers: [

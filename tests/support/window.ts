@@ -6,7 +6,8 @@
  *   const { applicationId } = await window.submitted({ itemIds: ['I-106'] })
  *   const file = await window.as(window.clerk).call(acceptApplication, { params: { applicationId }, body: { version } })
  */
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAppraisal } from '../../src/capabilities/appraisal/capability.ts'
 import { createApprovals } from '../../src/capabilities/approvals/capability.ts'
@@ -44,6 +45,8 @@ import { type Actor, type Person, type Role, system } from '../../src/kernel/act
 import type { BodyOf, Endpoint, ParamsOf, QueryOf, ReplyOf } from '../../src/kernel/endpoint.ts'
 import type { OrganisationId, ProjectId } from '../../src/kernel/identity.ts'
 import { isRefused, type Refusal } from '../../src/kernel/refusal.ts'
+import { openLogKey } from '../../src/platform/journal/log-key.ts'
+import { createProofs } from '../../src/platform/journal/proof.ts'
 import type { Call, Capability, FileReply, Route } from '../../src/platform/platform.ts'
 import { vaultOf } from '../../src/platform/vault/vault.ts'
 import { readCalendars } from '../../src/server/calendars.ts'
@@ -150,12 +153,18 @@ export const fillWindow = async (test: TestPlatform, wish: { readonly after?: Af
     catalogue: catalogue.reader,
     calendar: { current: () => shelf },
   })
+  const proofs = createProofs({
+    pool: test.pool,
+    clock: test.clock,
+    logKey: openLogKey(mkdtempSync(join(tmpdir(), 'mingzhu-log-')), 'mingzhu.test/journal'),
+  })
   const completion = createCompletion({
     platform,
     people: people.reader,
     projects: projects.reader,
     approvals: approvals.reader,
     approvalsWriter: approvals.writer,
+    proofs,
   })
   const appraisal = createAppraisal({ platform, people: people.reader, approvals: approvals.reader })
   const capabilities: readonly Capability[] = [

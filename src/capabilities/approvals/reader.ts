@@ -1,6 +1,7 @@
 /** The reader of this capability, for later ones. */
 import { isRefused } from '../../kernel/refusal.ts'
 import { localDateOf } from '../../kernel/time.ts'
+import { archivePieces } from './actions/archive.ts'
 import { assessedMatters, confirmedSignals } from './actions/assessment.ts'
 import type { Context } from './actions/context.ts'
 import { reportEvent } from './actions/deferral-event.ts'
@@ -135,6 +136,7 @@ export const makeApprovalsReader = (context: Context): ApprovalsReader => ({
     if (derived.due === null) throw new Error(`the calendar ${current.version} gives no day`)
     return { due: derived.due, provisional: derived.provisional, calendarVersion: current.version }
   },
+  archivePieces: (db, reader, projectId) => archivePieces(context, db, reader, projectId),
   publicProgress: async (db, number) => {
     try {
       return await publicProgress(context, db, number, context.platform.clock())

@@ -4,21 +4,23 @@ import { join } from 'node:path'
 import { type Capability, jobHandler } from '../../platform/platform.ts'
 import { opinionJob } from './actions/acceptance.ts'
 import type { Context } from './actions/context.ts'
+import { dossierJob, type Proofs, runDossier } from './actions/dossier.ts'
 import { filingReaction } from './actions/filing.ts'
 import { issueOpinion, publicOpinion } from './actions/opinion.ts'
 import { dueTimer } from './actions/timers.ts'
 import { makeCompletionReader } from './actions/view.ts'
 import { completionEvents } from './contract/events.ts'
 import type { CompletionReader } from './contract/reader.ts'
-import type { AcceptanceId } from './contract.ts'
+import type { AcceptanceId, DossierId } from './contract.ts'
 import { completionRulesSchema } from './model/rules.ts'
 import { completionRoutes } from './routes.ts'
 import { completionPages } from './site/pages.tsx'
 
 /** Reads `completion/rules.json` of the data folder. Throws an Error when it is missing or wrong. */
-export const createCompletion = (
-  options: Omit<Context, 'rules'>,
-): Capability & { readonly reader: CompletionReader } => {
+export const createCompletion = ({
+  proofs,
+  ...options
+}: Omit<Context, 'rules'> & { readonly proofs: Proofs }): Capability & { readonly reader: CompletionReader } => {
   const { platform } = options
   const file = join(platform.config.dataFolder, 'completion', 'rules.json')
   const context: Context = { ...options, rules: completionRulesSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) }
@@ -26,7 +28,7 @@ export const createCompletion = (
     name: 'completion',
     migrations: new URL('./migrations/', import.meta.url),
     events: completionEvents,
-    routes: completionRoutes(context),
+    routes: completionRoutes(context, proofs),
     pages: completionPages((code) => publicOpinion(context, code)),
     reactions: [filingReaction(context)],
     timers: [dueTimer(context)],
@@ -35,6 +37,9 @@ export const createCompletion = (
         await issueOpinion(context, input.acceptanceId as AcceptanceId)
         return undefined
       }),
+      jobHandler(dossierJob, (_platform, input, progress) =>
+        runDossier(context, proofs, input.dossierId as DossierId, progress),
+      ),
     ],
     reader: makeCompletionReader(),
   }

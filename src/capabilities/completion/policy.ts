@@ -167,6 +167,18 @@ export const mayFile = (
   state: 'open' | 'submitted' | 'filed',
 ): Decision => all(inDepartment(actor, facts, lead, leading), when(state === 'submitted', refuse.filingState))
 
+const authorities: readonly Role[] = [
+  'clerk',
+  'reviewer',
+  'lead',
+  'approver',
+  'supervisor',
+  'administrator',
+  'inspector',
+  'navigator',
+]
+/** Reads entries that are for the authorities alone. */
+export const isAuthority = (actor: Actor): boolean => authorities.some((role) => holds(actor, role))
 /** Whether somebody may have a dossier at all, and whether with personal data. */
 export const dossierSight = (actor: Actor, facts: ProjectFacts): 'personal' | 'plain' | 'none' => {
   if (applicant(actor, facts)) return 'personal'

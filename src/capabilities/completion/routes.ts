@@ -10,6 +10,7 @@ import {
   withdrawAcceptance,
 } from './actions/acceptance.ts'
 import type { Context } from './actions/context.ts'
+import { buildDossier, checkDossier, listDossiers, type Proofs, readDossier } from './actions/dossier.ts'
 import { decideFiling, submitFiling } from './actions/filing.ts'
 import {
   bookInspection,
@@ -22,9 +23,10 @@ import {
 } from './actions/inspections.ts'
 import { readOpinion } from './actions/opinion.ts'
 import { listToDo, readCompletion, readEvidence } from './actions/view.ts'
+import * as dossiers from './contract/dossier.ts'
 import * as contract from './contract.ts'
 
-export const completionRoutes = (context: Context): readonly Route[] => {
+export const completionRoutes = (context: Context, proofs: Proofs): readonly Route[] => {
   const { platform } = context
   const { db } = platform
   /** Runs a command and gives the page of its project afterwards. */
@@ -92,6 +94,19 @@ export const completionRoutes = (context: Context): readonly Route[] => {
     route(contract.readEvidence, (call, { params }) =>
       readEvidence(context, db, call.actor, params.projectId, params.sha256),
     ),
+    route(dossiers.listDossiers, (call, { params }) => listDossiers(context, db, call.actor, params.projectId)),
+    route(dossiers.buildDossier, (call, { params }) =>
+      platform.transact(
+        call.actor,
+        async (unit) => {
+          await buildDossier(context, unit, params.projectId)
+          return listDossiers(context, unit.db, call.actor, params.projectId)
+        },
+        { traceId: call.traceId },
+      ),
+    ),
+    route(dossiers.readDossier, (call, { params }) => readDossier(context, db, call.actor, params.dossierId)),
+    route(dossiers.checkDossier, (call, { body }) => checkDossier(context, db, call.actor, proofs, body.uploadId)),
     route(contract.listToDo, (call) => listToDo(context, db, call.actor)),
   ]
 }

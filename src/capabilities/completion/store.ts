@@ -451,6 +451,7 @@ export const dossiersOf = (db: Database, projectId: ProjectId): Promise<readonly
     .selectAll()
     .where('project_id', '=', projectId)
     .orderBy('requested_at', 'desc')
+    .orderBy('id', 'desc')
     .limit(20)
     .execute()
 export const finishDossier = async (

@@ -52,7 +52,25 @@ export interface ConsistencyEvidence {
   readonly checkpoint: string
 }
 
+/** Proofs of many entries under one checkpoint. */
+export interface ProofBundle {
+  readonly size: number
+  readonly root: string
+  readonly checkpoint: string
+  readonly verifierKey: string
+  readonly entries: readonly {
+    readonly seq: number
+    readonly entry: LeafEntry
+    readonly leafHash: string
+    readonly proof: readonly string[]
+  }[]
+}
 export interface JournalProofs {
+  /**
+   * Proofs of entries of any visibility, for those who may read them anyway: the caller has made sure. They stand under the
+   * oldest checkpoint that covers them all, so that the same entries give the same proofs. Throws `notSealedYet`.
+   */
+  readonly bundle: (entryIds: readonly string[]) => Promise<ProofBundle>
   /** The newest checkpoint; signs one when there is none or when `atLeast` entries must be covered. */
   readonly checkpoint: (atLeast?: number) => Promise<SignedCheckpoint>
   /** Throws the refusals `noPublicEntry` and `notSealedYet`. */
@@ -148,6 +166,40 @@ export const createProofs = ({ pool, clock, logKey }: ProofParts): JournalProofs
         proof: path.map(hexOf),
         checkpoint: note,
         verifierKey: logKey.verifierKey,
+      }
+    },
+    bundle: async (entryIds) => {
+      const { rows } = await pool.query<EntryRow & { seq: number | null }>(
+        `select e.id, e.kind, e.version, e.subject_kind, e.subject_id, e.project_id, e.actor, e.on_behalf_of, e.actor_salt, e.occurred_at,
+           e.recorded_at, e.visibility, e.payload, e.personal_digest, s.seq
+         from journal.entry e left join journal.seal s on s.entry_id = e.id
+         where e.id = any($1::uuid[]) order by s.seq`,
+        [[...entryIds]],
+      )
+      const sealed = rows.map((row) => {
+        if (row.seq === null) throw notSealedYet()
+        return { seq: row.seq, entry: leafEntryOfRow(row) }
+      })
+      const last = sealed.at(-1)?.seq ?? 0
+      await checkpoint(last)
+      const covering = await pool.query<{ size: number; root: Buffer; note: string }>(
+        'select size, root, note from journal.checkpoint where size >= $1 order by size limit 1',
+        [Math.max(last, 1)],
+      )
+      const [found] = covering.rows
+      if (found === undefined) throw notSealedYet()
+      const nodes = nodeReader(found.size)
+      const entries: ProofBundle['entries'][number][] = []
+      for (const { seq, entry } of sealed) {
+        const path = await inclusionProof(seq - 1, found.size, nodes, nodeSha256)
+        entries.push({ seq, entry, leafHash: hexOf(leafHashOf(entry, nodeSha256)), proof: path.map(hexOf) })
+      }
+      return {
+        size: found.size,
+        root: hexOf(new Uint8Array(found.root)),
+        checkpoint: found.note,
+        verifierKey: logKey.verifierKey,
+        entries,
       }
     },
     consistency: async (earlierSize) => {

@@ -1,4 +1,5 @@
 /** What later capabilities may ask of the approvals. */
+import type { Actor } from '../../../kernel/actor.ts'
 import type { OrganisationId, ProjectId } from '../../../kernel/identity.ts'
 import type { Instant, LocalDate } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
@@ -97,6 +98,18 @@ export interface OpenClock {
   readonly dueHint: LocalDate | null
 }
 
+/** One file of the archive of a project. */
+export interface ArchivePiece {
+  /** Where it lies in the archive, with '/' between folders. */
+  readonly path: string
+  readonly title: string
+  /** Holds personal data: for those alone who may see it. */
+  readonly personal: boolean
+  readonly content: () => Promise<Uint8Array>
+  /** The same without personal data, where that can be told apart. */
+  readonly plain?: () => Promise<Uint8Array>
+}
+
 /** Every method takes the connection to use: `unit.db` inside a transaction. */
 export interface ApprovalsReader {
   /** All applications of a project, drafts left out, newest first. */
@@ -143,6 +156,8 @@ export interface ApprovalsReader {
     from: LocalDate,
     limit: { readonly days: number; readonly unit: 'workday' | 'calendar-day' },
   ) => { readonly due: LocalDate; readonly provisional: boolean; readonly calendarVersion: string }
+  /** Everything handed in, answered and issued in a project, for its archive; asks whether the reader may see it. */
+  readonly archivePieces: (db: Database, reader: Actor, projectId: ProjectId) => Promise<readonly ArchivePiece[]>
   /** The public face by project number; null when the project is not public. */
   readonly publicProgress: (db: Database, projectNumber: string) => Promise<PublicProgress | null>
 }

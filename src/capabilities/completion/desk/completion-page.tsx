@@ -8,6 +8,7 @@ import { Page } from '../../../desk/ui/page.tsx'
 import type { ProjectId } from '../../../kernel/identity.ts'
 import { readCompletion } from '../contract.ts'
 import { Acceptances, Filing } from './acceptance.tsx'
+import { Dossiers } from './dossier.tsx'
 import { Buildings, Inspections } from './inspections.tsx'
 
 export const CompletionPage = (): ReactElement => {
@@ -32,6 +33,7 @@ export const CompletionPage = (): ReactElement => {
             <Inspections view={view} />
             <Acceptances view={view} />
             <Filing view={view} />
+            <Dossiers projectId={projectId} />
           </div>
         )}
       </Loaded>
