@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openWindow, type Window } from '../../../tests/support/window.ts'
+import { guideAnswers, openWindow, type Window } from '../../../tests/support/window.ts'
 import { DAY_MS, localDate } from '../../kernel/time.ts'
 import { confirmReceipt, readAfter } from './contract/after.ts'
 import * as credit from './contract/credit.ts'
@@ -235,6 +235,34 @@ describe('what happens when a promised document does not come', () => {
       window = main
       await own.close()
     }
+  })
+})
+
+describe('a promise that ends with an event', () => {
+  it('is due when a later capability reports the event, and not before', async () => {
+    const answers = { ...guideAnswers, eia: 'report' }
+    const open = await window.complete(await window.draft({ itemIds: ['I-108'], guideAnswers: answers }))
+    const document = open.documents.find((each) => each.materialId === 'I-108-M02')
+    const { applicationId } = open.application
+    if (document !== undefined)
+      await window
+        .as(window.applicant)
+        .call(contract.removeDocument, { params: { applicationId, documentId: document.documentId } })
+    await declare(await window.file(applicationId, window.applicant), ['I-108-M02'])
+    await window.accept(await window.submit(await window.file(applicationId, window.applicant)))
+    expect(await deferralOf(applicationId)).toMatchObject({ state: 'running' })
+    const { projectId } = open.project
+    const report = (item: string) =>
+      window.platform.transact(window.clerk, (unit) =>
+        window.approvals.writer.reportEvent(unit, projectId, item, {
+          occurredOn: unit.today,
+          basis: '竣工验收备案竣备1号',
+        }),
+      )
+    expect(await report('I-409')).toBe(0)
+    expect(await report('I-408')).toBe(1)
+    await window.fireTimers()
+    expect((await deferralOf(applicationId)).state).not.toBe('running')
   })
 })
 
