@@ -3,7 +3,7 @@ import { openWindow, type Window } from '../../../tests/support/window.ts'
 import { type Actor, anonymous } from '../../kernel/actor.ts'
 import type { Endpoint } from '../../kernel/endpoint.ts'
 import { DAY_MS, instant } from '../../kernel/time.ts'
-import { askOpinions, giveOpinion, type ItemRunView, requestCorrections } from '../approvals/contract.ts'
+import { askOpinions, giveOpinion, type ItemRunView, requestCorrections, saveDraft } from '../approvals/contract.ts'
 import * as contract from './contract.ts'
 import { valueText } from './model/figures.ts'
 
@@ -72,7 +72,14 @@ beforeAll(async () => {
     },
   })
   window.test.clock.advance(DAY_MS)
-  await window.accept(await window.submit(await window.complete(correcting)))
+  const answered = await window.as(window.applicant).call(saveDraft, {
+    params: { applicationId: correcting.application.applicationId },
+    body: {
+      version: correcting.application.version,
+      answers: { ...correcting.application.answers, projectName: '观音桥示例住宅(一期)' },
+    },
+  })
+  await window.accept(await window.submit(answered))
   window.test.clock.set(instant('2026-03-06T01:00:00Z'))
   await window.fireTimers()
   window.test.clock.set(instant('2026-03-16T15:59:59.999Z'))
