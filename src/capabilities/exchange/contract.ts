@@ -22,6 +22,8 @@ export const exchangeMessageSchema = z.object({
   messageId: idSchema<'exchange-message'>(),
   table: z.string(),
   tableName: z.string(),
+  /** What the row is about, in words of the other side: number of the document, name of the item, project; empty where none. */
+  subject: z.string(),
   /** 地方数据主键. */
   key: z.string(),
   projectId: z.string().nullable(),

@@ -10,6 +10,8 @@ export interface Column<T> {
   readonly show: (row: T) => ReactNode
   /** The cell that names the row; give it to one column, best the first with a link. */
   readonly heads?: boolean
+  /** Dates, states and other short words that read badly when broken. */
+  readonly whole?: boolean
 }
 interface CaseTableProps<T> {
   readonly label: string
@@ -64,7 +66,11 @@ export const CaseTable = <T,>(props: CaseTableProps<T>): ReactElement => {
                     {column.show(row)}
                   </th>
                 ) : (
-                  <td key={column.title.zh} data-label={say(column.title)}>
+                  <td
+                    key={column.title.zh}
+                    data-label={say(column.title)}
+                    style={column.whole === true ? { whiteSpace: 'nowrap' } : undefined}
+                  >
                     {column.show(row)}
                   </td>
                 ),

@@ -12,6 +12,7 @@ import {
   exchangeRecomposed,
   exchangeResent,
 } from '../contract.ts'
+import type { ExchangeRow } from '../model/schema.ts'
 import { addCode, codes, countsByTable, type MessageRecord, message, messages, wait } from '../store.ts'
 import { composeProject, put } from './compose.ts'
 import { type Context, tableOf } from './context.ts'
@@ -34,10 +35,29 @@ const projectMissing = defineRefusal('missing', 'exchange.project-missing', {
   en: 'There is no such project.',
 })
 
+/** Fields by which people know a row, the most telling first: 批复文号, 单位, 项目, 事项, 程序, 意见部门, 阶段, 流程. */
+const telling = [
+  'pfwh',
+  'dwmc',
+  'xmmc',
+  'spsxmc',
+  'tbcxmc',
+  'zqyjbmmc',
+  'spjdmc',
+  'splcmc',
+  'spbmmc',
+  'spsxbm',
+] as const
+const subjectOf = (row: ExchangeRow): string =>
+  [row['gcdm'], telling.map((name) => row[name]).find((value) => typeof value === 'string' && value !== '')]
+    .filter((value) => typeof value === 'string' && value !== '')
+    .join(' ')
+
 const shown = (context: Context, row: MessageRecord): ExchangeMessage => ({
   messageId: row.id,
   table: row.table_name,
   tableName: tableOf(context, row.table_name).zh,
+  subject: subjectOf(row.row),
   key: row.local_key,
   projectId: row.project_id,
   state: row.state,

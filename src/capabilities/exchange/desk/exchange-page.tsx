@@ -78,7 +78,7 @@ const MessageDialog = (props: { readonly id: ExchangeMessageId; readonly onClose
         {(message) => (
           <>
             <p>
-              {message.tableName} · {say(exchangeStateWords[message.state])} ·{' '}
+              {message.tableName} · {message.subject} · {say(exchangeStateWords[message.state])} ·{' '}
               {say(`已尝试${message.attempts}次`, `${message.attempts} tries`)}
             </p>
             {message.error !== null && <p className="fault">{message.error}</p>}
@@ -196,23 +196,24 @@ const Ledger = (): ReactElement => {
                 title: words('数据表', 'Table'),
                 heads: true,
                 show: (row) => (
-                  <Button type="link" onClick={() => setOpen(row.messageId)}>
+                  <Button type="link" style={{ padding: 0 }} onClick={() => setOpen(row.messageId)}>
                     {row.tableName}
                   </Button>
                 ),
               },
               {
-                title: words('主键', 'Key'),
-                show: (row) => <span style={{ overflowWrap: 'anywhere' }}>{row.key}</span>,
+                title: words('对象', 'About'),
+                show: (row) => row.subject,
               },
-              { title: words('状态', 'State'), show: (row) => say(exchangeStateWords[row.state]) },
+              { title: words('状态', 'State'), whole: true, show: (row) => say(exchangeStateWords[row.state]) },
               {
                 title: words('问题', 'Trouble'),
-                show: (row) => row.error ?? row.faults.map((fault) => fault.message).join('; ') ?? '',
+                show: (row) => row.error ?? (row.faults.map((fault) => fault.message).join(';') || '—'),
               },
-              { title: words('生成时间', 'Composed'), show: (row) => wallClock(row.composedAt) },
+              { title: words('生成时间', 'Composed'), whole: true, show: (row) => wallClock(row.composedAt) },
               {
                 title: words('报送时间', 'Sent'),
+                whole: true,
                 show: (row) => (row.sentAt === null ? '—' : wallClock(row.sentAt)),
               },
             ]}

@@ -140,6 +140,7 @@ export const MessagesPage = (): ReactElement => {
               },
               {
                 title: words('类别', 'Topic'),
+                whole: true,
                 show: (row) => (
                   <>
                     {say(topicWords[row.topic])}
@@ -149,6 +150,7 @@ export const MessagesPage = (): ReactElement => {
               },
               {
                 title: words('时间', 'When'),
+                whole: true,
                 show: (row) => <time dateTime={row.occurredAt}>{wallClock(row.occurredAt)}</time>,
               },
               { title: words('外发', 'Sent out'), show: (row) => <Deliveries message={row} /> },

@@ -5,9 +5,41 @@ import { useRead } from '../../../desk/queries.ts'
 import { CaseTable } from '../../../desk/ui/case-table.tsx'
 import { Loaded } from '../../../desk/ui/loaded.tsx'
 import { Page } from '../../../desk/ui/page.tsx'
-import { words } from '../../../kernel/words.ts'
+import { type Words, words } from '../../../kernel/words.ts'
 import { listRules } from '../contract.ts'
 import { audienceWords, topicWords } from '../model/topics.ts'
+
+/** What stands where a message puts in its own facts. */
+const factWords: Readonly<Record<string, Words>> = {
+  itemName: words('事项', 'item'),
+  documentNumber: words('文号', 'document number'),
+  caseNumber: words('申请编号', 'case number'),
+  kindName: words('种类', 'kind'),
+  clockName: words('时限', 'time limit'),
+  title: words('标题', 'title'),
+  procedureName: words('程序', 'procedure'),
+  materialName: words('材料', 'material'),
+  roleName: words('角色', 'role'),
+  name: words('名称', 'name'),
+  rungName: words('催办级别', 'step'),
+  projectName: words('项目', 'project'),
+  year: words('年份', 'year'),
+  organisationName: words('单位', 'organisation'),
+  about: words('内容', 'subject'),
+  soon: words('即将到期件数', 'number due soon'),
+  overdue: words('超期件数', 'number overdue'),
+  ruleName: words('规则', 'rule'),
+  periodName: words('考核期', 'period'),
+  fromName: words('委托人', 'delegator'),
+  channel: words('通道', 'channel'),
+  blockName: words('部分', 'part'),
+}
+const unnamed = words('…', '…')
+const titleOf = ({ zh, en }: Words): Words =>
+  words(
+    zh.replace(/\{(\w+)\}/g, (_all, name: string) => `〈${(factWords[name] ?? unnamed).zh}〉`),
+    en.replace(/\{(\w+)\}/g, (_all, name: string) => `〈${(factWords[name] ?? unnamed).en}〉`),
+  )
 
 export const MessageRulesPage = (): ReactElement => {
   const say = useSay()
@@ -27,7 +59,7 @@ export const MessageRulesPage = (): ReactElement => {
             rows={data.rows}
             keyOf={(row) => row.id}
             columns={[
-              { title: words('消息标题', 'Title'), heads: true, show: (row) => say(row.title) },
+              { title: words('消息标题', 'Title'), heads: true, show: (row) => say(titleOf(row.title)) },
               { title: words('类别', 'Topic'), show: (row) => say(topicWords[row.topic]) },
               {
                 title: words('通知谁', 'To'),

@@ -33,6 +33,11 @@ import { faultIn } from './words.tsx'
 
 type Present = ReplyOf<typeof readSettings>
 
+const nameOf: Readonly<Record<ContactChannel, readonly [string, string]>> = {
+  email: ['电子邮件地址', 'E-mail address'],
+  sms: ['手机号', 'Mobile number'],
+  wechat: ['微信编号', 'WeChat number'],
+}
 const helpOf: Readonly<Record<ContactChannel, readonly [string, string]>> = {
   email: ['例如 zhang@example.cn', 'For example zhang@example.cn'],
   sms: ['11 位手机号', 'Mobile number of 11 digits'],
@@ -118,7 +123,7 @@ const ContactRow = ({
         ) : (
           <>
             <TextField
-              label={contact === undefined ? say(`${way}地址`, `${way} address`) : say('更换为', 'Change to')}
+              label={contact === undefined ? say(...nameOf[channel]) : say('更换为', 'Change to')}
               help={say(...helpOf[channel])}
               value={address}
               onChange={setAddress}

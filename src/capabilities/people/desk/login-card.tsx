@@ -286,7 +286,7 @@ export const LoginCard = ({ person }: { readonly person: PersonDetail }): ReactE
           ) : (
             <>
               <State account={account} />
-              <div className="row">
+              <div className="row" style={{ marginTop: 12 }}>
                 <Button onClick={() => setOpen('reset')}>{say('重置密码', 'Reset the password')}</Button>
                 {account.disabled || account.lockedUntil !== null ? (
                   <Button onClick={() => setOpen('unlock')}>{say('解锁账号', 'Unlock')}</Button>

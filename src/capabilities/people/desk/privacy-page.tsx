@@ -47,8 +47,7 @@ const SourceNote = ({ source }: { readonly source: Source }): ReactElement => {
   const say = useSay()
   return (
     <span className="quiet small" title={source.note}>
-      {source.basis}
-      {needsVerification(source.certainty) && <span className="tag">{say('待核', 'unverified')}</span>}
+      {source.basis} {needsVerification(source.certainty) && <span className="tag">{say('待核', 'unverified')}</span>}
     </span>
   )
 }
@@ -180,6 +179,7 @@ const Periods = (): ReactElement => {
                 { title: words('内容', 'What'), heads: true, show: (row) => say(row.words) },
                 {
                   title: words('期限', 'Time'),
+                  whole: true,
                   show: (row) => say(`${row.months} 个月`, `${row.months} months`),
                 },
                 { title: words('依据', 'Source'), show: (row) => <SourceNote source={row.source} /> },

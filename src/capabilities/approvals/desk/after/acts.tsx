@@ -3,7 +3,6 @@ import { type ReactElement, useState } from 'react'
 import { useSay } from '../../../../desk/language.tsx'
 import { holdsAny, useMe } from '../../../../desk/me.tsx'
 import { useAct } from '../../../../desk/queries.ts'
-import { ActButton } from '../../../../desk/ui/act-button.tsx'
 import { FormDialog } from '../../../../desk/ui/form-dialog.tsx'
 import { ChoiceField, TextField } from '../../../../desk/ui/inputs.tsx'
 import { words } from '../../../../kernel/words.ts'
@@ -17,6 +16,7 @@ import {
   proposeAct,
 } from '../../contract/after.ts'
 import { actWords } from '../../model/after-words.ts'
+import { OwnAct } from './own-act.tsx'
 import { Pending } from './pending.tsx'
 import { TextDialog } from './text-dialog.tsx'
 import { VerdictDialog } from './verdict-dialog.tsx'
@@ -77,13 +77,23 @@ export const Acts = ({ document, grounds }: Props): ReactElement | null => {
               {act.state === 'proposed' && (
                 <div className="row">
                   {act.answerUntil !== null && (
-                    <ActButton because={act.may['answer-act']} look={{ size: 'small' }} onAct={() => setAnswering(act)}>
+                    <OwnAct
+                      of={answerAct}
+                      because={act.may['answer-act']}
+                      look={{ size: 'small' }}
+                      onAct={() => setAnswering(act)}
+                    >
                       {say('陈述、申辩', 'Answer')}
-                    </ActButton>
+                    </OwnAct>
                   )}
-                  <ActButton because={act.may['decide-act']} look={{ size: 'small' }} onAct={() => setDeciding(act)}>
+                  <OwnAct
+                    of={decideAct}
+                    because={act.may['decide-act']}
+                    look={{ size: 'small' }}
+                    onAct={() => setDeciding(act)}
+                  >
                     {say('作出处理决定', 'Decide')}
-                  </ActButton>
+                  </OwnAct>
                 </div>
               )}
             </li>
@@ -91,9 +101,14 @@ export const Acts = ({ document, grounds }: Props): ReactElement | null => {
         </ul>
       )}
       {officer && document.state === 'in-force' && (
-        <ActButton because={document.may['propose-act']} look={{ size: 'small' }} onAct={() => setProposing(true)}>
+        <OwnAct
+          of={proposeAct}
+          because={document.may['propose-act']}
+          look={{ size: 'small' }}
+          onAct={() => setProposing(true)}
+        >
           {say('提请更正、换发或撤销', 'Propose a correction, replacement or revocation')}
-        </ActButton>
+        </OwnAct>
       )}
       {proposing && <ProposeDialog document={document} grounds={grounds} onClose={() => setProposing(false)} />}
       {answering !== null && <AnswerDialog act={answering} onClose={() => setAnswering(null)} />}

@@ -2,18 +2,18 @@
 import { type ReactElement, useState } from 'react'
 import { useSay } from '../../../../desk/language.tsx'
 import { useRead } from '../../../../desk/queries.ts'
-import { ActButton } from '../../../../desk/ui/act-button.tsx'
 import { Loaded } from '../../../../desk/ui/loaded.tsx'
 import { Card } from '../../../../desk/ui/page.tsx'
 import { wallClock } from '../../../../kernel/time.ts'
 import { words } from '../../../../kernel/words.ts'
-import { type AfterView, type DecisionDocument, readAfter } from '../../contract/after.ts'
+import { type AfterView, type DecisionDocument, readAfter, recordDelivery } from '../../contract/after.ts'
 import type { ApplicationId } from '../../contract.ts'
 import { certificateStateWords, deliveryWords } from '../../model/after-words.ts'
 import { outcomeWordsOf } from '../../model/words.ts'
 import { Acts } from './acts.tsx'
 import { Conditions } from './conditions.tsx'
 import { ConfirmReceiptButton, DeliveryDialog } from './delivery.tsx'
+import { OwnAct } from './own-act.tsx'
 import { Pending } from './pending.tsx'
 import { Remedies } from './remedies.tsx'
 import { Site } from './site.tsx'
@@ -178,9 +178,9 @@ const Cascade = ({ document }: { readonly document: DecisionDocument }): ReactEl
       {delivery === null && (
         <div className="row" style={{ marginTop: 8 }} role="group" aria-label={say('送达', 'Delivery')}>
           <ConfirmReceiptButton document={document} />
-          <ActButton because={document.may['record-delivery']} onAct={() => setOpen(true)}>
+          <OwnAct of={recordDelivery} because={document.may['record-delivery']} onAct={() => setOpen(true)}>
             {say('登记送达', 'Record the delivery')}
-          </ActButton>
+          </OwnAct>
         </div>
       )}
       {open && <DeliveryDialog document={document} onClose={() => setOpen(false)} />}

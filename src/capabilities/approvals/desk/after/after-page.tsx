@@ -34,6 +34,7 @@ export const AfterPage = (): ReactElement => {
             rows={data.rows.map((row, index) => ({ ...row, key: `${row.kind}${row.applicationId}${index}` }))}
             keyOf={(row) => row.key}
             keys
+            empty={words('没有决后待办。', 'Nothing waits after decisions.')}
             columns={[
               {
                 title: words('办件', 'Case'),

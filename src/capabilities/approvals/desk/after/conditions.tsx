@@ -3,10 +3,10 @@ import { type ReactElement, useState } from 'react'
 import { addressOf } from '../../../../desk/call.ts'
 import { useSay } from '../../../../desk/language.tsx'
 import { useAct } from '../../../../desk/queries.ts'
-import { ActButton } from '../../../../desk/ui/act-button.tsx'
 import { FormDialog } from '../../../../desk/ui/form-dialog.tsx'
 import { TextField } from '../../../../desk/ui/inputs.tsx'
 import { uploadFile } from '../../../../desk/upload.ts'
+import type { Access } from '../../../../kernel/endpoint.ts'
 import { wallClock } from '../../../../kernel/time.ts'
 import { words } from '../../../../kernel/words.ts'
 import {
@@ -19,6 +19,7 @@ import {
   readEvidence,
 } from '../../contract/after.ts'
 import { conditionStateWords, eventWords, gradeWords, responsibleWords } from '../../model/conditions.ts'
+import { OwnAct } from './own-act.tsx'
 import { TextDialog } from './text-dialog.tsx'
 import { VerdictDialog } from './verdict-dialog.tsx'
 
@@ -51,11 +52,11 @@ const Condition = ({ condition }: { readonly condition: ConditionView }): ReactE
   const [dialog, setDialog] = useState<DialogName | null>(null)
   const close = () => setDialog(null)
   const done = ['discharged', 'waived', 'noticed', 'void'].includes(condition.state)
-  const buttons: readonly { name: DialogName; may: string; label: string }[] = [
-    { name: 'evidence', may: 'give-evidence', label: say('提交证明', 'Give evidence') },
-    { name: 'judge', may: 'judge-evidence', label: say('核实', 'Verify') },
-    { name: 'waive', may: 'propose-waiver', label: say('提请免除', 'Propose a waiver') },
-    { name: 'decide-waiver', may: 'decide-waiver', label: say('审批免除', 'Decide the waiver') },
+  const buttons: readonly { name: DialogName; may: string; of: { readonly access: Access }; label: string }[] = [
+    { name: 'evidence', may: 'give-evidence', of: giveEvidence, label: say('提交证明', 'Give evidence') },
+    { name: 'judge', may: 'judge-evidence', of: judgeEvidence, label: say('核实', 'Verify') },
+    { name: 'waive', may: 'propose-waiver', of: proposeWaiver, label: say('提请免除', 'Propose a waiver') },
+    { name: 'decide-waiver', may: 'decide-waiver', of: decideWaiver, label: say('审批免除', 'Decide the waiver') },
   ]
   return (
     <div>
@@ -93,14 +94,15 @@ const Condition = ({ condition }: { readonly condition: ConditionView }): ReactE
       {!done && (
         <div className="row" role="group" aria-label={`${say('条件', 'Condition')} ${condition.ordinal}`}>
           {buttons.map((button) => (
-            <ActButton
+            <OwnAct
               key={button.name}
+              of={button.of}
               because={condition.may[button.may]}
               onAct={() => setDialog(button.name)}
               look={{ size: 'small' }}
             >
               {button.label}
-            </ActButton>
+            </OwnAct>
           ))}
         </div>
       )}

@@ -2,13 +2,13 @@
 import { type ReactElement, useState } from 'react'
 import { useSay } from '../../../../desk/language.tsx'
 import { useAct } from '../../../../desk/queries.ts'
-import { ActButton } from '../../../../desk/ui/act-button.tsx'
 import { FormDialog } from '../../../../desk/ui/form-dialog.tsx'
 import { ChoiceField, TextField } from '../../../../desk/ui/inputs.tsx'
 import { RefusalNotice } from '../../../../desk/ui/refusal-notice.tsx'
 import type { LocalDate } from '../../../../kernel/time.ts'
 import { confirmReceipt, type DecisionDocument, recordDelivery } from '../../contract/after.ts'
 import { deliveryWords } from '../../model/after-words.ts'
+import { OwnAct } from './own-act.tsx'
 
 export const ConfirmReceiptButton = ({ document }: { readonly document: DecisionDocument }): ReactElement => {
   const say = useSay()
@@ -16,7 +16,8 @@ export const ConfirmReceiptButton = ({ document }: { readonly document: Decision
   return (
     <>
       <RefusalNotice error={act.error} />
-      <ActButton
+      <OwnAct
+        of={confirmReceipt}
         because={document.may['confirm-receipt']}
         busy={act.isPending}
         look={(document.may['confirm-receipt'] ?? null) === null ? { type: 'primary' } : {}}
@@ -25,7 +26,7 @@ export const ConfirmReceiptButton = ({ document }: { readonly document: Decision
         }
       >
         {say('签收决定', 'Confirm the receipt')}
-      </ActButton>
+      </OwnAct>
     </>
   )
 }

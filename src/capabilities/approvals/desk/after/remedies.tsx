@@ -3,13 +3,13 @@ import { Checkbox } from 'antd'
 import { type ReactElement, useState } from 'react'
 import { useSay } from '../../../../desk/language.tsx'
 import { useAct } from '../../../../desk/queries.ts'
-import { ActButton } from '../../../../desk/ui/act-button.tsx'
 import { FormDialog } from '../../../../desk/ui/form-dialog.tsx'
 import { ChoiceField, TextField } from '../../../../desk/ui/inputs.tsx'
 import { type LocalDate, wallClock } from '../../../../kernel/time.ts'
 import { type DecisionDocument, lodgeRemedy, moveRemedy } from '../../contract/after.ts'
 import { remedyKindWords, remedyStateWords } from '../../model/after-words.ts'
 import { openRemedyStates, type RemedyKind, type RemedyState } from '../../model/remedies.ts'
+import { OwnAct } from './own-act.tsx'
 
 type Case = DecisionDocument['cases'][number]
 
@@ -39,17 +39,27 @@ export const Remedies = ({ document }: { readonly document: DecisionDocument }):
                 </div>
               ))}
               {openRemedyStates.includes(one.state) && (
-                <ActButton because={one.may['move-remedy']} look={{ size: 'small' }} onAct={() => setMoving(one)}>
+                <OwnAct
+                  of={moveRemedy}
+                  because={one.may['move-remedy']}
+                  look={{ size: 'small' }}
+                  onAct={() => setMoving(one)}
+                >
                   {say('登记进展', 'Record a step')}
-                </ActButton>
+                </OwnAct>
               )}
             </li>
           ))}
         </ul>
       )}
-      <ActButton because={document.may['lodge-remedy']} look={{ size: 'small' }} onAct={() => setLodging(true)}>
+      <OwnAct
+        of={lodgeRemedy}
+        because={document.may['lodge-remedy']}
+        look={{ size: 'small' }}
+        onAct={() => setLodging(true)}
+      >
         {say('登记复议或诉讼', 'Record a case')}
-      </ActButton>
+      </OwnAct>
       {lodging && <LodgeDialog document={document} kinds={kinds} onClose={() => setLodging(false)} />}
       {moving !== null && <MoveDialog one={moving} onClose={() => setMoving(null)} />}
     </div>

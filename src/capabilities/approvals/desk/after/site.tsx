@@ -3,7 +3,6 @@ import { Checkbox } from 'antd'
 import { type ReactElement, useState } from 'react'
 import { useSay } from '../../../../desk/language.tsx'
 import { useAct } from '../../../../desk/queries.ts'
-import { ActButton } from '../../../../desk/ui/act-button.tsx'
 import { FormDialog } from '../../../../desk/ui/form-dialog.tsx'
 import { NumberField, TextField } from '../../../../desk/ui/inputs.tsx'
 import { type LocalDate, wallClock } from '../../../../kernel/time.ts'
@@ -17,6 +16,7 @@ import {
   type SiteReportView,
 } from '../../contract/after.ts'
 import { reportWords, siteStateWords } from '../../model/after-words.ts'
+import { OwnAct } from './own-act.tsx'
 import { VerdictDialog } from './verdict-dialog.tsx'
 
 const stateWords = {
@@ -69,13 +69,14 @@ export const Site = ({ document }: { readonly document: DecisionDocument }): Rea
                 {wallClock(report.reportedAt)} {report.reportedBy} {report.remark}
               </span>
               {report.state === 'reported' && (
-                <ActButton
+                <OwnAct
+                  of={decideReport}
                   because={report.may['decide-report']}
                   look={{ size: 'small' }}
                   onAct={() => setSettling(report)}
                 >
                   {say('确认或退回', 'Confirm or turn back')}
-                </ActButton>
+                </OwnAct>
               )}
             </li>
           ))}
@@ -86,9 +87,9 @@ export const Site = ({ document }: { readonly document: DecisionDocument }): Rea
           {reportKinds
             .filter((kind) => (site.state === 'waiting' ? ['start', 'extension'] : ['stop', 'resume']).includes(kind))
             .map((kind) => (
-              <ActButton key={kind} because={document.may[`report-${kind}`]} onAct={() => setAsking(kind)}>
+              <OwnAct key={kind} of={reportSite} because={document.may[`report-${kind}`]} onAct={() => setAsking(kind)}>
                 {say(buttonWords[kind])}
-              </ActButton>
+              </OwnAct>
             ))}
         </div>
       )}

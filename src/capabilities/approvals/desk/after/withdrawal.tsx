@@ -2,10 +2,10 @@
 import { type ReactElement, useState } from 'react'
 import { useSay } from '../../../../desk/language.tsx'
 import { useAct } from '../../../../desk/queries.ts'
-import { ActButton } from '../../../../desk/ui/act-button.tsx'
 import { wallClock } from '../../../../kernel/time.ts'
 import { words } from '../../../../kernel/words.ts'
 import { type AfterView, decideWithdrawal, requestWithdrawal } from '../../contract/after.ts'
+import { OwnAct } from './own-act.tsx'
 import { TextDialog } from './text-dialog.tsx'
 import { VerdictDialog } from './verdict-dialog.tsx'
 
@@ -34,14 +34,14 @@ export const Withdrawals = ({ view }: { readonly view: AfterView }): ReactElemen
       ))}
       <div className="row">
         {mayAsk && (
-          <ActButton because={null} look={{ danger: true }} onAct={() => setDialog('ask')}>
+          <OwnAct of={requestWithdrawal} because={null} look={{ danger: true }} onAct={() => setDialog('ask')}>
             {say('申请撤回', 'Ask to withdraw')}
-          </ActButton>
+          </OwnAct>
         )}
         {pending !== undefined && (
-          <ActButton because={view.may['decide-withdrawal']} onAct={() => setDialog('settle')}>
+          <OwnAct of={decideWithdrawal} because={view.may['decide-withdrawal']} onAct={() => setDialog('settle')}>
             {say('确认或者不同意撤回', 'Settle the withdrawal')}
-          </ActButton>
+          </OwnAct>
         )}
       </div>
       {dialog === 'ask' && (
