@@ -35,6 +35,14 @@ export const answerText = (field: FormFieldView, answer: Answer | undefined, lan
   return field.choices.length > 0 ? nameOf(answer) : `${answer}${unit}`
 }
 
+/** Gives the text of an answer to a question that the form no longer asks: its choices and unit are not known. */
+export const answerAsGiven = (answer: Answer | undefined, language: Language): string => {
+  if (answer === undefined || answer === null) return ''
+  if (typeof answer === 'boolean') return language === 'zh' ? (answer ? '是' : '否') : answer ? 'Yes' : 'No'
+  if (Array.isArray(answer)) return answer.join('、')
+  return isPoint(answer) ? `${answer.lon.toFixed(6)}, ${answer.lat.toFixed(6)}` : String(answer)
+}
+
 /** Says whether two answers say the same; absent, null and '' are all "no answer". */
 export const sameAnswer = (a: Answer | undefined, b: Answer | undefined): boolean => {
   const clean = (value: Answer | undefined) => (value === undefined || value === '' ? null : value)

@@ -274,6 +274,10 @@ export const readBlocks = async (
         name: blockWords[block],
         fields: fields.length,
         materials: materials.length,
+        anchors: [
+          ...fields.map((field) => `field:${field}`),
+          ...materials.map((need) => `material:${need.materialId}`),
+        ],
         faults: faulty,
         readiness: open?.readiness ?? ownReadiness(filled, faulty),
         delegation: open === undefined ? null : viewOf(open, today),

@@ -42,6 +42,8 @@ export const blockOverviewSchema = z.object({
       name: wordsSchema,
       fields: z.number().int(),
       materials: z.number().int(),
+      /** Its places in the form: 'field:<id>' and 'material:<id>'. */
+      anchors: z.array(z.string()),
       faults: z.number().int(),
       readiness: readinessSchema,
       delegation: delegationSchema.nullable(),

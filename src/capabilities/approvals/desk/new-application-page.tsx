@@ -176,6 +176,12 @@ export const GuideQuestion = ({
   const say = useSay()
   const id = useId()
   const [typed, setTyped] = useState<number | null>(typeof value === 'number' ? value : null)
+  const [taken, setTaken] = useState(value)
+  // The register answers after the question is on the page, and going back brings an earlier answer.
+  if (taken !== value) {
+    setTaken(value)
+    setTyped(typeof value === 'number' ? value : null)
+  }
   const help = (
     <>
       {question.help === null ? null : <p className="help">{say(question.help)}</p>}
@@ -259,6 +265,7 @@ const Items = ({
   })
   const [asking, setAsking] = useState(false)
   const [question, setQuestion] = useState('')
+  const [tried, setTried] = useState(false)
   const advise = useAct(startAdvice, {
     onDone: (file) =>
       void navigate({
@@ -380,6 +387,7 @@ const Items = ({
         title={say('先咨询', 'Ask for advice first')}
         onClose={() => setAsking(false)}
         onSubmit={() => {
+          setTried(true)
           if (question.trim() === '') return
           advise.mutate({
             body: {
@@ -408,6 +416,7 @@ const Items = ({
           rows={4}
           maxLength={2000}
           required
+          fault={tried && question.trim() === '' ? say('请填写想咨询的问题。', 'Write your question.') : undefined}
         />
       </FormDialog>
     </Card>

@@ -19,7 +19,9 @@ export const originWords: Readonly<Record<z.infer<typeof originSchema>['kind'], 
 export const originText = (origin: z.infer<typeof originSchema>, say: (words: Words) => string): string =>
   origin.label === '' || origin.label === originWords[origin.kind].zh
     ? say(originWords[origin.kind])
-    : `${say(originWords[origin.kind])}:${origin.label}`
+    : origin.label.startsWith(`${originWords[origin.kind].zh}(`)
+      ? `${say(originWords[origin.kind])}${origin.label.slice(originWords[origin.kind].zh.length)}`
+      : `${say(originWords[origin.kind])}:${origin.label}`
 /** Says whether the applicant hands a material in: not what the form itself is, nor what the system fetches. */
 export const isHandedIn = (form: string): boolean => form !== 'exempt' && form !== 'form'
 /** Reasons for a correction point: the code goes to the record, the sentence is a start for the clerk's own. */

@@ -13,7 +13,7 @@ import { Card, Page } from '../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../desk/ui/refusal-notice.tsx'
 import { type Words, words } from '../../../kernel/words.ts'
 import { type EditionView, publishEdition, readEdition, saveEdition, withdrawEdition } from '../contract/editions.ts'
-import { kindWords, standingWords } from './words.ts'
+import { kindWords, standingWords, versionWords } from './words.ts'
 
 export const EditionPage = (): ReactElement => {
   const { editionId = '' } = useParams({ strict: false }) as { editionId?: string }
@@ -36,6 +36,8 @@ const changeWords: Readonly<Record<EditionView['differences'][number]['what'], W
   removed: words('删除', 'removed'),
   changed: words('修改', 'changed'),
 }
+const versionText = (before: NonNullable<EditionView['before']>): Words =>
+  before.from === null ? versionWords(before.versionId) : words(`${before.from} 版`, `Version of ${before.from}`)
 const parsed = (text: string): { readonly ok: boolean; readonly value: unknown } => {
   try {
     return { ok: true, value: JSON.parse(text) as unknown }
@@ -54,6 +56,7 @@ const Edition = ({ view }: { readonly view: EditionView }): ReactElement => {
   const [note, setNote] = useState(view.note)
   const [ending, setEnding] = useState(false)
   const [reason, setReason] = useState('')
+  const [tried, setTried] = useState(false)
   const save = useAct(saveEdition)
   const publish = useAct(publishEdition)
   const withdraw = useAct(withdrawEdition, { onDone: () => setEnding(false) })
@@ -70,7 +73,13 @@ const Edition = ({ view }: { readonly view: EditionView }): ReactElement => {
       {view.kind !== 'retirement' && (
         <Card
           title={say(`与此前文本的差别(${view.differences.length})`, `Differences (${view.differences.length})`)}
-          beside={view.before === null ? null : <span className="quiet small">{view.before.versionId}</span>}
+          beside={
+            view.before === null ? null : (
+              <span className="quiet small">
+                {say('对照', 'Against')} {say(versionText(view.before))}
+              </span>
+            )
+          }
         >
           <CaseTable
             label={say('差别', 'Differences')}
@@ -176,6 +185,7 @@ const Edition = ({ view }: { readonly view: EditionView }): ReactElement => {
         title={say('撤回或放弃', 'Withdraw or discard')}
         onClose={() => setEnding(false)}
         onSubmit={() => {
+          setTried(true)
           if (reason.trim() !== '') withdraw.mutate({ params, body: { version: view.version, reason: reason.trim() } })
         }}
         submitLabel={say('确认', 'Confirm')}
@@ -190,6 +200,7 @@ const Edition = ({ view }: { readonly view: EditionView }): ReactElement => {
           rows={2}
           maxLength={500}
           required
+          fault={tried && reason.trim() === '' ? say('请填写原因。', 'Give the reason.') : undefined}
         />
       </FormDialog>
     </>

@@ -80,11 +80,14 @@ const NewEdition = ({ onClose }: { readonly onClose: () => void }): ReactElement
   const [subject, setSubject] = useState<string | null>(null)
   const [from, setFrom] = useState('')
   const [note, setNote] = useState('')
+  const [tried, setTried] = useState(false)
   const [failure, setFailure] = useState<unknown>(null)
   const draft = useAct(draftEdition, {
     onDone: (view) => void navigate({ to: '/editions/$editionId', params: { editionId: view.editionId } }),
   })
+  const missing = (empty: boolean) => (tried && empty ? say('请填写此项。', 'Fill this in.') : undefined)
   const start = async () => {
+    setTried(true)
     const about = kind === 'form' ? 'form' : subject
     if (about === null || from === '' || note.trim() === '') return
     setFailure(null)
@@ -103,7 +106,11 @@ const NewEdition = ({ onClose }: { readonly onClose: () => void }): ReactElement
       title={say('拟定新版本', 'Draft a new version')}
       onClose={onClose}
       onSubmit={() => void start()}
-      submitLabel={say('以现行文本为底稿开始', 'Start from the text in force')}
+      submitLabel={
+        kind === 'retirement'
+          ? say('拟定取消', 'Draft the retirement')
+          : say('以现行文本为底稿开始', 'Start from the text in force')
+      }
       busy={draft.isPending}
       error={failure ?? draft.error}
     >
@@ -128,9 +135,17 @@ const NewEdition = ({ onClose }: { readonly onClose: () => void }): ReactElement
               label: `${item.itemId} ${say(item.name)}`,
             }))}
           />
+          <p className="fault">{missing(subject === null) ?? ''}</p>
         </div>
       )}
-      <TextField label={say('施行日', 'First day')} type="date" value={from} onChange={setFrom} required />
+      <TextField
+        label={say('施行日', 'First day')}
+        type="date"
+        value={from}
+        onChange={setFrom}
+        required
+        fault={missing(from === '')}
+      />
       <TextField
         label={say('修改依据和内容', 'Why and what')}
         value={note}
@@ -138,6 +153,7 @@ const NewEdition = ({ onClose }: { readonly onClose: () => void }): ReactElement
         rows={3}
         maxLength={1000}
         required
+        fault={missing(note.trim() === '')}
       />
     </FormDialog>
   )

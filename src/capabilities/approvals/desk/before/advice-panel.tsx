@@ -66,15 +66,22 @@ export const AdvicePanel = ({
   const [asking, setAsking] = useState(false)
   const [question, setQuestion] = useState('')
   const { applicationId } = file.application
-  const ask = useAct(askAdvice, { onDone: () => setAsking(false) })
+  const [tried, setTried] = useState(false)
+  const close = () => {
+    setAsking(false)
+    setQuestion('')
+    setTried(false)
+  }
+  const ask = useAct(askAdvice, { onDone: close })
   const convert = useAct(convertAdvice)
   const withdraw = useAct(withdrawAdvice)
   if (history === undefined) return null
   const open = history.rounds.find((round) => round.state === 'asked')
   const send = async () => {
+    setTried(true)
+    if (question.trim() === '') return
     const version = await draft.flush()
-    if (version !== null && question.trim() !== '')
-      ask.mutate({ params: { applicationId }, body: { version, question: question.trim() } })
+    if (version !== null) ask.mutate({ params: { applicationId }, body: { version, question: question.trim() } })
   }
   return (
     <Card title={say('预审咨询', 'Advice before submission')} id="advice">
@@ -142,7 +149,7 @@ export const AdvicePanel = ({
       <FormDialog
         open={asking}
         title={say('送预审(非正式)', 'Ask for advice (not binding)')}
-        onClose={() => setAsking(false)}
+        onClose={close}
         onSubmit={() => void send()}
         submitLabel={say('送出', 'Send')}
         busy={ask.isPending}
@@ -161,6 +168,7 @@ export const AdvicePanel = ({
           rows={4}
           maxLength={2000}
           required
+          fault={tried && question.trim() === '' ? say('请填写想咨询的问题。', 'Write your question.') : undefined}
         />
       </FormDialog>
     </Card>

@@ -77,6 +77,7 @@ const Block = ({ view }: { readonly view: BlockView }): ReactElement => {
                 key={field.id}
                 field={field}
                 value={answers[field.id]}
+                readOnly={isReady}
                 onChange={(value) => setAnswers({ ...answers, [field.id]: value })}
                 faults={faultsFor(view.faults, field.id)}
               />
@@ -92,7 +93,16 @@ const Block = ({ view }: { readonly view: BlockView }): ReactElement => {
         </Card>
       )}
       <Card title={say('保存和就绪', 'Save and ready')}>
-        <p role="status">{unsaved ? say('有未保存的修改', 'Unsaved changes') : say('已保存', 'Saved')}</p>
+        <p role="status">
+          {isReady
+            ? say(
+                '已标记就绪,申请单位可以提交。需要改动时按“继续修改”。',
+                'Ready: the applicant may submit. Press “Go on editing” to change it.',
+              )
+            : unsaved
+              ? say('有未保存的修改', 'Unsaved changes')
+              : say('已保存', 'Saved')}
+        </p>
         <RefusalNotice error={save.error ?? ready.error} />
         <div className="row">
           <ActButton
@@ -130,6 +140,7 @@ const BlockMaterial = ({
   const attach = useAct(attachBlockDocument)
   const remove = useAct(removeBlockDocument)
   const { delegationId } = view.delegation
+  const isReady = view.delegation.readiness === 'ready'
   const upload = async (chosen: File) => {
     setBusy(true)
     setFailure(null)
@@ -165,6 +176,7 @@ const BlockMaterial = ({
               </a>{' '}
               <Button
                 size="small"
+                disabled={isReady}
                 loading={remove.isPending}
                 onClick={() => remove.mutate({ params: { delegationId, documentId: document.documentId } })}
               >
@@ -177,7 +189,7 @@ const BlockMaterial = ({
       <input
         id={id}
         type="file"
-        disabled={busy}
+        disabled={busy || isReady}
         onChange={(event) => {
           const chosen = event.target.files?.[0]
           event.target.value = ''

@@ -11,12 +11,32 @@ import { Loaded } from '../../../../desk/ui/loaded.tsx'
 import { Card } from '../../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../../desk/ui/refusal-notice.tsx'
 import { words } from '../../../../kernel/words.ts'
-import { type BlockOverview, delegateBlock, readBlocks, takeBackBlock } from '../../contract/blocks.ts'
+import {
+  type BlockOverview,
+  type DelegationView,
+  delegateBlock,
+  readBlocks,
+  takeBackBlock,
+} from '../../contract/blocks.ts'
 import type { ApplicationFile } from '../../contract.ts'
 import { readinessWords } from '../../model/blocks.ts'
 import type { Draft } from '../form/use-draft.ts'
 
 type Block = BlockOverview['blocks'][number]
+
+/** What is in another party's hands now, by its place in the form. */
+export const useHeldAnchors = (file: ApplicationFile): ReadonlyMap<string, DelegationView> => {
+  const blocks = useRead(
+    readBlocks,
+    { params: { applicationId: file.application.applicationId } },
+    { enabled: file.application.state === 'draft' },
+  )
+  return new Map(
+    (blocks.data?.blocks ?? []).flatMap(({ delegation, anchors }) =>
+      delegation?.phase === 'open' ? anchors.map((anchor): [string, DelegationView] => [anchor, delegation]) : [],
+    ),
+  )
+}
 
 export const BlocksPanel = ({
   file,
@@ -106,14 +126,17 @@ const GiveDialog = ({
   const [organisationId, setOrganisation] = useState<string | null>(fitting?.organisationId ?? null)
   const [from, setFrom] = useState('')
   const [to, setTo] = useState('')
+  const [tried, setTried] = useState(false)
   const give = useAct(delegateBlock, { onDone: onClose })
   const send = () => {
+    setTried(true)
     if (organisationId === null || from === '' || to === '') return
     give.mutate({
       params: { applicationId: overview.applicationId, block: block.block },
       body: { organisationId: organisationId as never, from: from as never, to: to as never },
     })
   }
+  const missing = (empty: boolean) => (tried && empty ? say('请填写此项。', 'Fill this in.') : undefined)
   return (
     <FormDialog
       open
@@ -137,12 +160,28 @@ const GiveDialog = ({
             label: `${party.name}(${party.role})`,
           }))}
         />
-        {overview.parties.length === 0 && (
-          <p className="fault">{say('请先在项目页面登记参建单位。', 'Register the parties at the project first.')}</p>
-        )}
+        <p className="fault">
+          {overview.parties.length === 0
+            ? say('请先在项目页面登记参建单位。', 'Register the parties at the project first.')
+            : (missing(organisationId === null) ?? '')}
+        </p>
       </div>
-      <TextField label={say('开始日期', 'First day')} type="date" value={from} onChange={setFrom} required />
-      <TextField label={say('截止日期(含当日)', 'Last day')} type="date" value={to} onChange={setTo} required />
+      <TextField
+        label={say('开始日期', 'First day')}
+        type="date"
+        value={from}
+        onChange={setFrom}
+        required
+        fault={missing(from === '')}
+      />
+      <TextField
+        label={say('截止日期(含当日)', 'Last day')}
+        type="date"
+        value={to}
+        onChange={setTo}
+        required
+        fault={missing(to === '')}
+      />
     </FormDialog>
   )
 }

@@ -42,7 +42,7 @@ export const PrecheckPanel = ({
             </a>
           ))}
           <span className="small quiet">
-            {one.ruleId} · {one.basis}
+            {one.basis}
             {needsVerification(one.certainty) && <span className="tag">{say('待核', 'unverified')}</span>}
           </span>
         </li>

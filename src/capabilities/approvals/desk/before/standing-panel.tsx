@@ -3,7 +3,7 @@ import type { ReactElement } from 'react'
 import { useLanguage, useSay } from '../../../../desk/language.tsx'
 import { useAct, useRead } from '../../../../desk/queries.ts'
 import { ActButton } from '../../../../desk/ui/act-button.tsx'
-import { answerText } from '../../../../desk/ui/field-types.ts'
+import { answerAsGiven, answerText } from '../../../../desk/ui/field-types.ts'
 import { RefusalNotice } from '../../../../desk/ui/refusal-notice.tsx'
 import { wallClock } from '../../../../kernel/time.ts'
 import { type DraftStanding, readDraftStanding, reconcileDraft } from '../../contract/reconcile.ts'
@@ -106,7 +106,8 @@ const SetAside = ({
   if (point.setAside === null) return null
   const id = point.anchor.replace(/^field:/, '')
   const field = fields.get(id)
-  const text = field === undefined ? JSON.stringify(point.setAside) : answerText(field, point.setAside, language)
+  const text =
+    field === undefined ? answerAsGiven(point.setAside, language) : answerText(field, point.setAside, language)
   return (
     <span className="small">
       {' '}

@@ -12,6 +12,7 @@ import { needsVerification } from '../../../../kernel/sourced.ts'
 import { words } from '../../../../kernel/words.ts'
 import { listEditions, trialNotice, tryCatalogue } from '../../../catalogue/contract/editions.ts'
 import { type GuideAnswers, listStages, type StageId } from '../../../catalogue/contract.ts'
+import { versionWords } from '../../../catalogue/desk/words.ts'
 import { tryApplication } from '../../contract/trial.ts'
 import type { Answers } from '../../contract.ts'
 import { faultsFor } from '../form-definition.ts'
@@ -133,7 +134,7 @@ const Trial = ({
             <ul>
               {data.guide.items.map((item) => (
                 <li key={item.itemId}>
-                  <strong>{say(item.name)}</strong> ({item.versionId}):{say(item.because)}
+                  <strong>{say(item.name)}</strong> ({say(versionWords(item.versionId))}):{say(item.because)}
                 </li>
               ))}
             </ul>
@@ -151,7 +152,7 @@ const Trial = ({
                   keyOf={(row) => row.itemId}
                   columns={[
                     { title: words('事项', 'Item'), heads: true, show: (row) => say(row.name) },
-                    { title: words('版本', 'Version'), show: (row) => row.versionId },
+                    { title: words('版本', 'Version'), show: (row) => say(versionWords(row.versionId)) },
                     {
                       title: words('时限', 'Limit'),
                       show: (row) =>

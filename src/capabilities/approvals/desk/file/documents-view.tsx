@@ -78,7 +78,13 @@ export const DocumentsView = ({ file, onMark }: DocumentsViewProps): ReactElemen
                   </span>
                 )}
                 {!need.present && isHandedIn(need.form) && (
-                  <span className="quiet">{say('未提交', 'Not handed in')}</span>
+                  <span className="quiet">
+                    {need.waiver === 'deferral'
+                      ? say('已承诺后补', 'Promised to follow')
+                      : need.waiver === 'commitment'
+                        ? say('以承诺代替', 'Commitment instead')
+                        : say('未提交', 'Not handed in')}
+                  </span>
                 )}
               </td>
               <td data-label={say('用于', 'Used by')} className="small">

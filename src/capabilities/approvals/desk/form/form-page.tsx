@@ -7,15 +7,16 @@ import { type Say, useLanguage, useSay } from '../../../../desk/language.tsx'
 import { useAct, useRead } from '../../../../desk/queries.ts'
 import { ActButton } from '../../../../desk/ui/act-button.tsx'
 import { FieldEditor, fieldDomId } from '../../../../desk/ui/field-editor.tsx'
-import { answerText } from '../../../../desk/ui/field-types.ts'
+import { answerAsGiven, answerText } from '../../../../desk/ui/field-types.ts'
 import { Loaded } from '../../../../desk/ui/loaded.tsx'
 import { Card, Page } from '../../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../../desk/ui/refusal-notice.tsx'
 import { type Words, words } from '../../../../kernel/words.ts'
+import type { DelegationView } from '../../contract/blocks.ts'
 import { type ApplicationFile, readApplication, readReceipt, submitApplication } from '../../contract.ts'
 import { applicationStateWords } from '../../model/words.ts'
 import { AdvicePanel, AdviceRemarks, useAdvice } from '../before/advice-panel.tsx'
-import { BlocksPanel } from '../before/blocks-panel.tsx'
+import { BlocksPanel, useHeldAnchors } from '../before/blocks-panel.tsx'
 import { PrecheckPanel } from '../before/precheck-panel.tsx'
 import { StandingPanel } from '../before/standing-panel.tsx'
 import {
@@ -138,6 +139,17 @@ const Remarks = ({ texts, say }: { readonly texts: readonly string[]; readonly s
     </div>
   )
 
+/** Says who has this place of the form now. */
+const Held = ({ by, say }: { readonly by: DelegationView | undefined; readonly say: Say }): ReactNode =>
+  by === undefined ? null : (
+    <p className="small quiet" style={{ margin: '4px 0 0' }}>
+      {say(
+        `已委托${by.organisationName}填写(至 ${by.to}),需要自己填写时请先收回。`,
+        `With ${by.organisationName} until ${by.to}: take the part back to fill it in yourself.`,
+      )}
+    </p>
+  )
+
 const Form = ({ file, form }: { readonly file: ApplicationFile; readonly form: FormDefinition }): ReactElement => {
   const say = useSay()
   const draft = useDraft(file)
@@ -145,7 +157,8 @@ const Form = ({ file, form }: { readonly file: ApplicationFile; readonly form: F
   const points = openPoints(file)
   const correcting = file.application.state === 'correcting'
   const [shownFaults, setShownFaults] = useState(false)
-  const isOpen = (fieldId: string) => !correcting || points.has(`field:${fieldId}`)
+  const held = useHeldAnchors(file)
+  const isOpen = (anchor: string) => (!correcting || points.has(anchor)) && !held.has(anchor)
   const advice = useAdvice(file)
   const isDraft = file.application.state === 'draft'
   const fields = new Map(form.sections.flatMap((section) => section.fields).map((field) => [field.id, field]))
@@ -164,6 +177,7 @@ const Form = ({ file, form }: { readonly file: ApplicationFile; readonly form: F
           {origin !== undefined && origin.kind !== 'entered' && <span className="tag">{originText(origin, say)}</span>}{' '}
           {say('用于', 'Used by')} {field.usedBy.map(itemName).join('、')}
         </p>
+        <Held by={held.get(`field:${field.id}`)} say={say} />
         <Remarks texts={points.get(`field:${field.id}`) ?? []} say={say} />
         <AdviceRemarks history={advice} anchor={`field:${field.id}`} say={say} />
       </>
@@ -183,7 +197,7 @@ const Form = ({ file, form }: { readonly file: ApplicationFile; readonly form: F
                   key={field.id}
                   field={field}
                   value={draft.answers[field.id]}
-                  readOnly={!isOpen(field.id)}
+                  readOnly={!isOpen(`field:${field.id}`)}
                   onChange={(value) => draft.change(field.id, value)}
                   faults={shownFaults || touched(field.id) ? faultsFor(file.faults, field.id) : []}
                   beside={beside(field)}
@@ -196,11 +210,12 @@ const Form = ({ file, form }: { readonly file: ApplicationFile; readonly form: F
           <Materials
             file={file}
             itemName={itemName}
-            editable={(materialId) => !correcting || points.has(`material:${materialId}`)}
+            editable={(materialId) => isOpen(`material:${materialId}`)}
             faultsOf={(materialId) => (shownFaults ? faultsFor(file.faults, materialId) : [])}
             onFile={draft.adopt}
             remark={(materialId) => (
               <>
+                <Held by={held.get(`material:${materialId}`)} say={say} />
                 <Remarks texts={points.get(`material:${materialId}`) ?? []} say={say} />
                 <AdviceRemarks history={advice} anchor={`material:${materialId}`} say={say} />
               </>
@@ -235,6 +250,24 @@ const Form = ({ file, form }: { readonly file: ApplicationFile; readonly form: F
             <li>
               <a href="#materials">{say('材料', 'Materials')}</a>
             </li>
+            {isDraft && (
+              <>
+                <li>
+                  <a href="#blocks">{say('分工填写', 'Who fills in what')}</a>
+                </li>
+                <li>
+                  <a href="#precheck">{say('机器预检', 'Machine check')}</a>
+                </li>
+                <li>
+                  <a href="#advice">{say('预审咨询', 'Advice before submission')}</a>
+                </li>
+              </>
+            )}
+            {correcting && (
+              <li>
+                <a href="#rounds">{say('补正与凭证', 'Corrections and receipts')}</a>
+              </li>
+            )}
             <li>
               <a href="#submit">{say('声明与提交', 'Declare and submit')}</a>
             </li>
@@ -263,11 +296,11 @@ const Conflicts = ({ draft, form }: { readonly draft: Draft; readonly form: Form
         const field = fields.get(conflict.fieldId)
         const show = (value: typeof conflict.mine) =>
           field === undefined
-            ? JSON.stringify(value ?? '')
+            ? answerAsGiven(value, language) || say('(空)', '(empty)')
             : answerText(field, value, language) || say('(空)', '(empty)')
         return (
           <div key={conflict.fieldId} className="row" style={{ marginBottom: 8 }}>
-            <strong>{field === undefined ? conflict.fieldId : say(field.label)}</strong>
+            <strong>{field === undefined ? say('已不再询问的内容', 'No longer asked') : say(field.label)}</strong>
             <ActButton
               because={null}
               look={{ size: 'small' }}
@@ -304,6 +337,7 @@ const Submit = ({
   const [declared, setDeclared] = useState(false)
   const [tried, setTried] = useState(false)
   const submit = useAct(submitApplication)
+  const [triedVersion, setTriedVersion] = useState<number | null>(null)
   const ids = new Set(form.sections.flatMap((section) => section.fields).map((field) => field.id))
   const targetOf = (path: string): string => {
     const part = path.split(/[.:]/).find((one) => ids.has(one))
@@ -316,6 +350,7 @@ const Submit = ({
     onTried()
     const version = await draft.flush()
     if (version === null || !declared) return
+    setTriedVersion(version)
     submit.mutate({
       params: { applicationId: file.application.applicationId },
       body: { version, declared: true },
@@ -352,7 +387,7 @@ const Submit = ({
         </Checkbox>
       </p>
       {/* While entries are open, the list above says the same with links. */}
-      {file.faults.length === 0 && <RefusalNotice error={submit.error} />}
+      {file.faults.length === 0 && triedVersion === file.application.version && <RefusalNotice error={submit.error} />}
       <ActButton because={because} busy={submit.isPending} look={{ type: 'primary' }} onAct={() => void attempt()}>
         {file.application.state === 'correcting'
           ? say('提交补正', 'Submit the corrections')

@@ -76,9 +76,7 @@ const MaterialRow = ({
       )}
       {need.form === 'exempt' &&
         (need.takenFrom === null ? (
-          <p className="notice">
-            {say('此项由系统从前序决定中取得,无需提交。', 'Fetched by the system from an earlier decision.')}
-          </p>
+          <p className="notice">{say('此项由系统调取,无需提交。', 'Fetched by the system: nothing to hand in.')}</p>
         ) : (
           <p className="notice">
             {say('无需提交,取自', 'Nothing to hand in, taken from')} {need.takenFrom}

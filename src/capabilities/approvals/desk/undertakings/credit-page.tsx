@@ -137,9 +137,10 @@ const RecordActions = ({ record }: { readonly record: CreditRecordView }): React
   const answer = useAct(answerCredit, { onDone: close })
   const params = { creditRecordId: record.creditRecordId }
   const { version } = record
+  const tooShort = text.trim().length < (open === 'answer' ? 1 : 4)
   const submit = () => {
     setTried(true)
-    if (text.trim().length < (open === 'answer' ? 1 : 4)) return
+    if (tooShort) return
     if (open === 'lift') lift.mutate({ params, body: { version, basis: text } })
     else if (open === 'answer') answer.mutate({ params, body: { version, text } })
     else decide.mutate({ params, body: { version, confirm: open === 'confirm', basis: text } })
@@ -189,7 +190,13 @@ const RecordActions = ({ record }: { readonly record: CreditRecordView }): React
             rows={3}
             maxLength={1000}
             required
-            fault={tried && text.trim().length < 4 ? say('请写明依据(至少4个字)。', 'Give the basis.') : undefined}
+            fault={
+              tried && tooShort
+                ? open === 'answer'
+                  ? say('请填写申辩内容。', 'Write your answer.')
+                  : say('请写明依据(至少4个字)。', 'Give the basis (4 characters at least).')
+                : undefined
+            }
           />
         </FormDialog>
       )}
@@ -208,6 +215,7 @@ const EnterDialog = ({ onClose }: { readonly onClose: () => void }): ReactElemen
   const [tried, setTried] = useState(false)
   const found = useRead(listOrganisations, { query: { search: text === '' ? undefined : text, limit: 20 } })
   const act = useAct(enterCredit, { onDone: onClose })
+  const tooShort = say('请写明认定机关和文号(至少4个字)。', 'Name authority and number (4 characters at least).')
   const missing = (empty: boolean) => (tried && empty ? say('请填写此项。', 'Fill this in.') : undefined)
   return (
     <FormDialog
@@ -250,7 +258,7 @@ const EnterDialog = ({ onClose }: { readonly onClose: () => void }): ReactElemen
         rows={3}
         maxLength={1000}
         required
-        fault={missing(basis.trim().length < 4)}
+        fault={tried && basis.trim().length < 4 ? tooShort : undefined}
       />
       <TextField
         label={say('起始日期', 'From')}

@@ -21,6 +21,7 @@ import {
   type Undertakings,
 } from '../../contract/undertakings.ts'
 import type { ApplicationFile } from '../../contract.ts'
+import { useItemNames } from '../form-definition.ts'
 import { AfterCheckCard } from './after-check-card.tsx'
 import { UncertainMark, UploadField } from './parts.tsx'
 
@@ -35,6 +36,7 @@ export const PromisesPanel = ({
 }): ReactElement | null => {
   const say = useSay()
   const { applicationId } = file.application
+  const itemName = useItemNames()
   const { data } = useRead(readUndertakings, { params: { applicationId } })
   if (data === undefined) return null
   if (data.deferrals.length === 0 && data.commitments.length === 0) return null
@@ -54,7 +56,8 @@ export const PromisesPanel = ({
                   target="_blank"
                   rel="noreferrer"
                 >
-                  {one.text.split('\n')[0]} {one.itemId ?? ''} {say('(PDF,新窗口)', '(PDF, new window)')}
+                  {one.text.split('\n')[0]} {one.itemId === null ? '' : `(${itemName(one.itemId)})`}{' '}
+                  {say('(PDF,新窗口)', '(PDF, new window)')}
                 </a>{' '}
                 · {one.signatory} · {wallClock(one.signedAt)} · {one.textVersion}{' '}
                 <code className="small" title={one.hash}>

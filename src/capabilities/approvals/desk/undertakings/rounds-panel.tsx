@@ -224,9 +224,11 @@ const SecondList = ({
   const mayPropose = holdsAny(me, 'clerk') && list !== null && (data.may['second-list'] ?? null) === null
   if (data.requests.length === 0 && !mayPropose) return null
   const params = { applicationId: data.applicationId }
+  const least = open === 'propose' ? 8 : 1
+  const tooShort = text.trim().length < least
   const submit = () => {
     setTried(true)
-    if (text.trim() === '') return
+    if (tooShort) return
     if (open === 'propose')
       propose.mutate({
         params,
@@ -321,7 +323,13 @@ const SecondList = ({
             rows={3}
             maxLength={1000}
             required
-            fault={tried && text.trim() === '' ? say('请填写内容。', 'Fill this in.') : undefined}
+            fault={
+              tried && tooShort
+                ? open === 'propose'
+                  ? say(`请写明新的情况(至少${least}个字)。`, `State the new facts (${least} characters at least).`)
+                  : say('请填写理由。', 'Give the reason.')
+                : undefined
+            }
           />
         </FormDialog>
       )}
