@@ -203,3 +203,8 @@ export const tryCatalogue = endpoint({
   }),
   reply: z.object({ notice: wordsSchema, guide: guideReplySchema, form: formReplySchema.nullable() }),
 })
+/** A version for people: the day from which it holds, as its number says it. */
+export const versionWords = (versionId: string): Words => {
+  const [, day] = versionId.split('@')
+  return day === undefined ? words('最初版本', 'Version zero') : words(`${day} 版`, `Version of ${day}`)
+}

@@ -12,8 +12,15 @@ import { Loaded } from '../../../desk/ui/loaded.tsx'
 import { Card, Page } from '../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../desk/ui/refusal-notice.tsx'
 import { type Words, words } from '../../../kernel/words.ts'
-import { type EditionView, publishEdition, readEdition, saveEdition, withdrawEdition } from '../contract/editions.ts'
-import { kindWords, standingWords, versionWords } from './words.ts'
+import {
+  type EditionView,
+  publishEdition,
+  readEdition,
+  saveEdition,
+  versionWords,
+  withdrawEdition,
+} from '../contract/editions.ts'
+import { kindWords, standingWords } from './words.ts'
 
 export const EditionPage = (): ReactElement => {
   const { editionId = '' } = useParams({ strict: false }) as { editionId?: string }

@@ -4,6 +4,7 @@ import { Select } from 'antd'
 import { type ReactElement, useId, useState } from 'react'
 import { call } from '../../../desk/call.ts'
 import { useSay } from '../../../desk/language.tsx'
+import { holdsAny, useMe } from '../../../desk/me.tsx'
 import { useAct, useRead } from '../../../desk/queries.ts'
 import { ActButton } from '../../../desk/ui/act-button.tsx'
 import { CaseTable } from '../../../desk/ui/case-table.tsx'
@@ -18,6 +19,7 @@ import { kindWords, standingWords } from './words.ts'
 
 export const EditionsPage = (): ReactElement => {
   const say = useSay()
+  const me = useMe()
   const editions = useRead(listEditions, {})
   const [making, setMaking] = useState(false)
   return (
@@ -26,9 +28,11 @@ export const EditionsPage = (): ReactElement => {
       actions={
         <>
           <Link to="/trial">{say('试用未生效的版本', 'Try versions that are not in force')}</Link>{' '}
-          <ActButton because={null} look={{ type: 'primary' }} onAct={() => setMaking(true)}>
-            {say('拟定新版本', 'Draft a new version')}
-          </ActButton>
+          {holdsAny(me, 'administrator') && (
+            <ActButton because={null} look={{ type: 'primary' }} onAct={() => setMaking(true)}>
+              {say('拟定新版本', 'Draft a new version')}
+            </ActButton>
+          )}
         </>
       }
     >

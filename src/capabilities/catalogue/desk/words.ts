@@ -9,11 +9,6 @@ export const standingWords: Readonly<Record<EditionRow['standing'], Words>> = {
   superseded: words('已被替代', 'Superseded'),
   withdrawn: words('已撤回', 'Withdrawn'),
 }
-/** A version for people: the day from which it holds, as its number says it. */
-export const versionWords = (versionId: string): Words => {
-  const [, day] = versionId.split('@')
-  return day === undefined ? words('最初版本', 'Version zero') : words(`${day} 版`, `Version of ${day}`)
-}
 export const kindWords: Readonly<Record<EditionRow['kind'], Words>> = {
   item: words('事项新版本', 'New version of an item'),
   form: words('表单新版本', 'New version of the form'),

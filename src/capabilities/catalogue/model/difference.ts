@@ -11,9 +11,11 @@ export interface Change {
 }
 
 const MOST_SIGNS = 300
+const wordsOf = (value: unknown): string | null =>
+  typeof value === 'object' && value !== null && 'zh' in value && typeof value.zh === 'string' ? value.zh : null
+/** A text in two languages, or what a field, a material or a question is called, says more than its data. */
 const textOf = (value: unknown): string => {
-  const words =
-    typeof value === 'object' && value !== null && 'zh' in value && typeof value.zh === 'string' ? value.zh : null
+  const words = wordsOf(value) ?? (isRecord(value) ? (wordsOf(value['label']) ?? wordsOf(value['name'])) : null)
   const text = words ?? (typeof value === 'string' ? value : canonicalJson(value))
   return text.length > MOST_SIGNS ? `${text.slice(0, MOST_SIGNS)}…` : text
 }
