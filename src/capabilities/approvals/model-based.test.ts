@@ -1,0 +1,156 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Dice, type Planner, windowCommands } from '../../../tests/support/window-commands.ts'
+import * as holds from '../../../tests/support/window-invariants.ts'
+import type { WindowModel } from '../../../tests/support/window-model.ts'
+import { givenSeed } from '../../../tests/support/model-seed.ts'
+import { openReal, type Real } from '../../../tests/support/window-real.ts'
+import { runCommands } from '../../../tests/support/window-run-commands.ts'
+import { isRefused } from '../../kernel/refusal.ts'
+import { type Instant, instant } from '../../kernel/time.ts'
+
+const planners: Readonly<Record<string, Planner>> = { ...windowCommands, ...runCommands }
+/** How often each kind is tried beside the others; once where nothing is said. */
+const weights: Readonly<Record<string, number>> = {
+  create: 2,
+  fill: 3,
+  submit: 4,
+  accept: 3,
+  answer: 2,
+  ask: 3,
+  give: 5,
+  propose: 2,
+  decidePause: 2,
+  draft: 4,
+  review: 4,
+  decide: 4,
+  days: 3,
+}
+/** Checks that cost much come once in so many steps. */
+const EVERY = 40
+
+interface Tally {
+  done: number
+  refused: number
+}
+const tallies = new Map<string, Tally>()
+const explained = new WeakMap<Real, Map<string, string>>()
+
+const expectAll = async (world: WindowModel, real: Real): Promise<void> => {
+  const known = explained.get(real) ?? new Map<string, string>()
+  explained.set(real, known)
+  holds.expectOneDecision(world, real.rows)
+  await holds.expectGaplessNumbers(real)
+  await holds.expectTimersOfOpenClocks(real)
+  await holds.expectExplainedClocks(real, known)
+  await holds.expectWholeJournal(real)
+  await holds.expectQueues(world, real)
+  await holds.expectDiscreetPublicPage(world, real)
+}
+
+class Try implements fc.AsyncCommand<WindowModel, Real> {
+  readonly #kind: string
+  readonly #dice: Dice
+  #what = ''
+  constructor(kind: string, dice: Dice) {
+    this.#kind = kind
+    this.#dice = dice
+  }
+  check(): boolean {
+    return true
+  }
+  async run(world: WindowModel, real: Real): Promise<void> {
+    const plan = planners[this.#kind]?.(world, real, this.#dice) ?? null
+    if (plan === null) return
+    const { expect: expected, who } = plan
+    this.#what = ` by ${who.key} at ${real.window.platform.clock()}: ${expected}`
+    real.window.test.clock.advance(1_000)
+    const before = expected === 'done' ? null : await real.digest()
+    const rows = real.rows
+    const refusal = await plan.call().then(
+      (reply) => {
+        if (expected !== 'same') plan.effect(reply)
+        return null
+      },
+      (error: unknown) => {
+        if (!isRefused(error)) throw error
+        return error.refusal
+      },
+    )
+    if (process.env['X'] === 'x') console.log(String(this), refusal?.code)
+    this.#what += refusal === null ? ', was done' : `, was refused (${refusal.code})`
+    if (expected === 'refused') expect(refusal, `${this.#kind}${this.#what}`).not.toBeNull()
+    if (expected === 'done' || expected === 'same') expect(refusal, `${this.#kind}${this.#what}`).toBeNull()
+    // Refused is refused whole: not a row is different.
+    if (before !== null && (refusal !== null || expected === 'same')) expect(await real.digest()).toEqual(before)
+    world.applications = world.applications.filter((each) => !each.discarded)
+    holds.expectLawfulSteps(rows, await real.look())
+    holds.expectSamePicture(world, real.rows)
+    real.steps += 1
+    const tally = tallies.get(this.#kind) ?? { done: 0, refused: 0 }
+    tallies.set(this.#kind, tally)
+    if (refusal === null) tally.done += 1
+    else tally.refused += 1
+    if (real.steps % EVERY === 0) await expectAll(world, real)
+  }
+  toString(): string {
+    return `${this.#kind}${JSON.stringify(this.#dice)}${this.#what}`
+  }
+}
+
+const dice: fc.Arbitrary<Dice> = fc.record({
+  target: fc.nat(999),
+  who: fc.nat(999),
+  option: fc.nat(999),
+  loose: fc.nat(5).map((n) => n === 0),
+  stale: fc.nat(11).map((n) => n === 0),
+})
+const commands = (steps: number) =>
+  fc.commands(
+    Object.keys(planners).flatMap((kind) =>
+      Array.from({ length: weights[kind] ?? 1 }, () => dice.map((numbers) => new Try(kind, numbers))),
+    ),
+    { maxCommands: steps, size: 'max' },
+  )
+
+/** The first seed from this one on that gives a history of nearly the length that is wanted. */
+const seedOfLength = (seed: number, steps: number): number => {
+  for (let each = seed; ; each += 1) {
+    const [history] = fc.sample(commands(steps), { seed: each, numRuns: 1, unbiased: true })
+    if ([...(history ?? [])].length > 0.85 * steps) return each
+  }
+}
+/** Plays one long history, then shorter ones of it if it fails, and names the shortest that still does. */
+const play = async (seed: number, startAt: Instant, steps: number): Promise<void> =>
+  fc.assert(
+    fc.asyncProperty(commands(steps), async (history) => {
+      const real = await openReal(startAt)
+      try {
+        const world: WindowModel = { applications: [] }
+        await fc.asyncModelRun(() => ({ model: world, real }), history)
+        await expectAll(world, real)
+      } finally {
+        await real.window.close()
+      }
+    }),
+    {
+      seed: seedOfLength(seed, steps),
+      numRuns: 1,
+      unbiased: true,
+      interruptAfterTimeLimit: 240_000,
+      endOnFailure: process.env['X'] === 'x',
+    },
+  )
+
+const STEPS = Number(process.env['N'] ?? 400)
+const histories = [
+  { name: 'across Spring Festival', seed: givenSeed() ?? 1, startAt: '2026-01-29T01:30:00Z' },
+  { name: 'across Labour Day', seed: 2, startAt: '2026-04-13T01:30:00Z' },
+] as const
+
+describe('whatever is tried at the window, lawful or not', () => {
+  it.each(histories)('the window stays what the model says it is: $name', { timeout: 300_000 }, async (history) => {
+    await play(history.seed, instant(history.startAt), STEPS)
+    if (process.env['X'] === 'x') console.log([...tallies])
+  })
+})
