@@ -2,9 +2,10 @@
  * The seed of the one history that is different in every run. `MODEL_SEED=123` repeats a run that failed: the seed stands
  * in its message.
  */
-export const givenSeed = (): number | null => {
+const givenSeed = (): number | null => {
   const text = process.env['MODEL_SEED'] ?? ''
   return /^-?\d+$/.test(text) ? Number(text) : null
 }
 /** The given seed, or one that nobody chose. */
-export const changingSeed = (random: () => number = Math.random): number => givenSeed() ?? Math.floor(random() * 2 ** 31)
+export const changingSeed = (random: () => number = Math.random): number =>
+  givenSeed() ?? Math.floor(random() * 2 ** 31)

@@ -30,12 +30,13 @@ export interface Plan {
   readonly call: () => Promise<unknown>
   readonly effect: (reply: unknown) => void
 }
+/** Plans a try; null where nothing is there that it could be aimed at. */
 export type Planner = (world: WindowModel, real: Real, dice: Dice) => Plan | null
 
 const at = <T>(list: readonly T[], index: number): T | null => list[index % Math.max(1, list.length)] ?? null
 /** Most often one of those whose turn it is, else anybody. */
 export const choose = (real: Real, right: readonly Acting[], dice: Dice): Acting => {
-  const chosen = dice.who % 10 < 7 ? at(right, Math.floor(dice.who / 10)) : null
+  const chosen = dice.who % 10 < 8 ? at(right, Math.floor(dice.who / 10)) : null
   const anybody = chosen ?? at(real.people, Math.floor(dice.who / 10))
   if (anybody === null) throw new Error('nobody is there')
   return anybody
@@ -50,8 +51,7 @@ interface Aim {
   readonly row: ApplicationRow
 }
 const aimed = (world: WindowModel, real: Real, dice: Dice, fits: (each: ApplicationModel) => boolean): Aim | null => {
-  const fitting = dice.loose ? [] : world.applications.filter(fits)
-  const application = at(fitting.length > 0 ? fitting : world.applications, dice.target)
+  const application = at(dice.loose ? world.applications : world.applications.filter(fits), dice.target)
   const row = real.rows.find((each) => each.id === application?.id)
   return application === null || row === undefined ? null : { application, row }
 }
@@ -83,18 +83,22 @@ const onApplication =
 
 const create: Planner = (world, real, dice) => {
   const bundle = at(bundles, dice.option)
-  const index = dice.target % real.projects.length
-  const project = real.projects[index]
-  if (bundle === null || project === undefined) return null
+  if (bundle === null) return null
+  const { stage } = bundle
+  const items = [...bundle.items]
+  const isTaken = (index: number): boolean =>
+    world.applications.some(
+      (each) => each.project === index && each.stage === stage && model.openStates.includes(each.state),
+    )
+  const indexes = real.projects.map((_, index) => index)
+  const index = at(dice.loose ? indexes : indexes.filter((each) => !isTaken(each)), dice.target)
+  const project = index === null ? undefined : real.projects[index]
+  if (index === null || project === undefined) return null
+  const taken = isTaken(index)
   const who = choose(
     real,
     rightOf(real, (each) => each.side === 'applicant' || each.side === 'clerk'),
     dice,
-  )
-  const { stage } = bundle
-  const items = [...bundle.items]
-  const taken = world.applications.some(
-    (each) => each.project === index && each.stage === stage && model.openStates.includes(each.state),
   )
   return {
     who,
@@ -313,7 +317,7 @@ const accept = onApplication(
   ({ application, who, version, params, real, dice }) => ({
     expect: verdict(model.atWindow(who, application) && !dice.stale),
     call: () => real.window.as(who.actor).call(contract.acceptApplication, { params, body: { version } }),
-    effect: () => model.fanOut(application, real.factsOf),
+    effect: () => model.fanOut(application, real.factsOf, real.today()),
   }),
 )
 const refuse = onApplication(
@@ -322,12 +326,10 @@ const refuse = onApplication(
   ({ application, who, version, params, real, dice }) => ({
     expect: verdict(model.atWindow(who, application) && !dice.stale),
     call: () =>
-      real.window
-        .as(who.actor)
-        .call(contract.refuseApplication, {
-          params,
-          body: { version, text: '不属本区管辖', competentAuthority: '邻区' },
-        }),
+      real.window.as(who.actor).call(contract.refuseApplication, {
+        params,
+        body: { version, text: '不属本区管辖', competentAuthority: '邻区' },
+      }),
     effect: () => {
       application.state = 'refused'
     },
@@ -379,7 +381,7 @@ export interface RunAim {
   readonly run: RunModel
   readonly row: RunRow
 }
-/** Picks an item run: one that fits, or any at all. */
+/** Picks an item run that fits, or any at all; null where there is none. */
 export const aimedRun = (
   world: WindowModel,
   real: Real,
@@ -387,8 +389,7 @@ export const aimedRun = (
   fits: (run: RunModel, application: ApplicationModel) => boolean,
 ): RunAim | null => {
   const all = world.applications.flatMap((application) => application.runs.map((run) => ({ application, run })))
-  const fitting = dice.loose ? [] : all.filter(({ application, run }) => fits(run, application))
-  const found = at(fitting.length > 0 ? fitting : all, dice.target)
+  const found = at(dice.loose ? all : all.filter(({ application, run }) => fits(run, application)), dice.target)
   const row = real.rows
     .find((each) => each.id === found?.application.id)
     ?.runs.find((each) => each.itemId === found?.run.itemId)

@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import * as consultation from '../../src/capabilities/approvals/contract/consultation.ts'
 import * as contract from '../../src/capabilities/approvals/contract.ts'
 import { applicationLife, itemRunLife, opinionTaskLife } from '../../src/capabilities/approvals/model/lifecycle.ts'
 import { leafHashOf } from '../../src/engines/merkle/entry-leaf.ts'
 import { rootOf } from '../../src/engines/merkle/tree.ts'
-import { addDays, type Instant, localDateOf } from '../../src/kernel/time.ts'
 import type { Lifecycle } from '../../src/kernel/lifecycle.ts'
+import { addDays, type Instant, localDateOf } from '../../src/kernel/time.ts'
 import { signCheckpoint } from '../../src/platform/journal/checkpoint.ts'
 import { openLogKey } from '../../src/platform/journal/log-key.ts'
 import { type EntryRow, leafEntryOfRow } from '../../src/platform/journal/reader.ts'
@@ -138,7 +139,12 @@ export const expectTimersOfOpenClocks = async ({ window }: Real): Promise<void> 
  * holder. The days after the last one that is over are a forecast.
  */
 export const expectExplainedClocks = async ({ window, today }: Real, explained: Map<string, string>): Promise<void> => {
-  const { rows } = await window.test.pool.query<{ id: contract.ClockId; open: boolean; events: number; ended: Instant | null }>(
+  const { rows } = await window.test.pool.query<{
+    id: contract.ClockId
+    open: boolean
+    events: number
+    ended: Instant | null
+  }>(
     `select c.id, c.open, (select count(*)::int from approvals.clock_event e where e.clock_id = c.id) as events,
        (select min(e.occurred_at) from approvals.clock_event e where e.clock_id = c.id and e.kind in ('stop', 'cancel')) as ended
      from approvals.clock c order by c.created_at, c.id`,
@@ -220,6 +226,15 @@ export const expectQueues = async (world: WindowModel, { window, rows, today }: 
       queue.rows.map((row) => `${row.kind} ${row.id} ${row.state} ${row.hold === null ? 'free' : 'held'}`).sort(),
     ).toEqual(expected.sort())
   }
+}
+
+/** The list of mediation holds every conflict of an item that is still in hand, and no other. */
+export const expectConflictsInHand = async ({ window, rows }: Real): Promise<void> => {
+  const listed = await window.as(window.supervisor).call(consultation.listConflicts, { query: { limit: 200 } })
+  const inHand = rows.flatMap((row) => row.runs).filter((run) => openRuns.includes(run.state))
+  expect(listed.rows.map((row) => row.conflictId).sort()).toEqual(
+    inHand.flatMap((run) => (run.conflict === null ? [] : [run.conflict.id])).sort(),
+  )
 }
 
 /** The public page shows what is published and nobody's name. */

@@ -39,6 +39,8 @@ export interface RunModel {
   readonly department: string
   /** Silence of an asked department counts as no objection. */
   readonly deems: boolean
+  /** The day from which its clocks run. */
+  readonly since: LocalDate
   state: ItemRunState
   outcome: Outcome | null
   hold: { readonly ground: string; readonly until: LocalDate } | null
@@ -111,13 +113,18 @@ export const opinionsComplete = (run: RunModel): boolean =>
 
 // ------------------------------------------------------------------------------------------ what becomes of it
 
-export const fanOut = (application: ApplicationModel, factsOf: (itemId: string) => ItemFacts): void => {
+export const fanOut = (
+  application: ApplicationModel,
+  factsOf: (itemId: string) => ItemFacts,
+  since: LocalDate,
+): void => {
   application.state = 'accepted'
   for (const itemId of application.items)
     application.runs.push({
       itemId,
       department: factsOf(itemId).department,
       deems: factsOf(itemId).deems,
+      since,
       state: 'handling',
       outcome: null,
       hold: null,
@@ -214,7 +221,8 @@ export const passTime = (
 ): void => {
   for (const application of model.applications) {
     if (application.state === 'submitted' && application.submittedOn !== null)
-      if (addDays(calendar.addWorkdays(application.submittedOn, intakeDays), 1) <= today) fanOut(application, factsOf)
+      if (addDays(calendar.addWorkdays(application.submittedOn, intakeDays), 1) <= today)
+        fanOut(application, factsOf, application.submittedOn)
     for (const run of application.runs) {
       if (run.hold !== null && run.hold.until < today) run.hold = null
       for (const task of run.tasks)

@@ -72,7 +72,7 @@ const SNAPSHOT = `
     ) order by r.item_id) from approvals.item_run r where r.application_id = a.id), '[]') as runs
   from approvals.application a order by a.created_at, a.id`
 
-const departments = ['planning-resources', 'ecology', 'water', 'housing'] as const
+const departments = ['ecology', 'housing', 'planning-resources', 'water'] as const
 /** Departments that are asked for opinions: those that handle items, and one that handles none here. */
 export const askedDepartments: readonly string[] = departments
 /** What is applied for: items with and without a clock, with and without a rule of silence, alone and together. */
@@ -83,7 +83,7 @@ export const bundles = [
   { stage: 'ST1', items: ['I-110', 'I-112'] },
   { stage: 'ST1', items: ['I-109', 'I-111'] },
 ] as const
-export const PROJECTS = 5
+export const PROJECTS = 8
 
 /** Tables that only grow, by triggers: their number of rows says enough, and they are large. */
 const growing = new Set(['journal.entry', 'journal.seal', 'journal.tree_node', 'journal.personal'])

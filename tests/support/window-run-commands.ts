@@ -3,7 +3,7 @@ import departmentRoles from '../../data/catalogue/department-roles.json' with { 
 import * as consultation from '../../src/capabilities/approvals/contract/consultation.ts'
 import { noExtras } from '../../src/capabilities/approvals/contract/decision-parts.ts'
 import * as contract from '../../src/capabilities/approvals/contract.ts'
-import { DAY_MS } from '../../src/kernel/time.ts'
+import { addDays, DAY_MS } from '../../src/kernel/time.ts'
 import {
   aimedRun,
   choose,
@@ -52,10 +52,19 @@ const drafter = (who: Acting, run: RunModel): boolean => model.officerOf(who, ru
 const approver = (who: Acting, run: RunModel): boolean => model.officerOf(who, run.department, ['approver'])
 
 const ask = onRun(
-  (run, application) => inHand(run, application) && run.state === 'handling',
+  (run, application, real) =>
+    inHand(run, application) &&
+    run.state === 'handling' &&
+    run.tasks.length < 6 &&
+    run.since >= addDays(real.today(), -12),
   drafter,
   ({ application, run, who, params, real, dice }) => {
-    const departments = askedDepartments.filter((_, index) => ((dice.option >> index) & 1) === 1)
+    const departments = askedDepartments
+      .filter((_, index) => ((dice.option >> index) & 1) === 1)
+      .filter(
+        // Nobody asks the own department; whoever tries is refused.
+        (each) => each !== run.department || dice.target % 8 === 0,
+      )
     if (departments.length === 0) departments.push('housing')
     const days = 1 + (dice.option % 4)
     const lawful =
@@ -185,9 +194,10 @@ const resolve: Planner = (world, real, dice) => {
 }
 
 /** Grounds of the law that fit the items; the last one is invented. */
-const grounds = ['expert-review', 'hearing', 'inspection', 'whatever'] as const
+const grounds = ['expert-review', 'expert-review', 'hearing', 'inspection', 'whatever'] as const
 const propose = onRun(
-  (run, application, real) => inHand(run, application) && run.hold === null && real.factsOf(run.itemId).clocked,
+  (run, application, real) =>
+    inHand(run, application) && run.hold === null && run.proposal === null && real.factsOf(run.itemId).clocked,
   drafter,
   ({ application, run, who, version, params, real, dice }) => {
     const ground = grounds[dice.option % grounds.length] ?? 'whatever'
@@ -341,7 +351,11 @@ const review = onRun(
   },
 )
 const decide = onRun(
-  (run, application) => inHand(run, application) && run.state === 'reviewed',
+  (run, application, real) =>
+    inHand(run, application) &&
+    run.state === 'reviewed' &&
+    application.withdrawalBy === null &&
+    !model.heldNow(run, real.today()),
   approver,
   ({ application, run, who, version, params, real, dice }) => ({
     expect: verdict(
@@ -397,7 +411,7 @@ export const runCommands: Readonly<Record<string, Planner>> = {
   draft,
   review,
   decide,
-  days: pass([1, 1, 1, 2, 3, 6, 9], true),
-  sleep: pass([0, 1, 2, 4], false),
+  days: pass([1, 1, 1, 1, 2, 3, 8], true),
+  sleep: pass([0, 0, 1, 3], false),
   wake: pass([0], true),
 }

@@ -298,6 +298,32 @@ describe('clocks', () => {
       params: paramsOf(run),
       body: { version: run.version, approve: true, remark: '' },
     })
+  it('a pause whose last day is over leaves nothing that wakes after the decision', async () => {
+    const late = await openWindow()
+    try {
+      const [run] = (await late.accepted({ itemIds: ['I-109'] })).itemRuns
+      if (run === undefined) throw new Error('no item run')
+      const team = await late.officers(run.department)
+      const proposed = await late.as(team.reviewer).call(proposePause, {
+        params: paramsOf(run),
+        body: { version: run.version, ground: 'expert-review', reason: '须专家评审。', expectedDays: 1 },
+      })
+      await late.as(team.approver).call(decidePause, {
+        params: paramsOf(run),
+        body: { version: proposed.version, approve: true, remark: '' },
+      })
+      // The timers are late: the decision comes before the pause was cleared away.
+      late.test.clock.advance(3 * DAY_MS)
+      const decided = await late.decidedRun(run)
+      await late.fireTimers()
+      const file = await late.file(decided.applicationId)
+      expect(file.itemRuns[0]).toMatchObject({ state: 'decided', hold: null, version: decided.version })
+      expect(file.timeline.map((row) => row.kind)).not.toContain('approvals.resumed')
+      expect(file.timeline.some((row) => row.kind === 'approvals.paused')).toBe(true)
+    } finally {
+      await late.close()
+    }
+  })
   it('stand still only on a ground of the law that another person approved', async () => {
     const run = await onlyRun()
     const refusal = await window.refusalOf(proposal(run, { ground: 'site-survey' }))

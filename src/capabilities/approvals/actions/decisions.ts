@@ -40,6 +40,7 @@ import { certificateJob } from './certificate-job.ts'
 import type { Context } from './context.ts'
 import { aboutApplication, aboutItem, subjectOf } from './event-facts.ts'
 import { viewDecided } from './file-view.ts'
+import { PAUSE_END_TIMER } from './pauses.ts'
 import { owedDocument, owedFor } from './waivers.ts'
 
 export interface DraftInput {
@@ -166,6 +167,8 @@ export const issueDecision = async (
     owed.length > 0 && draft.outcome !== 'refused' ? { deferred: owed.map((each) => owedDocument(file, each)) } : {}
   const issue = { ...draft, extras, publishAt, more: deferred }
   const issued = await issueDocument(context, unit, file, run, item, certificateId, issue)
+  // An announced pause that is over already must not wake up after the decision.
+  if (!rest && run.hold !== null) await unit.timers.cancelAll(PAUSE_END_TIMER, id)
   const granted = draft.outcome !== 'refused'
   const after = await changeItemRun(unit.db, id, person, unit.now, {
     state: rest ? 'handling' : 'decided',
@@ -176,7 +179,7 @@ export const issueDecision = async (
     decided_by: person,
     document_number: issued.documentNumber,
     certificate_id: certificateId,
-    ...(rest ? { draft: null } : { proposal: null }),
+    ...(rest ? { draft: null } : { proposal: null, hold: null }),
   })
   await recordDecided(context, unit, file, run, issue, issued)
   if (rest) await tellRest(context, unit, file, run, issued, extras)

@@ -14,6 +14,7 @@ import { proposeCredit } from './credit.ts'
 import { evaluateStage } from './decisions.ts'
 import { aboutDeferral } from './deferral-facts.ts'
 import { aboutApplication, subjectOf } from './event-facts.ts'
+import { PAUSE_END_TIMER } from './pauses.ts'
 
 /** The caller puts the clocks away afterwards. */
 export const defaultDeferral = async (
@@ -101,6 +102,7 @@ const endRun = async (
     if (task.item_run_id === run.id && openOpinionTaskStates.includes(task.state))
       await changeOpinionTask(unit.db, task.id, null, unit.now, { state: 'cancelled' })
   await book.syncStage(null)
+  await unit.timers.cancelAll(PAUSE_END_TIMER, run.id)
   await changeItemRun(unit.db, run.id, personOf(unit.actor), unit.now, {
     state: 'cancelled',
     hold: null,

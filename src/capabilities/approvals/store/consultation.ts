@@ -5,6 +5,7 @@ import type { Instant } from '../../../kernel/time.ts'
 import type { Database, DatabaseTransaction } from '../../../platform/platform.ts'
 import type { ConflictId, InformationId, PartId } from '../contract/consultation.ts'
 import type { ApplicationId, ClockId, OpinionCode } from '../contract.ts'
+import { openItemRunStates } from '../model/lifecycle.ts'
 import {
   type ConflictTable,
   type ConsultedFactsTable,
@@ -231,6 +232,8 @@ export const openConflicts = async (db: Database, mediators: readonly string[] |
     .selectAll('c')
     .select(['r.item_name', 'a.case_number', 'a.project_name'])
     .where('c.state', '=', 'open')
+    // An item that ended without a decision needs no mediation any more.
+    .where('r.state', 'in', [...openItemRunStates])
     .$if(mediators !== null, (query) => query.where('c.mediator_department', 'in', [...(mediators ?? []), '']))
     .orderBy('c.raised_at')
     .orderBy('c.id')
