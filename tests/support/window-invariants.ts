@@ -253,8 +253,8 @@ export const expectDiscreetPublicPage = async (world: WindowModel, real: Real): 
     const shown = page.stages.flatMap((stage) => stage.applications)
     const own = world.applications.filter((each) => each.project === index && each.round > 0)
     expect(shown.map((each) => each.state).sort()).toEqual(own.map((each) => each.state).sort())
-    expect(shown.flatMap((each) => each.items.map((item) => item.decision?.outcome ?? null)).sort()).toEqual(
-      own.flatMap((each) => each.runs.map((run) => run.outcome)).sort(),
+    expect(shown.flatMap((each) => each.items.map((item) => item.decision?.outcome ?? 'none')).sort()).toEqual(
+      own.flatMap((each) => each.runs.map((run) => run.outcome ?? 'none')).sort(),
     )
     for (const each of shown) {
       const { gross, authority, applicant, thirdParty } = each.days

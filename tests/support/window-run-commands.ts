@@ -3,23 +3,22 @@ import departmentRoles from '../../data/catalogue/department-roles.json' with { 
 import * as consultation from '../../src/capabilities/approvals/contract/consultation.ts'
 import { noExtras } from '../../src/capabilities/approvals/contract/decision-parts.ts'
 import * as contract from '../../src/capabilities/approvals/contract.ts'
-import { addDays, DAY_MS } from '../../src/kernel/time.ts'
+import { addDays } from '../../src/kernel/time.ts'
 import {
   aimedRun,
   choose,
   type Dice,
-  type Expectation,
+  nothing,
   type Plan,
   type Planner,
   type RunAim,
   seenVersion,
-} from './window-commands.ts'
+  verdict,
+} from './window-aims.ts'
 import type { ApplicationModel, RunModel, TaskModel } from './window-model.ts'
 import * as model from './window-model.ts'
 import { type Acting, askedDepartments, type Real, type TaskRow } from './window-real.ts'
 
-const verdict = (allowed: boolean): Expectation => (allowed ? 'done' : 'refused')
-const nothing = (): void => undefined
 const inHand = (run: RunModel, application: ApplicationModel): boolean =>
   application.state === 'accepted' && model.openRuns.includes(run.state)
 const handlers = ['reviewer', 'lead', 'approver'] as const
@@ -372,33 +371,6 @@ const decide = onRun(
   }),
 )
 
-// ------------------------------------------------------------------------------------------ time
-
-const LAST_DAY = '2027-06-30'
-const nobody = (real: Real): Acting => {
-  const [first] = real.people
-  if (first === undefined) throw new Error('nobody is there')
-  return first
-}
-/** Days pass, over weekends and feasts alike; the timers fire afterwards, or much later. */
-const pass =
-  (days: readonly number[], fires: boolean): Planner =>
-  (world, real, dice) => {
-    if (real.today() >= LAST_DAY) return null
-    const { window } = real
-    return {
-      who: nobody(real),
-      expect: 'done',
-      call: async () => {
-        window.test.clock.advance((days[dice.option % days.length] ?? 0) * DAY_MS + (dice.target % 600) * 60_000)
-        if (fires) await window.fireTimers()
-      },
-      effect: () => {
-        if (fires) model.passTime(world, real.today(), window.calendars().current, real.intakeDays, real.factsOf)
-      },
-    }
-  }
-
 export const runCommands: Readonly<Record<string, Planner>> = {
   ask,
   openTask,
@@ -411,7 +383,4 @@ export const runCommands: Readonly<Record<string, Planner>> = {
   draft,
   review,
   decide,
-  days: pass([1, 1, 1, 1, 2, 3, 8], true),
-  sleep: pass([0, 0, 1, 3], false),
-  wake: pass([0], true),
 }

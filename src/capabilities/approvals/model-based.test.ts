@@ -1,15 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { changingSeed } from '../../../tests/support/model-seed.ts'
-import { type Dice, type Planner, windowCommands } from '../../../tests/support/window-commands.ts'
+import type { Dice, Planner } from '../../../tests/support/window-aims.ts'
+import { windowCommands } from '../../../tests/support/window-commands.ts'
 import * as holds from '../../../tests/support/window-invariants.ts'
 import type { WindowModel } from '../../../tests/support/window-model.ts'
 import { openReal, type Real } from '../../../tests/support/window-real.ts'
 import { runCommands } from '../../../tests/support/window-run-commands.ts'
+import { timeCommands } from '../../../tests/support/window-time.ts'
 import { isRefused } from '../../kernel/refusal.ts'
 import { type Instant, instant } from '../../kernel/time.ts'
 
-const planners: Readonly<Record<string, Planner>> = { ...windowCommands, ...runCommands }
+const planners: Readonly<Record<string, Planner>> = { ...windowCommands, ...runCommands, ...timeCommands }
 /** How often each kind is tried beside the others; once where nothing is said. */
 const weights: Readonly<Record<string, number>> = {
   accept: 4,
@@ -155,7 +157,7 @@ const play = async (seed: number, startAt: Instant, steps: number): Promise<void
     },
   )
 
-const STEPS = 420
+const STEPS = 360
 const histories = [
   { name: 'across Spring Festival', seed: 1, startAt: '2026-02-04T01:30:00Z' },
   { name: 'across Labour Day', seed: 2_000, startAt: '2026-04-20T01:30:00Z' },
