@@ -836,6 +836,8 @@ export const publicProgressSchema = z.object({
                   decidedOn: localDateSchema,
                   documentNumber: z.string(),
                   verificationCode: z.string().nullable(),
+                  /** What has become of the document; null where none was issued. */
+                  documentState: z.enum(['in-force', 'revoked', 'replaced', 'lapsed']).nullable(),
                 })
                 .nullable(),
             }),

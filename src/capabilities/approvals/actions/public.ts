@@ -8,6 +8,7 @@ import { fill, words } from '../../../kernel/words.ts'
 import { dayOfNumber } from '../../../kernel/working-days.ts'
 import type { Database } from '../../../platform/platform.ts'
 import { type PublicProject, projectEvents, stageWords } from '../../projects/contract.ts'
+import type { CertificateState } from '../contract/after.ts'
 import { certificateIssued, decided } from '../contract/events.ts'
 import { certificateReplaced, decisionPublished } from '../contract/events-after.ts'
 import type {
@@ -98,7 +99,7 @@ const publicItem = (
   run: ItemRunRecord,
   clocks: readonly ClockRecord[],
   names: DepartmentNames,
-  certificate: { readonly code: string; readonly publish_at: Instant } | null,
+  certificate: { readonly code: string; readonly publish_at: Instant; readonly state: CertificateState } | null,
   now: Instant,
 ): PublicItem => {
   const hidden = certificate !== null && certificate.publish_at > now
@@ -125,6 +126,7 @@ const publicItem = (
             decidedOn: localDateOf(run.decided_at),
             documentNumber: run.document_number,
             verificationCode: certificate?.code ?? null,
+            documentState: certificate?.state ?? null,
           },
   }
 }

@@ -119,8 +119,12 @@ export const ExplanationView = ({ explanation }: { readonly explanation: Explana
         </div>
       </dl>
       <p className="row small">
-        <span className="clock normal">{say('蓝底:计入期限', 'Blue: counted')}</span>
-        <span className="clock paused">{say('紫底:停止计时', 'Purple: clock stopped')}</span>
+        <span className="tag" style={{ background: '#dcebf8' }}>
+          {say('蓝底:计入期限', 'Blue: counted')}
+        </span>
+        <span className="tag" style={{ background: '#ece9f5' }}>
+          {say('紫底:停止计时', 'Purple: clock stopped')}
+        </span>
         <span>{say('无底色:休息日或未起算', 'Plain: day off, or not started')}</span>
       </p>
       <div className="row" style={{ alignItems: 'start', gap: 24 }}>

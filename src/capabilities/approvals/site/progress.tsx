@@ -4,6 +4,7 @@ import { wallClock } from '../../../kernel/time.ts'
 import { type Language, say, type Words, words } from '../../../kernel/words.ts'
 import { Empty, ProvisionalMark, Trail } from '../../../site/parts.tsx'
 import type { PublicProgress } from '../contract.ts'
+import { stateWords } from './verify.tsx'
 import { applicationStateWords, itemRunStateWords, outcomeWordsOf } from './words.ts'
 
 type ApplicationOf = PublicProgress['stages'][number]['applications'][number]
@@ -55,13 +56,19 @@ const Days = ({
 
 const Decision = ({ item, language }: { readonly item: ItemOf; readonly language: Language }): ReactElement => {
   if (item.decision === null) return <>—</>
-  const { outcome, decidedOn, documentNumber, verificationCode } = item.decision
+  const { outcome, decidedOn, documentNumber, verificationCode, documentState } = item.decision
   return (
     <>
       <span className={`tag ${outcome === 'refused' ? 'refused' : 'approved'}`}>
         {say(outcomeWordsOf(item.itemKind, outcome), language)}
       </span>{' '}
       <span className="whole">{decidedOn}</span>
+      {documentState !== null && documentState !== 'in-force' && (
+        <>
+          {' '}
+          <strong className="tag refused">{say(stateWords[documentState], language)}</strong>
+        </>
+      )}
       <br />
       {verificationCode === null ? documentNumber : <a href={`/verify/${verificationCode}`}>{documentNumber}</a>}
     </>

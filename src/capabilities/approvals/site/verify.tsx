@@ -5,7 +5,7 @@ import { type Language, say, type Words, words } from '../../../kernel/words.ts'
 import type { CertificateVerification, ReceiptVerification } from './reading.ts'
 import { applicationStateWords, outcomeWordsOf } from './words.ts'
 
-const stateWords: Readonly<Record<CertificateVerification['state'], Words>> = {
+export const stateWords: Readonly<Record<CertificateVerification['state'], Words>> = {
   'in-force': words('有效', 'In force'),
   revoked: words('已撤销', 'Revoked'),
   replaced: words('已被新证替换', 'Replaced'),

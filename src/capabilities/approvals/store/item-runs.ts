@@ -248,12 +248,12 @@ export const certificateByCode = async (db: Database, code: string): Promise<Cer
 export const certificatesOf = async (
   db: Database,
   applicationIds: readonly ApplicationId[],
-): Promise<readonly Pick<CertificateRecord, 'id' | 'item_run_id' | 'code' | 'publish_at'>[]> =>
+): Promise<readonly Pick<CertificateRecord, 'id' | 'item_run_id' | 'code' | 'publish_at' | 'state'>[]> =>
   applicationIds.length === 0
     ? []
     : tables(db)
         .selectFrom('approvals.certificate')
-        .select(['id', 'item_run_id', 'code', 'publish_at'])
+        .select(['id', 'item_run_id', 'code', 'publish_at', 'state'])
         .where('application_id', 'in', [...applicationIds])
         // A run may have several documents: the newest comes last.
         .orderBy('created_at')

@@ -182,12 +182,21 @@ const Matrix = ({
   )
 }
 
-const Preferences = ({ present }: { readonly present: Present }): ReactElement => {
+const Preferences = ({
+  present,
+  onSaved,
+}: {
+  readonly present: Present
+  readonly onSaved: () => void
+}): ReactElement => {
   const say = useSay()
   const { contacts: _contacts, standIns: _standIns, ...plain } = present
   const [form, setForm] = useState<Settings>(plain)
   const save = useAct(saveSettings, {
-    onDone: ({ contacts: _contacts, standIns: _standIns, ...next }) => setForm(next),
+    onDone: ({ contacts: _contacts, standIns: _standIns, ...next }) => {
+      setForm(next)
+      onSaved()
+    },
   })
   const put = (more: Partial<Settings>) => setForm((before) => ({ ...before, ...more }))
   const choose = (topic: Topic, way: Way, value: boolean) =>
@@ -199,11 +208,6 @@ const Preferences = ({ present }: { readonly present: Present }): ReactElement =
   return (
     <form onSubmit={submit} noValidate>
       <RefusalNotice error={save.error} />
-      {save.isSuccess && (
-        <p className="notice" role="status">
-          {say('消息设置已保存。', 'Saved.')}
-        </p>
-      )}
       <Card title={say('接收方式', 'Ways')}>
         <p className="quiet">
           {say(
@@ -270,6 +274,8 @@ const Preferences = ({ present }: { readonly present: Present }): ReactElement =
 export const MessageSettingsPage = (): ReactElement => {
   const say = useSay()
   const settings = useRead(readSettings, {})
+  // Kept here: the form begins anew with every version.
+  const [saved, setSaved] = useState(false)
   return (
     <Page title={say('消息设置', 'Message settings')}>
       <Loaded query={settings}>
@@ -287,7 +293,12 @@ export const MessageSettingsPage = (): ReactElement => {
                 standIn={data.standIns.includes(channel)}
               />
             ))}
-            <Preferences key={data.version} present={data} />
+            {saved && (
+              <p className="notice" role="status">
+                {say('消息设置已保存。', 'Saved.')}
+              </p>
+            )}
+            <Preferences key={data.version} present={data} onSaved={() => setSaved(true)} />
           </>
         )}
       </Loaded>
