@@ -143,10 +143,7 @@ const Remarks = ({ texts, say }: { readonly texts: readonly string[]; readonly s
 const Held = ({ by, say }: { readonly by: DelegationView | undefined; readonly say: Say }): ReactNode =>
   by === undefined ? null : (
     <p className="small quiet" style={{ margin: '4px 0 0' }}>
-      {say(
-        `已委托${by.organisationName}填写(至 ${by.to}),需要自己填写时请先收回。`,
-        `With ${by.organisationName} until ${by.to}: take the part back to fill it in yourself.`,
-      )}
+      {say(`已委托${by.organisationName}填写(至 ${by.to})`, `With ${by.organisationName} until ${by.to}`)}
     </p>
   )
 

@@ -113,6 +113,7 @@ export const CreditPage = (): ReactElement => {
             ]}
             next={data.next}
             isLaterPage={filters.after !== undefined}
+            empty={words('没有信用记录。', 'There is no credit record.')}
           />
         )}
       </Loaded>

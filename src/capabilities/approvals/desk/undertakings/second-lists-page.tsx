@@ -19,7 +19,7 @@ export const SecondListsPage = (): ReactElement => {
   const [filters] = useFilters(search)
   const waiting = useRead(listSecondLists, { query: { after: filters.after, limit: 50 } }, { keep: true })
   return (
-    <Page title={say('再次补正待批准', 'Second lists to approve')}>
+    <Page title={say('再次补正审批', 'Second lists to approve')}>
       <Loaded query={waiting}>
         {(data) => (
           <CaseTable
@@ -47,6 +47,7 @@ export const SecondListsPage = (): ReactElement => {
             ]}
             next={data.next}
             isLaterPage={filters.after !== undefined}
+            empty={words('没有待批准的再次补正。', 'No second list waits for approval.')}
           />
         )}
       </Loaded>
