@@ -5,24 +5,14 @@
 import {
   type ApplicationFile,
   acceptApplication,
-  type ClockView,
-  explainClockOf,
   type ItemRunView,
   type PublicProgress,
   readApplication,
   saveDraft,
   submitApplication,
 } from '../../src/capabilities/approvals/contract.ts'
-import { getMe } from '../../src/capabilities/people/contract.ts'
-import { bytesOfHex } from '../../src/engines/merkle/bytes.ts'
-import { type LeafEntry, leafHashOf } from '../../src/engines/merkle/entry-leaf.ts'
-import { verifyInclusion } from '../../src/engines/merkle/verify.ts'
-import type { OrganisationId } from '../../src/kernel/identity.ts'
 import { addMs, instant, localDateOf } from '../../src/kernel/time.ts'
-import { organisations } from '../../src/server/demo/cast.ts'
-import { type DemoProject, demoProjects } from '../../src/server/demo/projects.ts'
 import {
-  type Actors,
   accept,
   applicationsOf,
   consult,
@@ -42,61 +32,13 @@ import {
   review,
   submit,
 } from '../../src/server/demo/story.ts'
-import { type HttpDriver, HttpRefused, httpDriver } from '../../tests/support/http-driver.ts'
+import { httpDriver } from '../../tests/support/http-driver.ts'
 import { startServer } from '../../tests/support/running-server.ts'
+import { actorsOf, checkClocks, checkProofs, demoProject, printClock, refusalOf, type Stagehand } from './checks.ts'
 import type { Tour } from './tour.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-
-/** Gives what was refused; null if nothing was. */
-const refusalOf = async (act: () => Promise<unknown>): Promise<HttpRefused | null> => {
-  try {
-    await act()
-    return null
-  } catch (cause) {
-    if (cause instanceof HttpRefused) return cause
-    throw cause
-  }
-}
-
-const demoProject = (name: string): DemoProject => {
-  const found = demoProjects.find((project) => project.name === name)
-  if (found === undefined) throw new Error(`the demo has no project ${name}`)
-  return found
-}
-
-const printClock = async (tour: Tour, driver: HttpDriver, login: string, clock: ClockView): Promise<void> => {
-  const explanation = await driver.call(login, explainClockOf, { params: { clockId: clock.clockId } })
-  tour.line(`⏱ ${clock.label.zh}:到期 ${explanation.clock.due ?? '—'} · ${explanation.summary.zh}`)
-}
-
-/** Every clock's totals add up, and its explanation counts as many days as the clock has consumed. */
-const checkClocks = async (tour: Tour, driver: HttpDriver, login: string, file: ApplicationFile): Promise<void> => {
-  const clocks = [...file.clocks, ...file.itemRuns.flatMap((run) => run.clocks)]
-  const wrong = clocks.filter(({ totals }) => totals.authority + totals.applicant + totals.thirdParty !== totals.gross)
-  tour.expect(
-    `${file.application.caseNumber}:每个计时的审批、申请人、第三方用时相加等于总历时(${clocks.length} 个)`,
-    clocks.length > 0 && wrong.length === 0,
-  )
-  let unexplained = 0
-  for (const clock of clocks) {
-    const { rows, clock: now } = await driver.call(login, explainClockOf, { params: { clockId: clock.clockId } })
-    const numbered = rows.filter((row) => row.counted && row.number !== null)
-    if (now.state === 'stopped' && numbered.length < now.consumed) unexplained += 1
-  }
-  tour.expect(
-    `${file.application.caseNumber}:每个计时都能逐日说明`,
-    unexplained === 0,
-    `${unexplained} 个说明与用时不符`,
-  )
-}
-
-interface Stagehand {
-  readonly tour: Tour
-  readonly driver: HttpDriver
-  readonly actors: Actors
-}
 
 /** Handles all items of an application in the order of their front conditions. */
 const decideAll = async ({ driver }: Stagehand, file: ApplicationFile): Promise<ApplicationFile> => {
@@ -364,29 +306,7 @@ const checkPublic = async (
     }
     tour.expect(`${number} 验真有效`, verified.documentNumber === number && verified.state === 'in-force')
   }
-  let proven = 0
-  for (const fact of progress.facts.filter((each) => each.seq > 0)) {
-    const evidence = (await driver.json(`/api/journal/proof/${fact.entryId}`)) as {
-      seq: number
-      entry: LeafEntry
-      size: number
-      root: string
-      proof: readonly string[]
-    }
-    const genuine = await verifyInclusion({
-      index: evidence.seq - 1,
-      size: evidence.size,
-      leafHash: leafHashOf(evidence.entry),
-      proof: evidence.proof.map(bytesOfHex),
-      root: bytesOfHex(evidence.root),
-    })
-    if (genuine) proven += 1
-  }
-  tour.expect(
-    `每条公开记录(${progress.facts.length} 条)都有可验证的包含证明`,
-    proven === progress.facts.length && proven > 0,
-    `${proven}`,
-  )
+  await checkProofs(tour, driver, registered.project.name, progress.facts)
 }
 
 const checkPapers = async ({ tour, driver }: Stagehand, files: readonly ApplicationFile[]): Promise<void> => {
@@ -407,21 +327,7 @@ export const play = async (tour: Tour): Promise<void> => {
   })
   try {
     const driver = await httpDriver(server.url)
-    const owners = new Map<string, OrganisationId>()
-    for (const login of ['applicant-school', 'applicant-private']) {
-      const me = await driver.call(login, getMe, {})
-      const membership = me.memberships[0]
-      if (membership !== undefined) owners.set(login, membership.organisationId)
-    }
-    const actors: Actors = {
-      window: 'window',
-      organisationOf: (login) => {
-        const id = owners.get(login)
-        if (id === undefined) throw new Error(`${login} acts for no organisation`)
-        return id
-      },
-      organisations: new Map(organisations.map(({ key, name, uscc }) => [key, { name, uscc }])),
-    }
+    const actors = await actorsOf(driver)
     const hand: Stagehand = { tour, driver, actors }
     tour.line(`模拟时钟 ${localDateOf(driver.now())}`)
     const school = await playSchool(hand)

@@ -146,7 +146,7 @@ const fromForm: ReadonlySet<string> = new Set(['project-code', 'contractor-appoi
 
 const papers = new Map<string, Promise<Uint8Array>>()
 /** One plain document for each kind of material. */
-const paperFor = (name: string): Promise<Uint8Array> => {
+export const paperFor = (name: string): Promise<Uint8Array> => {
   const known = papers.get(name)
   if (known !== undefined) return known
   const made = document({ title: name, createdAt: instant('2025-01-02T00:00:00Z'), watermark: '示范' }, [
