@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type TestPlatform, testPlatform } from '../../tests/support/platform.ts'
 import { type TestServer, testPerson, testServer } from '../../tests/support/server.ts'
 import { system } from '../kernel/actor.ts'
 import { addMs, DAY_MS, type Instant } from '../kernel/time.ts'
-import { nextTimerAt } from './journal/timers.ts'
+import { nextTimerAt, timerUnderway } from './journal/timers.ts'
 import type { TimerHandler } from './platform.ts'
 import { simulationRoutes } from './simulation.ts'
 
@@ -24,6 +24,7 @@ beforeAll(async () => {
       clock: test.clock,
       settle: async () => void (await test.fireTimers([{ timers }])),
       nextTimer: () => nextTimerAt(test.platform),
+      timerUnderway: () => timerUnderway(test.platform),
     }),
   })
 })
@@ -47,6 +48,33 @@ describe('the simulated clock', () => {
       { at: first, late: false },
       { at: second, late: false },
     ])
+  })
+  it('waits for a timer that another runner has in hand, and passes over none', async () => {
+    const start = test.clock()
+    const [first, second] = [addMs(start, DAY_MS), addMs(start, 2 * DAY_MS)]
+    await test.platform.transact(system('test'), async (unit) => {
+      for (const dueAt of [first, second])
+        await unit.timers.set({ kind: 'reminder', subjectId: 'c', rung: dueAt, dueAt, payload: null })
+    })
+    fired.length = 0
+    const other = await test.pool.connect()
+    await other.query('begin')
+    await other.query(`select 1 from journal.timer where subject_id = 'c' and rung = $1 for update`, [first])
+    const moving = move({ advanceDays: 5 })
+    await vi.waitFor(async () => {
+      const { rows } = await test.pool.query<{ n: number }>(
+        `select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+      )
+      expect(rows[0]?.n).toBeGreaterThan(0)
+    })
+    await other.query(`update journal.timer set fired_at = $2, late = false where subject_id = 'c' and rung = $1`, [
+      first,
+      first,
+    ])
+    await other.query('commit')
+    other.release()
+    expect((await moving).json()).toMatchObject({ now: addMs(start, 5 * DAY_MS) })
+    expect(fired).toEqual([{ at: second, late: false }])
   })
   it('is read by anyone and never moves back', async () => {
     const now = test.clock()

@@ -23,7 +23,7 @@ import { sealedAfter } from '../platform/journal/reader.ts'
 import { journalRoutes } from '../platform/journal/routes.ts'
 import { startReactions, startTimers } from '../platform/journal/runners.ts'
 import { sealAll } from '../platform/journal/seal.ts'
-import { nextTimerAt, runDueTimers } from '../platform/journal/timers.ts'
+import { nextTimerAt, runDueTimers, timerUnderway } from '../platform/journal/timers.ts'
 import { createLive } from '../platform/live/sse.ts'
 import { asLog, type RootLog } from '../platform/log.ts'
 import { resealAddresses } from '../platform/messages/reseal.ts'
@@ -90,7 +90,11 @@ const settle = async (
       client.release()
     }
     let done = 0
-    for (const reaction of reactions) done += (await followOnce(platform, reaction)).done
+    for (const reaction of reactions) {
+      const run = await followOnce(platform, reaction)
+      // Somebody else has this listener in hand: it is looked at again.
+      done += run.busy ? 1 : run.done
+    }
     done += (await runDueTimers(platform, timers)).fired
     done += await work()
     busy = done > 0
@@ -340,6 +344,7 @@ const serve = async (parts: Parts, simulated: ReturnType<typeof simulatedClock> 
             clock: simulated,
             settle: () => settle(parts, () => jobs.runReady(platform)),
             nextTimer: () => nextTimerAt(platform),
+            timerUnderway: () => timerUnderway(platform),
           })),
     ],
     pages: [homePage, ...capabilities.list.flatMap((capability) => capability.pages ?? [])],

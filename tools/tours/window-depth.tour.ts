@@ -51,13 +51,13 @@ export const play = async (tour: Tour): Promise<void> => {
       },
     }
     tour.line(`模拟时钟 ${localDateOf(driver.now())}`)
-    await playSilence(stage)
+    const silent = await playSilence(stage)
     const file = await playCorrections(stage)
     const answered = await playInformation(stage, file)
     const mediated = await playConflict(stage, file, answered)
     await playExpertReview(stage)
     await playDeferral(stage)
-    await playAfterwards(stage, file, mediated)
+    await playAfterwards(stage, file, mediated, silent)
     await playWorks(stage)
     await checkEverything(stage)
   } finally {

@@ -202,6 +202,22 @@ export const nextTimerAt = async (platform: Platform): Promise<Instant | null> =
   return row?.due_at ?? null
 }
 
+/** Waits for whoever is firing the earliest due timer at this moment; returns at once when nobody is. */
+export const timerUnderway = async (platform: Platform): Promise<void> => {
+  await platform.transact(system('timers'), (unit) =>
+    unit.db
+      .withTables<JournalTables>()
+      .selectFrom('journal.timer')
+      .select('rung')
+      .where('fired_at', 'is', null)
+      .where('due_at', '<=', unit.now)
+      .orderBy('due_at')
+      .limit(1)
+      .forUpdate()
+      .execute(),
+  )
+}
+
 /** Serialization failures and deadlocks: the whole transaction may be run again. */
 export const isRetryable = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === '40001' || error.code === '40P01')

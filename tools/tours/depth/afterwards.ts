@@ -151,9 +151,9 @@ const playWithdrawal = async (stage: Stage): Promise<void> => {
   const { tour, driver, actors } = stage
   tour.heading('撤回申请:不同意的恢复原状,同意的终止办理并与再次申报相连')
   await goTo(stage, '2026-04-03')
-  const clinic = await enrol(stage, '五里店社区卫生服务中心')
-  const { by } = clinic.project
-  const file = await accepted(stage, clinic, 'ST1', ['I-101', 'I-106'])
+  const road = await enrol(stage, '鱼嘴连接道工程')
+  const { by } = road.project
+  const file = await accepted(stage, road, 'ST1', ['I-106', 'I-109'])
   const id = file.application.applicationId
   const params = { applicationId: id }
   await goTo(stage, '2026-04-07')
@@ -196,10 +196,10 @@ const playWithdrawal = async (stage: Stage): Promise<void> => {
   tellTimeline(stage, ended, (kind) => /withdraw|pause|resume/.test(kind))
   const again = await driver.call(by, createApplication, {
     body: {
-      projectId: clinic.projectId,
+      projectId: road.projectId,
       stage: 'ST1',
-      guideAnswers: guideAnswersOf(clinic.project),
-      itemIds: ['I-101', 'I-106'],
+      guideAnswers: guideAnswersOf(road.project),
+      itemIds: ['I-106', 'I-109'],
     },
   })
   const { refiledOf } = await afterOf(stage, again.application.applicationId, by)
@@ -210,20 +210,13 @@ const playWithdrawal = async (stage: Stage): Promise<void> => {
   )
 }
 
-const playRevocation = async (stage: Stage): Promise<void> => {
+const playRevocation = async (stage: Stage, id: ApplicationId): Promise<void> => {
   const { tour, driver } = stage
   tour.heading('撤销:先告知并听取陈述申辩,提请与批准分属两人')
   await goTo(stage, '2026-04-10')
   const centre = await enrol(stage, '恒远商务中心')
   const by = centre.project.by
-  let file: ApplicationFile | null = null
-  for (const id of stage.applications) {
-    const found = await fileOf(stage, id)
-    if (found.project.projectId === centre.projectId) file = found
-  }
-  if (file === null) throw new Error('the centre has no application')
-  const id = file.application.applicationId
-  await draft(driver, itemOf(file, 'I-105'))
+  await draft(driver, itemOf(await fileOf(stage, id), 'I-105'))
   const run = await conclude(stage, itemOf(await fileOf(stage, id), 'I-105'))
   const { code } = codeOf(run)
   tour.expect('决定作出后验真有效', (await pageOf(stage, code)).state === 'in-force')
@@ -270,8 +263,13 @@ const playRevocation = async (stage: Stage): Promise<void> => {
   tellTimeline(stage, await fileOf(stage, id), (kind) => /decided|revo|act/.test(kind))
 }
 
-export const playAfterwards = async (stage: Stage, file: ApplicationFile, mediated: ItemRunView): Promise<void> => {
+export const playAfterwards = async (
+  stage: Stage,
+  file: ApplicationFile,
+  mediated: ItemRunView,
+  silent: ApplicationId,
+): Promise<void> => {
   await playPart(stage, file, mediated)
   await playWithdrawal(stage)
-  await playRevocation(stage)
+  await playRevocation(stage, silent)
 }

@@ -1,6 +1,10 @@
 /** A silent window: after five working days the system accepts in its place, also when it was down itself. */
 import { readRounds } from '../../../src/capabilities/approvals/contract/rounds.ts'
-import { type ApplicationFile, verifyReceipt } from '../../../src/capabilities/approvals/contract.ts'
+import {
+  type ApplicationFile,
+  type ApplicationId,
+  verifyReceipt,
+} from '../../../src/capabilities/approvals/contract.ts'
 import { localDateOf } from '../../../src/kernel/time.ts'
 import { clocksOf } from '../checks.ts'
 import { at, enrol, fileOf, goTo, only, type Stage, submitted, tellClock, tellTimeline } from './stage.ts'
@@ -15,7 +19,8 @@ const lastReceipt = async ({ driver }: Stage, file: ApplicationFile) => {
   return { ...found, count: receipts.filter((each) => each.kind === 'accepted').length }
 }
 
-export const playSilence = async (stage: Stage): Promise<void> => {
+/** Gives the first application, that the system accepted in time. */
+export const playSilence = async (stage: Stage): Promise<ApplicationId> => {
   const { tour, driver } = stage
   tour.heading('窗口未在五个工作日内告知:视为受理')
   await goTo(stage, '2026-01-12')
@@ -70,4 +75,5 @@ export const playSilence = async (stage: Stage): Promise<void> => {
     JSON.stringify(lateReceipt),
   )
   tour.expect('出具之日如实记为恢复之日', localDateOf(lateReceipt.issuedAt) === '2026-02-02', lateReceipt.issuedAt)
+  return silent.application.applicationId
 }

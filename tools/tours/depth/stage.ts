@@ -99,8 +99,9 @@ export const only = <T>(rows: readonly T[], what: string): T => {
   if (first === undefined) throw new Error(`there is no ${what}`)
   return first
 }
+/** The clock of the item itself; the delivery of its decision has one of its own. */
 export const statutoryOf = (run: ItemRunView): ClockView => {
-  const found = run.clocks.findLast((clock) => clock.kind === 'statutory')
+  const found = run.clocks.find((clock) => clock.kind === 'statutory')
   if (found === undefined) throw new Error(`${run.itemId} has no statutory clock`)
   return found
 }
