@@ -8,6 +8,7 @@ import { type HttpDriver, httpDriver } from '../../tests/support/http-driver.ts'
 import { type RunningServer, startServer } from '../../tests/support/running-server.ts'
 import { actorsOf } from './checks.ts'
 import { playAfterwards } from './depth/afterwards.ts'
+import { playCompletion } from './depth/completion.ts'
 import { playConflict, playExpertReview, playInformation } from './depth/consultation.ts'
 import { playDeferral } from './depth/deferral.ts'
 import { playCorrections } from './depth/intake.ts'
@@ -58,8 +59,11 @@ export const play = async (tour: Tour): Promise<void> => {
     await playExpertReview(stage)
     await playDeferral(stage)
     await playAfterwards(stage, file, mediated, silent)
-    await playWorks(stage)
+    await playCompletion(stage, await playWorks(stage))
     await checkEverything(stage)
+  } catch (cause) {
+    tour.line(`服务器最近的输出:${server.output().slice(-2_000)}`)
+    throw cause
   } finally {
     await server.stop()
   }

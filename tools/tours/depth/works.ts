@@ -88,7 +88,8 @@ const ownCount = (from: string, months: number): string => {
   return day
 }
 
-export const playWorks = async (stage: Stage): Promise<{ registered: Registered; permit: ApplicationId }> => {
+/** Gives the project, under construction. */
+export const playWorks = async (stage: Stage): Promise<Registered> => {
   const { tour } = stage
   tour.heading('施工许可之后:三个月内开工,延期两次,第三次不予受理')
   await goTo(stage, '2026-04-20')
@@ -148,5 +149,5 @@ export const playWorks = async (stage: Stage): Promise<{ registered: Registered;
   const file = await fileOf(stage, permit)
   tellTimeline(stage, file, (kind) => /site|start|report/.test(kind))
   tour.expect('许可事项已决定', itemOf(file, 'I-305').decision !== null)
-  return { registered: shop, permit }
+  return shop
 }
