@@ -106,6 +106,14 @@ describe('inspections during construction', () => {
     expect((await remove(special.inspectionId)).inspections).toHaveLength(view.inspections.length)
     expect(await code(building(projectId))).toBe('building-name-taken')
   })
+  it('keep the floor area of a building as it was given', async () => {
+    const projectId = await window.project()
+    const view = await window.as(window.applicant).call(contract.registerBuilding, {
+      params: { projectId },
+      body: { name: '1号楼', floorAreaM2: 1_200.5 },
+    })
+    expect(only(view.buildings).floorAreaM2).toBe(1_200.5)
+  })
   it('are booked by the owner, held by the department with photos, and passed', async () => {
     const projectId = await window.project()
     const inspection = only((await building(projectId)).inspections.filter((each) => each.kind === 'foundation'))

@@ -96,7 +96,9 @@ const playPart = async (stage: Stage, file: ApplicationFile, run: ItemRunView): 
   const decided = await conclude(stage, await reread(driver, run))
   const { code } = codeOf(decided)
   const page = await pageOf(stage, code)
-  tour.line(`决定 ${page.documentNumber}:${page.scope.map((part) => `${part.name} ${part.decision}`).join(',')}`)
+  tour.line(
+    `决定 ${page.documentNumber}:${page.scope.map((part) => `${part.name}${{ granted: '准予', refused: '不予', open: '另行决定' }[part.decision]}`).join(',')}`,
+  )
   tour.expect(
     '证件写明范围,其余部分继续办理、计时继续',
     page.outcome === 'partially-approved' &&

@@ -24,6 +24,13 @@ import { goTo, only, type Stage } from './stage.ts'
 
 const pass: ResultInput = { result: 'pass', text: '符合要求。', remarks: [], uploadIds: [] }
 
+const stateWords: Readonly<Record<AcceptanceView['parts'][number]['state'], string>> = {
+  open: '待验收',
+  remarks: '整改中',
+  passed: '合格',
+  failed: '不合格',
+}
+
 export const playCompletion = async (stage: Stage, registered: Registered): Promise<void> => {
   const { tour, driver } = stage
   const { by } = registered.project
@@ -64,7 +71,7 @@ export const playCompletion = async (stage: Stage, registered: Registered): Prom
     )
     for (const part of acceptance.parts)
       tour.line(
-        `   ${part.departmentName} ${part.name.zh}:第 ${part.round} 轮 ${part.state},至 ${part.dueOn}(${part.source.basis})`,
+        `   ${part.departmentName} ${part.name.zh}:第 ${part.round} 轮${stateWords[part.state]},至 ${part.dueOn}(${part.source.basis})`,
       )
   }
   const lead = loginsOf('housing')
