@@ -62,7 +62,11 @@ export const play = async (tour: Tour): Promise<void> => {
     await playCompletion(stage, await playWorks(stage))
     await checkEverything(stage)
   } catch (cause) {
-    tour.line(`服务器最近的输出:${server.output().slice(-2_000)}`)
+    const logged = server
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+    tour.line(`服务器最近的记录:${logged.slice(-5).join('\n') || '无'}`)
     throw cause
   } finally {
     await server.stop()

@@ -18,9 +18,9 @@ import {
 } from '../../../src/capabilities/completion/contract.ts'
 import { localDateOf } from '../../../src/kernel/time.ts'
 import type { Words } from '../../../src/kernel/words.ts'
-import { loginsOf, paperFor, type Registered } from '../../../src/server/demo/story.ts'
+import { finish, loginsOf, paperFor, type Registered } from '../../../src/server/demo/story.ts'
 import { refusalOf } from '../checks.ts'
-import { goTo, only, type Stage } from './stage.ts'
+import { accepted, goTo, itemOf, only, type Stage } from './stage.ts'
 
 const pass: ResultInput = { result: 'pass', text: '符合要求。', remarks: [], uploadIds: [] }
 
@@ -29,6 +29,7 @@ const stateWords: Readonly<Record<AcceptanceView['parts'][number]['state'], stri
   remarks: '整改中',
   passed: '合格',
   failed: '不合格',
+  cancelled: '取消',
 }
 
 export const playCompletion = async (stage: Stage, registered: Registered): Promise<void> => {
@@ -120,6 +121,15 @@ export const playCompletion = async (stage: Stage, registered: Registered): Prom
     params: { ...params, milestone: 'works-complete' },
     body: { reachedOn: today(), note: '', uploadIds: [] },
   })
+  const unchecked = await refusalOf(() => apply('final'))
+  tour.expect(
+    '未经规划核实不得组织竣工验收',
+    unchecked?.problem.code === 'completion.acceptance-blocked' && unchecked.problem.detail.includes('规划核实'),
+    unchecked?.message ?? '没有被拒绝',
+  )
+  tour.line(`拒绝理由:${unchecked?.problem.detail ?? ''}`)
+  const check = await accepted(stage, registered, 'ST4', ['I-401'])
+  await finish(driver, itemOf(check, 'I-401'))
   const final = newest(await apply('final'), 'final')
   tell(final)
   tour.expect('最终验收只含其余单体', final.buildings.map((each) => each.name).join() === '2号楼')

@@ -22,6 +22,9 @@ export const checkEverything = async (stage: Stage): Promise<void> => {
       leaked.length === 0 && !/1[3-9]\d{9}/.test(text),
       leaked.join('、'),
     )
-    await checkProofs(tour, driver, registered.project.name, readPublicProgress.reply.parse(JSON.parse(text)).facts)
+    const progress = readPublicProgress.reply.parse(JSON.parse(text))
+    if (progress.stages.every((phase) => phase.applications.length === 0))
+      tour.expect(`${registered.project.name}:只有草稿,没有任何公开记录`, progress.facts.length === 0)
+    else await checkProofs(tour, driver, registered.project.name, progress.facts)
   }
 }
