@@ -28,6 +28,9 @@ export const refusalOf = async (act: () => Promise<unknown>): Promise<HttpRefuse
   }
 }
 
+/** True where a mobile number stands in a text; digits inside identifiers and digests are none. */
+export const hasPhone = (text: string): boolean => /(?<![\da-f])1[3-9]\d{9}(?![\da-f])/.test(text)
+
 export const demoProject = (name: string): DemoProject => {
   const found = demoProjects.find((project) => project.name === name)
   if (found === undefined) throw new Error(`the demo has no project ${name}`)
