@@ -59,13 +59,11 @@ if (!fast) {
   chineseFont()
   await journeys()
   process.stdout.write('\n== tours\n')
-  const tour = await run(process.execPath, [
-    '--enable-source-maps',
-    inRoot('dist/server/tools/tours/main.js'),
-    'window',
-  ])
-  passed += tour === 0 ? 1 : 0
-  failed += tour === 0 ? 0 : 1
+  for (const name of ['window', 'window-depth']) {
+    const tour = await run(process.execPath, ['--enable-source-maps', inRoot('dist/server/tools/tours/main.js'), name])
+    passed += tour === 0 ? 1 : 0
+    failed += tour === 0 ? 0 : 1
+  }
 }
 if (broken && failed === 0) failed = 1
 process.stdout.write(`\ntests: ${passed} passed, ${failed} failed\n`)

@@ -42,6 +42,7 @@ beforeAll(async () => {
     personId: window.applicant.personId,
     organisationId: window.owner,
     entryId: file.timeline[0]?.entryId,
+    sha256: file.documents[0]?.sha256 ?? '0'.repeat(64),
   }
 }, 120_000)
 afterAll(async () => {

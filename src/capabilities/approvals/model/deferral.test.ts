@@ -71,10 +71,11 @@ describe('limits and consequences', () => {
     const mild = { ...rule, consequences: { ...rule.consequences, actions: ['remind' as const] } }
     expect(barredUntil(mild, localDate('2026-03-31'))).toBeNull()
   })
-  it('a decision in favour carries what is owed; a refusal and a decision that lacks nothing stay as they are', () => {
+  it('a decision in favour of the whole carries what is owed; a refusal, a part and what lacks nothing stay as they are', () => {
     fc.assert(
       fc.property(fc.constantFrom(...outcomes), fc.nat(5), (outcome, owed) => {
-        const expected = owed > 0 && outcome !== 'refused' ? 'approved-with-deferral' : outcome
+        const whole = outcome !== 'refused' && outcome !== 'partially-approved'
+        const expected = owed > 0 && whole ? 'approved-with-deferral' : outcome
         expect(outcomeWithDeferral(outcome, owed)).toBe(expected)
       }),
     )
@@ -99,7 +100,13 @@ describe('the status of the national exchange', () => {
   it('a decision with documents to follow is 12, apart from 11', () => {
     const code = (outcome: (typeof outcomes)[number]) =>
       exchangeCode(rules.exchange, exchangeStatusOf({ ...facts, itemState: 'decided', outcome }))?.code
-    expect(outcomes.map(code)).toEqual([11, 11, 12, 13])
+    expect(Object.fromEntries(outcomes.map((outcome) => [outcome, code(outcome)]))).toEqual({
+      approved: 11,
+      'approved-with-conditions': 11,
+      'approved-with-deferral': 12,
+      'partially-approved': 11,
+      refused: 13,
+    })
   })
   it('a pause, a correction and a withdrawal have their own codes', () => {
     const code = (more: Partial<Parameters<typeof exchangeStatusOf>[0]>) =>
