@@ -296,7 +296,7 @@ test('the window enters an application on paper and a credit record that the app
   await open(clerk, `/applications/${application.applicationId}/form`)
   await press(clerk, '登记纸质收件')
   await expect(clerk.getByText('请填写此项。').first()).toBeVisible()
-  await clerk.getByLabel('纸质收件时间').fill('2026-03-02T10:00')
+  await clerk.getByLabel('纸质收件时间').fill('2026-02-27T10:00')
   await clerk.getByLabel('补录原因').click()
   await clerk.keyboard.press('ArrowDown')
   await clerk.keyboard.press('Enter')
@@ -310,7 +310,7 @@ test('the window enters an application on paper and a credit record that the app
   await expect(clerk.getByText(/已上传 扫描件/)).toBeVisible()
   await checkPage(clerk, 'before-paper')
   await press(clerk, '登记纸质收件')
-  await expect(clerk.getByText(/已登记:2026-03-02 10:00/)).toBeVisible()
+  await expect(clerk.getByText(/已登记:2026-02-27 10:00/)).toBeVisible()
   await checkPage(clerk, 'before-paper-entered')
 
   await clerk.getByRole('link', { name: '信用记录' }).click()

@@ -32,7 +32,7 @@ export const Loaded = <T,>({
     )
   return (
     <div role="status" aria-label={say('正在读取', 'Loading')}>
-      <Skeleton active paragraph={{ rows: 5 }} />
+      <Skeleton active title={false} paragraph={{ rows: 6 }} />
     </div>
   )
 }
