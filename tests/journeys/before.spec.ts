@@ -1,17 +1,12 @@
-/** Before an application is received: advice, parts in other hands, promises, corrections point by point, paper, credit, versions. */
+/** Before an application is received: advice, parts in other hands, new versions, paper, credit. */
 import { type Browser, expect, type Page, test } from '@playwright/test'
-import {
-  type ApplicationFile,
-  createApplication,
-  readApplication,
-  removeDocument,
-} from '../../src/capabilities/approvals/contract.ts'
+import { createApplication } from '../../src/capabilities/approvals/contract.ts'
 import { draftEdition, publishEdition, readEditionBase } from '../../src/capabilities/catalogue/contract/editions.ts'
 import { getMe } from '../../src/capabilities/people/contract.ts'
 import { addParty } from '../../src/capabilities/projects/contract.ts'
 import { instant, localDate } from '../../src/kernel/time.ts'
 import { demoProjects } from '../../src/server/demo/projects.ts'
-import { correct, openDraft, type Registered, register } from '../../src/server/demo/story.ts'
+import { openDraft, type Registered, register } from '../../src/server/demo/story.ts'
 import { checkPage, openStage, type Stage, signedIn } from './support/journey.ts'
 
 const OWNER = 'applicant-private'
@@ -46,8 +41,6 @@ const press = (page: Page, name: string | RegExp) => page.getByRole('button', { 
 /** Ant Design puts a space between two signs of a button. */
 const two = (name: string) => new RegExp(`^${[...name].join('\\s?')}$`)
 const shut = (page: Page) => expect(page.getByRole('dialog')).toBeHidden()
-const readFile = ({ application }: ApplicationFile): Promise<ApplicationFile> =>
-  stage.driver.call(OWNER, readApplication, { params: { applicationId: application.applicationId } })
 
 test('a question before the application: asked, answered at its place, turned into an application', async ({
   browser,
@@ -202,87 +195,6 @@ test('a new version while a draft is open: tried, published by another, reconcil
   await press(page, /^沿\s?用/)
   await expect(page.getByLabel(/建设规模和内容\(分期\)/)).toHaveValue(/示范项目/)
   await checkPage(page, 'before-reconciled')
-})
-
-test('promises are signed, corrections answered point by point, a second list needs a supervisor', async ({
-  browser,
-}) => {
-  const { driver } = stage
-  const page = await as(browser, OWNER)
-  const applicationId = page.url().split('/').at(-2)
-  if (applicationId === undefined) throw new Error('the form of the application is not open')
-  const file = await driver.call(OWNER, readApplication, { params: { applicationId: applicationId as never } })
-  const paper = file.documents.find((each) => each.materialId === 'I-109-M02')
-  if (paper === undefined) throw new Error('the paper that may follow is not there')
-  await driver.call(OWNER, removeDocument, {
-    params: { applicationId: file.application.applicationId, documentId: paper.documentId },
-  })
-  await page.reload()
-  await page.locator('#deferrals').getByRole('checkbox').first().check()
-  await press(page, '签署容缺承诺书')
-  await press(page, two('签署'))
-  await expect(page.getByText('请先阅读并同意承诺书。')).toBeVisible()
-  await checkPage(page, 'before-deferral-sign')
-  await page.getByLabel('本单位已阅读并同意上述承诺').check()
-  await press(page, two('签署'))
-  await expect(page.getByRole('link', { name: /容缺受理承诺书/ })).toBeVisible()
-  await press(page, '选择告知承诺')
-  await page.getByLabel('本单位已阅读并同意上述承诺').check()
-  await checkPage(page, 'before-commitment-sign')
-  await press(page, two('签署'))
-  await expect(page.getByRole('button', { name: '改为提交证明' })).toBeVisible()
-  await checkPage(page, 'before-promises')
-  await page.locator('#submit').getByRole('checkbox').check()
-  await press(page, '提交申请')
-  await expect(page.getByText('收件凭证').first()).toBeVisible()
-
-  await correct(driver, 'window', file.application.applicationId)
-  await press(page, '逐点说明')
-  await press(page, two('保存'))
-  await expect(page.getByText('请填写说明。')).toBeVisible()
-  await page.getByRole('dialog').getByLabel('说明').fill('面积与登记一致,附说明。')
-  await press(page, two('保存'))
-  await expect(page.getByText('已答复')).toBeVisible()
-  await checkPage(page, 'before-correcting')
-  await page.locator('#submit').getByRole('checkbox').check()
-  await press(page, '提交补正')
-  await expect(page.getByText('收件凭证').first()).toBeVisible()
-  await checkPage(page, 'before-corrected')
-
-  const clerk = await as(browser, 'window')
-  await open(clerk, `/applications/${applicationId}`)
-  await press(clerk, '已符合')
-  await expect(clerk.locator('#rounds').getByText('已符合').first()).toBeVisible()
-  await press(clerk, /^要求补正/)
-  const dialog = clerk.getByRole('dialog')
-  await dialog.getByLabel('原因').click()
-  await clerk.keyboard.press('ArrowDown')
-  await clerk.keyboard.press('Enter')
-  await dialog.getByLabel(/告知申请人的话/).fill('规划调整后请更新。')
-  await dialog.getByRole('button', { name: '加入清单' }).click()
-  await press(clerk, /提请再次补正/)
-  await clerk.getByLabel('新的情况').fill('收件后规划调整,地块编号变更')
-  await checkPage(clerk, 'before-second-list')
-  await press(clerk, two('确定'))
-  await shut(clerk)
-  const supervisor = await as(browser, 'supervisor')
-  await supervisor.getByRole('link', { name: '再次补正审批' }).click()
-  await checkPage(supervisor, 'before-second-lists')
-  await supervisor.locator('tbody th a').first().click()
-  await press(supervisor, '批准再次补正')
-  await supervisor.getByRole('dialog').getByLabel('理由').fill('情况属实')
-  await checkPage(supervisor, 'before-second-approve')
-  await press(supervisor, two('确定'))
-  await shut(supervisor)
-  await expect(supervisor.getByText('第2次补正告知')).toBeVisible()
-  await checkPage(supervisor, 'before-second-approved')
-
-  const receipt = (await readFile(file)).submissions.at(-1)?.receiptNumber ?? ''
-  await page.goto(`${stage.server.url}/verify`)
-  await checkPage(page, 'before-verify')
-  await page.goto(`${stage.server.url}/verify/receipt/${encodeURIComponent(receipt)}`)
-  await expect(page.getByText(receipt).first()).toBeVisible()
-  await checkPage(page, 'before-receipt')
 })
 
 test('the window enters an application on paper and a credit record that the applicant may answer', async ({
