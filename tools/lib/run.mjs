@@ -73,7 +73,7 @@ export const sourceDigest = () => {
     .map((name) => inRoot(name))
     .filter((file) => fs.existsSync(file))
   for (const folder of ['src', 'bench', 'tools', 'tests/support']) files.push(...walk(inRoot(folder)))
-  for (const file of files.sort())
+  for (const file of files.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)))
     hash.update(path.relative(root, file)).update('\0').update(fs.readFileSync(file)).update('\0')
   return hash.digest('hex')
 }
