@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import rulesData from '../../../data/approvals/after-decision.json' with { type: 'json' }
 import library from '../../../data/approvals/conditions.json' with { type: 'json' }
+import { admittedOf, stale } from '../../../tests/support/admission.ts'
 import { openWindow, type Window } from '../../../tests/support/window.ts'
 import { type Actor, anonymous } from '../../kernel/actor.ts'
-import type { Endpoint } from '../../kernel/endpoint.ts'
-import { isRefused } from '../../kernel/refusal.ts'
 import { addDays, localDateOf } from '../../kernel/time.ts'
 import * as after from './contract/after.ts'
 import { noExtras } from './contract/decision-parts.ts'
@@ -33,30 +32,7 @@ beforeAll(async () => {
 })
 afterAll(() => window.close())
 
-/** Whether a person gets past access and policy; a stale version or another later refusal counts as getting past. */
-const mayCall = async (who: string, endpoint: Endpoint, input: object): Promise<boolean> => {
-  const actor = people[who] ?? anonymous
-  const { access } = endpoint
-  if (access === 'signed-in' && actor.kind !== 'person') return false
-  if (
-    typeof access === 'object' &&
-    !(actor.kind === 'person' && actor.roles.some((held) => access.roles.includes(held.role)))
-  )
-    return false
-  try {
-    await window.as(actor).call(endpoint, input)
-    return true
-  } catch (error) {
-    if (!isRefused(error)) throw error
-    return error.refusal.kind !== 'forbidden'
-  }
-}
-const admitted = async (endpoint: object, input: object): Promise<readonly string[]> => {
-  const names: string[] = []
-  for (const who of Object.keys(people)) if (await mayCall(who, endpoint as Endpoint, input)) names.push(who)
-  return names
-}
-const stale = 999_999
+const admitted = (endpoint: object, input: object) => admittedOf(window, people, endpoint, input)
 const officers = ['clerk', 'reviewer', 'lead', 'approver', 'other reviewer', 'other approver', 'supervisor']
 
 describe('who may call what after a decision', () => {

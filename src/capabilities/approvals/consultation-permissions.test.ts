@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { admittedOf, stale } from '../../../tests/support/admission.ts'
 import { openWindow, type Window } from '../../../tests/support/window.ts'
 import { type Actor, anonymous } from '../../kernel/actor.ts'
-import type { Endpoint } from '../../kernel/endpoint.ts'
-import { isRefused } from '../../kernel/refusal.ts'
 import { addMs, localDate } from '../../kernel/time.ts'
 import * as contract from './contract/consultation.ts'
 import { askOpinions, giveOpinion, type ItemRunView } from './contract.ts'
@@ -10,7 +9,6 @@ import { askOpinions, giveOpinion, type ItemRunView } from './contract.ts'
 let window: Window
 let people: Record<string, Actor>
 let run: ItemRunView
-const stale = 999_999
 const officers = [
   'clerk',
   'reviewer',
@@ -22,29 +20,7 @@ const officers = [
   'supervisor',
 ]
 
-/** What the server decides about a person before it looks at the content: by access, then by policy. */
-const mayCall = async (who: string, endpoint: Endpoint, input: object): Promise<boolean> => {
-  const actor = people[who] ?? anonymous
-  const { access } = endpoint
-  if (access === 'signed-in' && actor.kind !== 'person') return false
-  if (
-    typeof access === 'object' &&
-    !(actor.kind === 'person' && actor.roles.some((held) => access.roles.includes(held.role)))
-  )
-    return false
-  try {
-    await window.as(actor).download(endpoint, input)
-    return true
-  } catch (error) {
-    if (!isRefused(error)) throw error
-    return error.refusal.kind !== 'forbidden'
-  }
-}
-const admitted = async (endpoint: unknown, input: object): Promise<readonly string[]> => {
-  const names: string[] = []
-  for (const who of Object.keys(people)) if (await mayCall(who, endpoint as Endpoint, input)) names.push(who)
-  return names
-}
+const admitted = (endpoint: object, input: object) => admittedOf(window, people, endpoint, input)
 const body = { version: stale }
 const consultation = () =>
   window.as(people['reviewer'] ?? anonymous).call(contract.readConsultation, {

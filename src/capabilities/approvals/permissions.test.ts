@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { admittedOf, mayCall, stale } from '../../../tests/support/admission.ts'
 import { openWindow, type Window } from '../../../tests/support/window.ts'
 import { type Actor, anonymous, type Person } from '../../kernel/actor.ts'
 import type { Endpoint } from '../../kernel/endpoint.ts'
-import { isRefused } from '../../kernel/refusal.ts'
 import * as accessContract from './contract/access.ts'
 import * as adviceContract from './contract/advice.ts'
 import * as after from './contract/after.ts'
@@ -41,31 +41,7 @@ beforeAll(async () => {
 })
 afterAll(() => window.close())
 
-/** What the server decides about a person before it looks at the content: by access, then by policy. */
-const mayCall = async (who: string, endpoint: Endpoint, input: object): Promise<boolean> => {
-  const actor = people[who] ?? anonymous
-  const { access } = endpoint
-  if (access === 'signed-in' && actor.kind !== 'person') return false
-  if (
-    typeof access === 'object' &&
-    !(actor.kind === 'person' && actor.roles.some((held) => access.roles.includes(held.role)))
-  )
-    return false
-  try {
-    await window.as(actor).call(endpoint, input)
-    return true
-  } catch (error) {
-    if (!isRefused(error)) throw error
-    return error.refusal.kind !== 'forbidden'
-  }
-}
-const admitted = async (endpoint: Endpoint, input: object): Promise<readonly string[]> => {
-  const names: string[] = []
-  for (const who of Object.keys(people)) if (await mayCall(who, endpoint, input)) names.push(who)
-  return names
-}
-/** No version is ever this high: whoever gets past the policy is told that the page is stale, and nothing happens. */
-const stale = 999_999
+const admitted = (endpoint: object, input: object) => admittedOf(window, people, endpoint, input)
 const officers = ['clerk', 'reviewer', 'lead', 'approver', 'other reviewer', 'other approver', 'supervisor']
 
 describe('who may call what', () => {
@@ -106,9 +82,11 @@ describe('who may call what', () => {
     expect(await admitted(contract.readApplication as Endpoint, { params })).toEqual(['applicant', ...officers])
     const paper = { params: { ...params, submissionId: submitted.submissions[0]?.submissionId } }
     for (const who of ['stranger', 'citizen', 'anonymous'])
-      expect(await mayCall(who, contract.readReceipt as Endpoint, paper)).toBe(false)
+      expect(await mayCall(window, people[who] ?? anonymous, contract.readReceipt as Endpoint, paper)).toBe(false)
     expect(
-      await mayCall('applicant', contract.readItemRun as Endpoint, { params: { itemRunId: window.platform.newId() } }),
+      await mayCall(window, window.applicant, contract.readItemRun as Endpoint, {
+        params: { itemRunId: window.platform.newId() },
+      }),
     ).toBe(true)
   })
   it('in handling: the department of the item by role', async () => {

@@ -8,6 +8,7 @@ import { instantSchema } from '../../../kernel/time.ts'
 import { type Words, words, wordsSchema } from '../../../kernel/words.ts'
 import { formReplySchema } from '../../catalogue/contract.ts'
 import { answersSchema, applicationFileSchema, clockSchema, maySchema } from '../contract.ts'
+import { applicationFacts } from './event-facts.ts'
 
 export type AdviceId = Id<'advice'>
 export const adviceStateSchema = z.enum(['asked', 'answered', 'withdrawn'])
@@ -90,11 +91,7 @@ export type AdviceView = z.infer<typeof adviceViewSchema>
 // ------------------------------------------------------------------------------------------------ events
 
 const facts = {
-  applicationId: z.string(),
-  caseNumber: z.string(),
-  projectName: z.string(),
-  stage: z.string(),
-  stageName: z.string(),
+  ...applicationFacts,
   adviceId: z.string(),
   round: z.number().int(),
 }

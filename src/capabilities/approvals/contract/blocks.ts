@@ -15,6 +15,7 @@ import {
   maySchema,
 } from '../contract.ts'
 import { readinesses } from '../model/blocks.ts'
+import { applicationFacts } from './event-facts.ts'
 
 export type DelegationId = Id<'block-delegation'>
 export const readinessSchema = z.enum(readinesses)
@@ -93,11 +94,7 @@ export const blockRowSchema = z.object({
 // ------------------------------------------------------------------------------------------------ events
 
 const facts = {
-  applicationId: z.string(),
-  caseNumber: z.string(),
-  projectName: z.string(),
-  stage: z.string(),
-  stageName: z.string(),
+  ...applicationFacts,
   delegationId: z.string(),
   block: formBlockSchema,
   blockName: z.string(),

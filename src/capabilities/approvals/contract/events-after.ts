@@ -1,41 +1,10 @@
 /** What can become true after a decision: entries of the journal, with the application as subject like all others. */
 import { z } from 'zod'
-import { defineEvent, type EventKind, type Visibility } from '../../../kernel/event.ts'
+import type { EventKind } from '../../../kernel/event.ts'
+import { applicationFacts, day, eventsAbout, itemFacts } from './event-facts.ts'
 
-const day = z.string()
-export const applicationFacts = {
-  applicationId: z.string(),
-  caseNumber: z.string(),
-  projectName: z.string(),
-  stage: z.string(),
-  stageName: z.string(),
-}
-const documentFacts = {
-  ...applicationFacts,
-  itemRunId: z.string(),
-  itemId: z.string(),
-  itemName: z.string(),
-  department: z.string(),
-  departmentName: z.string(),
-  certificateId: z.string(),
-  documentNumber: z.string(),
-}
-const event = <S extends z.ZodRawShape>(kind: string, visibility: Visibility, more: S, sentence: string) =>
-  defineEvent({
-    kind: `approvals.${kind}`,
-    version: 1,
-    visibility,
-    payload: z.object({ ...documentFacts, ...more }),
-    sentence,
-  })
-const onFile = <S extends z.ZodRawShape>(kind: string, visibility: Visibility, more: S, sentence: string) =>
-  defineEvent({
-    kind: `approvals.${kind}`,
-    version: 1,
-    visibility,
-    payload: z.object({ ...applicationFacts, ...more }),
-    sentence,
-  })
+const event = eventsAbout({ ...itemFacts, certificateId: z.string(), documentNumber: z.string() })
+const onFile = eventsAbout(applicationFacts)
 
 export const decisionScheduled = event(
   'decision-scheduled',

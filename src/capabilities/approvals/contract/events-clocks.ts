@@ -1,8 +1,8 @@
 /** Entries about calendars, the ladder, long pauses and signals. */
 import { z } from 'zod'
 import { defineEvent, type EventKind } from '../../../kernel/event.ts'
+import { day } from './event-facts.ts'
 
-const day = z.string()
 const notice = { proposalId: z.string(), year: z.number().int(), basis: z.string(), publishedOn: day }
 export const calendarProposed = defineEvent({
   kind: 'approvals.calendar-proposed',

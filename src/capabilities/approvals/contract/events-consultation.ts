@@ -1,27 +1,8 @@
 /** What can become true in consultation. Payloads hold no personal data; the subject of every entry is the application. */
 import { z } from 'zod'
 import { defineEvent, type EventKind } from '../../../kernel/event.ts'
+import { applicationFacts, day, itemFacts } from './event-facts.ts'
 
-const itemFacts = {
-  applicationId: z.string(),
-  caseNumber: z.string(),
-  projectName: z.string(),
-  stage: z.string(),
-  stageName: z.string(),
-  itemRunId: z.string(),
-  itemId: z.string(),
-  itemName: z.string(),
-  department: z.string(),
-  departmentName: z.string(),
-}
-const applicationFacts = {
-  applicationId: z.string(),
-  caseNumber: z.string(),
-  projectName: z.string(),
-  stage: z.string(),
-  stageName: z.string(),
-}
-const day = z.string()
 const asked = { opinionTaskId: z.string(), askedDepartment: z.string(), askedDepartmentName: z.string() }
 
 export const opinionDeparted = defineEvent({

@@ -1,23 +1,9 @@
 /** Entries about deferrals, commitments, after-checks, credit records, correction rounds, paper intake and receipts. */
 import { z } from 'zod'
-import { defineEvent, type EventKind, type Visibility } from '../../../kernel/event.ts'
+import { defineEvent, type EventKind } from '../../../kernel/event.ts'
+import { applicationFacts, day, eventsAbout } from './event-facts.ts'
 
-const applicationFacts = {
-  applicationId: z.string(),
-  caseNumber: z.string(),
-  projectName: z.string(),
-  stage: z.string(),
-  stageName: z.string(),
-}
-const event = <S extends z.ZodRawShape>(kind: string, visibility: Visibility, more: S, sentence: string) =>
-  defineEvent({
-    kind: `approvals.${kind}`,
-    version: 1,
-    visibility,
-    payload: z.object({ ...applicationFacts, ...more }),
-    sentence,
-  })
-const day = z.string()
+const event = eventsAbout(applicationFacts)
 const deferral = { deferralId: z.string(), materialId: z.string(), materialName: z.string() }
 
 export const commitmentSigned = event(

@@ -5,29 +5,13 @@
 import { z } from 'zod'
 import { defineEvent, type EventKind } from '../../../kernel/event.ts'
 import { outcomeSchema } from '../contract.ts'
+import { applicationFacts, day, itemFacts } from './event-facts.ts'
 import { afterEvents } from './events-after.ts'
 import { beforeSubmissionEvents } from './events-before-submission.ts'
 import { clockEvents } from './events-clocks.ts'
 import { consultationEvents } from './events-consultation.ts'
 import { undertakingEvents } from './events-undertakings.ts'
 import { milestoneEvents } from './milestones.ts'
-
-const applicationFacts = {
-  applicationId: z.string(),
-  caseNumber: z.string(),
-  projectName: z.string(),
-  stage: z.string(),
-  stageName: z.string(),
-}
-const itemFacts = {
-  ...applicationFacts,
-  itemRunId: z.string(),
-  itemId: z.string(),
-  itemName: z.string(),
-  department: z.string(),
-  departmentName: z.string(),
-}
-const day = z.string()
 
 export const draftCreated = defineEvent({
   kind: 'approvals.draft-created',
