@@ -7,6 +7,7 @@ import { createCompletion } from '../capabilities/completion/capability.ts'
 import type { ExchangeTarget } from '../capabilities/exchange/actions/context.ts'
 import { createExchange } from '../capabilities/exchange/capability.ts'
 import { createMessages } from '../capabilities/messages/capability.ts'
+import { createMonitoring } from '../capabilities/monitoring/capability.ts'
 import { createPeople } from '../capabilities/people/capability.ts'
 import { createProjects } from '../capabilities/projects/capability.ts'
 import { type MessagesConfig, noChannels } from '../platform/messages/config.ts'
@@ -56,6 +57,7 @@ export const createCapabilities = async (
     approvals: approvals.reader,
     target: exchange,
   })
+  const monitoring = createMonitoring({ platform, vault, people: people.reader, projects: projects.reader })
   const appraisal = createAppraisal({ platform, people: people.reader, approvals: approvals.reader })
   const before: readonly Capability[] = [
     people.capability,
@@ -64,7 +66,7 @@ export const createCapabilities = async (
     approvals,
     completion,
   ]
-  const after: readonly Capability[] = [reporting, appraisal]
+  const after: readonly Capability[] = [monitoring, reporting, appraisal]
   const messages = createMessages({
     platform,
     vault,
@@ -76,6 +78,6 @@ export const createCapabilities = async (
     events: [...before, ...after].flatMap((capability) => capability.events ?? []),
   })
   const list: readonly Capability[] = [...before, messages.capability, ...after]
-  return { list, people, projects, catalogue, approvals, completion, messages }
+  return { list, people, projects, catalogue, approvals, completion, messages, monitoring }
 }
 export type Capabilities = Awaited<ReturnType<typeof createCapabilities>>

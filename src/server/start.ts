@@ -376,10 +376,12 @@ const serve = async (parts: Parts, simulated: ReturnType<typeof simulatedClock> 
   await jobs.start(platform)
   const stopHousekeeping = files.startHousekeeping()
   await app.listen({ host: config.host, port: config.port })
+  await capabilities.monitoring.start()
   return {
     address: config.publicUrl,
     firstAdministrator,
     shutdownSteps: [
+      { name: 'gateways', run: () => capabilities.monitoring.stop() },
       { name: 'live updates', run: () => live.close() },
       { name: 'http', run: () => closeServer(app) },
       { name: 'timers', run: () => timers.stop() },
