@@ -62,6 +62,8 @@ export interface TelemetryReport extends Said {
   /** In the order of `device.metrics`, SI units or those that the metric names; NaN = not reported. */
   readonly values: Float32Array
   readonly quality: number
+  /** Seconds that an aggregate covers, beginning at `at` (60, 3600, 86 400); absent = a momentary value. */
+  readonly spanSeconds?: number
 }
 export interface PositionReport extends Said {
   readonly kind: 'position'
