@@ -29,6 +29,16 @@ const vitest = async (name, args, env = {}) => {
   failed += numFailedTests
 }
 
+/** The tests that open a database: what is pure runs once. */
+const filesOnDatabase = () =>
+  ['src/platform', 'src/capabilities'].flatMap((folder) =>
+    fs
+      .readdirSync(inRoot(folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.test\.tsx?$/.test(file))
+      .map((file) => `${folder}/${file}`)
+      .filter((file) => fs.readFileSync(inRoot(file), 'utf8').includes('tests/support/')),
+  )
+
 const journeys = async () => {
   const report = inRoot('artifacts', 'journeys.json')
   fs.rmSync(report, { force: true })
@@ -48,9 +58,7 @@ await vitest('rules and stores on the embedded database', [])
 if (!fast) {
   const server = await temporaryPostgres()
   try {
-    await vitest('stores and approvals on a PostgreSQL server', ['src/platform', 'src/capabilities'], {
-      TEST_DATABASE_URL: server.url,
-    })
+    await vitest('stores and approvals on a PostgreSQL server', filesOnDatabase(), { TEST_DATABASE_URL: server.url })
   } finally {
     await server.stop()
   }
