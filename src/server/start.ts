@@ -156,6 +156,7 @@ const assemble = async (
       { name: 'sign-in', reseal: (unit, limit) => resealTotps(unit, vault, limit) },
       { name: 'outbox', reseal: (unit, limit) => resealAddresses(unit, vault, limit) },
       { name: 'messages', reseal: capabilities.messages.reseal },
+      { name: 'monitoring', reseal: capabilities.monitoring.reseal },
     ],
   })
   return { ...base, platform, vault, rotation, capabilities }

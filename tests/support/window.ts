@@ -38,6 +38,7 @@ import { readUndertakingRules } from '../../src/capabilities/approvals/model/und
 import { createCatalogue } from '../../src/capabilities/catalogue/capability.ts'
 import { type FormField, fieldsOf } from '../../src/capabilities/catalogue/contract.ts'
 import { createCompletion } from '../../src/capabilities/completion/capability.ts'
+import { createMonitoring } from '../../src/capabilities/monitoring/capability.ts'
 import { createPeople } from '../../src/capabilities/people/capability.ts'
 import { createProjects } from '../../src/capabilities/projects/capability.ts'
 import { type NewProject, newProjectSchema } from '../../src/capabilities/projects/contract.ts'
@@ -137,7 +138,8 @@ export const openWindow = async ({ after, ...options }: TestPlatformOptions & { 
 /** Builds the capabilities and the people on a test platform. */
 export const fillWindow = async (test: TestPlatform, wish: { readonly after?: AfterRules } = {}) => {
   const { platform } = test
-  const people = createPeople(platform, vaultOf(new Uint8Array(32).fill(7)))
+  const vault = vaultOf(new Uint8Array(32).fill(7))
+  const people = createPeople(platform, vault)
   const projects = await createProjects(platform, people.reader)
   const catalogue = createCatalogue(platform, people.reader)
   let shelf = readCalendars(platform.config.dataFolder)
@@ -166,6 +168,7 @@ export const fillWindow = async (test: TestPlatform, wish: { readonly after?: Af
     approvalsWriter: approvals.writer,
     proofs,
   })
+  const monitoring = createMonitoring({ platform, vault, people: people.reader, projects: projects.reader })
   const appraisal = createAppraisal({ platform, people: people.reader, approvals: approvals.reader })
   const capabilities: readonly Capability[] = [
     people.capability,
@@ -173,6 +176,7 @@ export const fillWindow = async (test: TestPlatform, wish: { readonly after?: Af
     catalogue.capability,
     approvals,
     completion,
+    monitoring,
     appraisal,
   ]
   for (const capability of capabilities) await capability.prepare?.()
@@ -417,6 +421,7 @@ export const fillWindow = async (test: TestPlatform, wish: { readonly after?: Af
     catalogue,
     approvals,
     completion,
+    monitoring,
     appraisal,
     capabilities,
     owner,

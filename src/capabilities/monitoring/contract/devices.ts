@@ -173,8 +173,8 @@ const ownSecret = z
   .regex(/^[\x21-\x7e]+$/, { error: '密钥只能用英文字母、数字和符号' })
   .optional()
 const secretOnce = {
-  /** Shown this once; null where the device itself authenticates otherwise. */
-  secret: z.string(),
+  /** Shown this once; null for a camera behind a recorder, which speaks by the secret of that one. */
+  secret: z.string().nullable(),
   /** What to set on the device, line by line. */
   settings: z.array(z.object({ name: z.string(), value: z.string() })),
 }

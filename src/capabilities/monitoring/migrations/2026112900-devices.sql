@@ -104,7 +104,8 @@ create index quarantine_of_address on monitoring.quarantine (address) where stat
 create table monitoring.device_health (
   site_id uuid not null,
   device_id uuid not null references monitoring.device,
-  connected boolean not null default false,
+  -- Null: it speaks without a connection.
+  connected boolean,
   -- The process that holds the connection.
   node text,
   address text,
@@ -118,7 +119,7 @@ create table monitoring.device_health (
   malformed bigint not null default 0,
   refused bigint not null default 0,
   -- What the device says is wrong with itself, by code.
-  faults jsonb not null default '{}',
+  faults jsonb,
   primary key (site_id, device_id)
 ) with (fillfactor = 70);
 

@@ -1,0 +1,62 @@
+/** Endpoints of devices to actions, one line each. */
+import { type Call, type Route, route, type Unit } from '../../../platform/platform.ts'
+import type { Context } from '../actions/context.ts'
+import { moveDevice, rotateDeviceSecret, setDeviceState, updateDevice } from '../actions/devices/manage.ts'
+import { createMetricProfile, listMetricProfiles } from '../actions/devices/profiles.ts'
+import { forgetQuarantined, listQuarantine, rejectQuarantined } from '../actions/devices/quarantine.ts'
+import { listDevices, readDevice, readDeviceHealth } from '../actions/devices/read.ts'
+import { claimDevice, registerDevice } from '../actions/devices/register.ts'
+import * as contract from '../contract/devices.ts'
+import type { DeviceId } from '../model/report.ts'
+
+/** `changed` tells the gateways at once; other processes learn it within a second. */
+export const deviceRoutes = (context: Context, changed: () => Promise<void>): readonly Route[] => {
+  const { platform } = context
+  const { db } = platform
+  const command = async <T>(call: Call, work: (unit: Unit) => Promise<T>): Promise<T> => {
+    const done = await platform.transact(call.actor, work, { traceId: call.traceId })
+    await changed()
+    return done
+  }
+  const onDevice = (call: Call, id: DeviceId, work: (unit: Unit) => Promise<void>) =>
+    command(call, async (unit) => {
+      await work(unit)
+      return readDevice(context, unit.db, call.actor, id)
+    })
+  return [
+    route(contract.listDevices, (call, { query }) => listDevices(context, db, call.actor, query)),
+    route(contract.readDevice, (call, { params }) => readDevice(context, db, call.actor, params.deviceId)),
+    route(contract.readDeviceHealth, (call, { params }) => readDeviceHealth(context, db, call.actor, params.deviceId)),
+    route(contract.registerDevice, (call, { body }) => command(call, (unit) => registerDevice(context, unit, body))),
+    route(contract.updateDevice, (call, { params, body }) =>
+      onDevice(call, params.deviceId, (unit) => updateDevice(unit, params.deviceId, body)),
+    ),
+    route(contract.setDeviceState, (call, { params, body }) =>
+      onDevice(call, params.deviceId, (unit) => setDeviceState(unit, params.deviceId, body)),
+    ),
+    route(contract.rotateDeviceSecret, (call, { params, body }) =>
+      command(call, (unit) => rotateDeviceSecret(context, unit, params.deviceId, body)),
+    ),
+    route(contract.moveDevice, (call, { params, body }) =>
+      onDevice(call, params.deviceId, (unit) => moveDevice(unit, params.deviceId, body)),
+    ),
+    route(contract.listQuarantine, (call, { query }) => listQuarantine(db, call.actor, query)),
+    route(contract.claimDevice, (call, { params, body }) =>
+      command(call, (unit) => claimDevice(context, unit, params.quarantineId, body)),
+    ),
+    route(contract.rejectQuarantined, (call, { params, body }) =>
+      command(call, async (unit) => {
+        await rejectQuarantined(unit, params.quarantineId, body.reason)
+        return {}
+      }),
+    ),
+    route(contract.forgetQuarantined, (call, { params }) =>
+      command(call, async (unit) => {
+        await forgetQuarantined(unit, params.quarantineId)
+        return {}
+      }),
+    ),
+    route(contract.listMetricProfiles, (call) => listMetricProfiles(db, call.actor)),
+    route(contract.createMetricProfile, (call, { body }) => command(call, (unit) => createMetricProfile(unit, body))),
+  ]
+}
