@@ -20,6 +20,8 @@ export type LimitRef = z.infer<typeof limitRefSchema>
  * reports longer than `maxGapSeconds`, and ends when it has not held for `clearSeconds`.
  */
 const gate = {
+  /** Aggregates of the device over more than this are left out; 0: momentary values alone. */
+  maxSpanSeconds: seconds(DAY_S).default(60),
   forSeconds: seconds(DAY_S).default(0),
   clearSeconds: seconds(DAY_S).default(0),
   maxGapSeconds: seconds(DAY_S).min(1).default(900),
@@ -37,7 +39,9 @@ export const thresholdSchema = z.object({
 export const dailyCountSchema = z.object({
   kind: z.literal('daily-count'),
   metric,
-  minutes: z.union([z.literal(5), z.literal(15), z.literal(60)]),
+  minutes: z.union([z.literal(5), z.literal(10), z.literal(15), z.literal(20), z.literal(30), z.literal(60)]),
+  /** 'leq': the energetic mean of levels in dB. */
+  statistic: z.enum(['mean', 'leq']).default('mean'),
   limit: limitRefSchema,
   /** Absent: what the limit allows. */
   allowed: z.number().int().min(0).max(288).optional(),
@@ -77,6 +81,8 @@ const robust = {
   direction: z.enum(['up', 'down', 'both']).default('up'),
   /** Smallest deviation that is taken for MAD: a quiet station must not cry at every breath. */
   minDeviation: z.number().positive(),
+  /** Hysteresis, in scores. */
+  band: z.number().min(0).default(1),
   ...gate,
 }
 /** Against the device's own values at the same hour of the week. */
@@ -99,6 +105,8 @@ export const zoneSchema = z.object({
   event: z.enum(['enter', 'leave', 'stay']),
   /** Kinds of zones ('danger', 'fence', …) as the site has drawn them. */
   zoneKinds: z.array(z.string().min(1).max(40)).min(1).max(16),
+  /** Positions less sure than this say nothing. */
+  maxAccuracyM: z.number().min(1).max(1000).default(50),
   ...gate,
 })
 /** A metric of the site beyond its limit while this device moves. */
