@@ -1,0 +1,310 @@
+/**
+ * Collects items and commits them together: one transaction for a thousand items costs little more than one for ten. Each
+ * item's promise resolves after the commit that holds it. Items are committed in the order in which they came.
+ *
+ * While the database is away, batches go to the spool instead, and so does whatever comes until the spool has been read to
+ * its end: the order is kept. When an item makes its batch fail, the batch is halved until the item stands alone: the others
+ * get through.
+ */
+import type { Log } from '../platform.ts'
+import { type Spool, SpoolFull } from './spool.ts'
+
+/** There is no room for another item: whoever sent it sends it again. Nothing was stored. */
+export class Full extends Error {
+  override readonly name = 'Full'
+}
+/** The group commit has been stopped. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped'
+}
+
+export interface Spooling<T, R> {
+  readonly spool: Spool
+  readonly encode: (items: readonly T[]) => Uint8Array
+  /** Throws on what `encode` did not make. */
+  readonly decode: (payload: Uint8Array) => readonly T[]
+  /** What an item's promise resolves with when the spool has it. */
+  readonly result: R
+}
+export interface GroupCommitOptions<T, R> {
+  /** Items of one flush at most. Default 1000. */
+  readonly most?: number
+  /** How long the first item of a flush waits for others. Default 20 ms. */
+  readonly afterMs?: number
+  /** Items that may wait, those of the running flush included. Default 20 000. */
+  readonly bound?: number
+  /** Commits items and gives a result for each, in their order. May be called again with items that it had committed. */
+  readonly flush: (items: readonly T[]) => Promise<readonly R[]>
+  /** Whether a failure says that the database is away, and nothing of the items. */
+  readonly isAway: (error: unknown) => boolean
+  /** A flush that takes longer counts as away: it may still be committed later. Default 60 s. */
+  readonly flushMs?: number
+  /** Asked about an item that fails alone: gives its result when it was kept elsewhere, or throws what its sender gets. */
+  readonly onPoison?: (item: T, error: unknown) => Promise<R>
+  readonly spooling?: Spooling<T, R>
+  /** Pause before the database is tried again, doubled up to sixteen times. Default 250 ms. */
+  readonly retryMs?: number
+  readonly log: Log
+}
+export interface GroupCommit<T, R> {
+  /** Resolves when the item is durable. Rejects with `Full`, `Stopped`, or what `onPoison` threw. */
+  readonly submit: (item: T) => Promise<R>
+  readonly waiting: () => number
+  readonly isFull: () => boolean
+  readonly isAway: () => boolean
+  /** Resolves when nothing waits and the spool is empty, or when stopped. */
+  readonly settled: () => Promise<void>
+  /** Takes nothing more; resolves when everything taken is committed or spooled. */
+  readonly stop: () => Promise<void>
+}
+
+interface Waiting<T, R> {
+  readonly item: T
+  readonly resolve: (result: R) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Single failures in a batch, without one success, after which the fault is not taken for that of the items. */
+const MOST_POISON = 32
+
+interface Tally {
+  /** Items committed and items that failed alone. */
+  done: number
+  poison: number
+  /** True: what fails for a reason that is not its own is tried again later, as it was acknowledged already. */
+  readonly keep: boolean
+}
+
+class Away extends Error {
+  override readonly name = 'Away'
+}
+
+export const createGroupCommit = <T, R>(options: GroupCommitOptions<T, R>): GroupCommit<T, R> => {
+  const { most = 1000, afterMs = 20, bound = 20_000, flushMs = 60_000, retryMs = 250, log, spooling } = options
+  let queue: Waiting<T, R>[] = []
+  let inFlight = 0
+  let running = false
+  let replaying: Promise<void> | null = null
+  let stopping = false
+  let away = false
+  let timer: NodeJS.Timeout | null = null
+  let wakeReplay: (() => void) | null = null
+  let idle: (() => void)[] = []
+
+  const isSettled = (): boolean => queue.length === 0 && !running && (spooling?.spool.isEmpty() ?? true)
+  const tellIdle = (): void => {
+    if (!isSettled() && !(stopping && !running && queue.length === 0)) return
+    const told = idle
+    idle = []
+    for (const tell of told) tell()
+  }
+
+  const timed = async (items: readonly T[]): Promise<readonly R[]> => {
+    let limit: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_resolve, reject) => {
+      limit = setTimeout(() => reject(new Away(`the database did not commit within ${flushMs} ms`)), flushMs)
+    })
+    try {
+      return await Promise.race([options.flush(items), late])
+    } catch (error) {
+      throw error instanceof Away || options.isAway(error) ? new Away(String(error), { cause: error }) : error
+    } finally {
+      clearTimeout(limit)
+    }
+  }
+  const commit = async (batch: readonly Waiting<T, R>[], tally: Tally): Promise<void> => {
+    let failure: unknown
+    try {
+      const results = await timed(batch.map((each) => each.item))
+      if (results.length !== batch.length) throw new Error(`a flush of ${batch.length} gave ${results.length} results`)
+      batch.forEach((each, index) => each.resolve(results[index] as R))
+      tally.done += batch.length
+      return
+    } catch (error) {
+      if (error instanceof Away) throw error
+      failure = error
+    }
+    const [only] = batch
+    if (only === undefined) return
+    if (batch.length > 1) {
+      if (tally.done === 0 && tally.poison >= MOST_POISON) {
+        log.error({ items: batch.length, error: String(failure) }, 'every item fails: the batch is given up')
+        if (tally.keep) throw new Away('every item fails', { cause: failure })
+        for (const each of batch) each.reject(failure)
+        return
+      }
+      const middle = Math.ceil(batch.length / 2)
+      await commit(batch.slice(0, middle), tally)
+      await commit(batch.slice(middle), tally)
+      return
+    }
+    tally.poison += 1
+    log.warn({ error: String(failure) }, 'one item makes its batch fail and is taken out')
+    try {
+      if (options.onPoison === undefined) throw failure
+      only.resolve(await options.onPoison(only.item, failure))
+    } catch (error) {
+      if (options.isAway(error)) throw new Away(String(error), { cause: error })
+      only.reject(error)
+    }
+  }
+
+  const toSpool = async (batch: readonly Waiting<T, R>[], { spool, encode, result }: Spooling<T, R>): Promise<void> => {
+    try {
+      await spool.append(encode(batch.map((each) => each.item)))
+      for (const each of batch) each.resolve(result)
+    } catch (error) {
+      const full = error instanceof SpoolFull
+      if (!full) log.error({ error: String(error) }, 'a batch could not be spooled')
+      for (const each of batch) each.reject(full ? new Full(error.message, { cause: error }) : error)
+    }
+  }
+  const noteAway = (error: unknown): void => {
+    if (!away) log.warn({ error: String(error) }, 'the database is away')
+    away = true
+  }
+  const noteBack = (): void => {
+    if (away) log.info({}, 'the database is back')
+    away = false
+  }
+  /** Wraps items so that what was settled before the database went away is known. */
+  const process = async (batch: readonly Waiting<T, R>[]): Promise<void> => {
+    if (spooling !== undefined && !spooling.spool.isEmpty()) return toSpool(batch, spooling)
+    const open = new Set(batch)
+    const watched = batch.map(
+      (each): Waiting<T, R> => ({
+        item: each.item,
+        resolve: (result) => {
+          open.delete(each)
+          each.resolve(result)
+        },
+        reject: (error) => {
+          open.delete(each)
+          each.reject(error)
+        },
+      }),
+    )
+    try {
+      await commit(watched, { done: 0, poison: 0, keep: false })
+      noteBack()
+    } catch (error) {
+      noteAway(error)
+      const rest = batch.filter((each) => open.has(each))
+      if (spooling === undefined)
+        for (const each of rest) each.reject(new Full('the database is away', { cause: error }))
+      else await toSpool(rest, spooling)
+    }
+  }
+
+  const replayBatch = async ({ spool, decode, encode }: Spooling<T, R>): Promise<boolean> => {
+    const read = await spool.read()
+    if (read === null) return false
+    const items: T[] = []
+    for (const payload of read.frames) {
+      try {
+        items.push(...decode(payload))
+      } catch (error) {
+        log.error({ error: String(error) }, 'a spooled batch cannot be read: it is laid aside')
+        await spool.reject(payload)
+      }
+    }
+    const failed: T[] = []
+    for (let start = 0; start < items.length; start += most) {
+      const batch = items.slice(start, start + most).map(
+        (item): Waiting<T, R> => ({
+          item,
+          resolve: () => undefined,
+          reject: () => failed.push(item),
+        }),
+      )
+      await commit(batch, { done: 0, poison: 0, keep: true })
+    }
+    // They were acknowledged: they are kept, though the database does not take them.
+    if (failed.length > 0) await spool.reject(encode(failed))
+    await spool.advance(read.next)
+    return true
+  }
+  const replay = async (parts: Spooling<T, R>): Promise<void> => {
+    let failures = 0
+    while (!stopping) {
+      try {
+        if (!(await replayBatch(parts))) break
+        failures = 0
+        noteBack()
+      } catch (error) {
+        if (error instanceof Away) noteAway(error)
+        else log.error({ error: String(error) }, 'the spool cannot be read: trying again')
+        const pause = retryMs * 2 ** Math.min(failures, 4)
+        failures += 1
+        await new Promise<void>((resolve) => {
+          const wait = setTimeout(resolve, pause)
+          wakeReplay = () => {
+            clearTimeout(wait)
+            resolve()
+          }
+        })
+        wakeReplay = null
+      }
+    }
+  }
+  const startReplay = (): void => {
+    if (spooling === undefined || replaying !== null || stopping || spooling.spool.isEmpty()) return
+    replaying = replay(spooling).finally(() => {
+      replaying = null
+      startReplay()
+      tellIdle()
+    })
+  }
+
+  const run = async (): Promise<void> => {
+    running = true
+    while (queue.length > 0) {
+      const batch = queue.slice(0, most)
+      queue = queue.slice(most)
+      inFlight = batch.length
+      await process(batch)
+      inFlight = 0
+      startReplay()
+      if (queue.length < most && !stopping) break
+    }
+    running = false
+    if (queue.length > 0) schedule()
+    tellIdle()
+  }
+  const begin = (): void => {
+    if (timer !== null) clearTimeout(timer)
+    timer = null
+    if (!running) run().catch((error: unknown) => log.error({ error: String(error) }, 'group commit failed'))
+  }
+  const schedule = (): void => {
+    if (running) return
+    if (queue.length >= most || stopping) begin()
+    else timer ??= setTimeout(begin, afterMs)
+  }
+  startReplay()
+
+  return {
+    submit: (item) =>
+      new Promise<R>((resolve, reject) => {
+        if (stopping) return reject(new Stopped('no more items are taken'))
+        if (queue.length + inFlight >= bound) return reject(new Full(`${bound} items wait`))
+        queue.push({ item, resolve, reject })
+        schedule()
+      }),
+    waiting: () => queue.length + inFlight,
+    isFull: () => queue.length + inFlight >= bound * 0.8,
+    isAway: () => away,
+    settled: () => (isSettled() ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
+    stop: async () => {
+      if (!stopping) {
+        stopping = true
+        wakeReplay?.()
+        begin()
+      }
+      while (running || queue.length > 0) await new Promise<void>((resolve) => idle.push(resolve))
+      await replaying
+      await spooling?.spool.close()
+      tellIdle()
+    },
+  }
+}
