@@ -1,0 +1,112 @@
+/** JSON payloads of our MQTT topics. Input is read once here; whoever gets a report may trust its shape. */
+import { z } from 'zod'
+import { type Instant, instantFromMs } from '../../kernel/time.ts'
+
+/** Names of metrics and attributes: 'pm10', 'a34004-Rtd', 'crane.load'. */
+const nameSchema = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/)
+/** Milliseconds since 1970, or ISO 8601 with a zone. */
+const timeSchema = z.union([
+  z.number().int().nonnegative().max(8_640_000_000_000_000),
+  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+])
+const seqSchema = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)
+
+const bounded = <V>(schema: z.ZodType<V>, max: number) =>
+  z.record(nameSchema, schema).refine((value) => Object.keys(value).length > 0 && Object.keys(value).length <= max, {
+    error: `每条上报须有 1 至 ${max} 项`,
+  })
+
+export const telemetrySchema = z.object({
+  /** Absent for devices without a clock. */
+  ts: timeSchema.optional(),
+  /** Counts up for a device; (device, ts, seq) names a report once and for all. */
+  seq: seqSchema,
+  values: bounded(z.number(), 100),
+})
+export const telemetryBatchSchema = z.union([
+  telemetrySchema.transform((report) => [report]),
+  z.array(telemetrySchema).min(1).max(500),
+])
+
+export const eventSchema = z.object({
+  /** Made by the device, the same when it sends again. */
+  eventId: z.string().min(1).max(100),
+  ts: timeSchema.optional(),
+  /** 'overload', 'no-helmet', …: what the profile of the device names. */
+  type: nameSchema,
+  /** 1 the gravest to 4. */
+  severity: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]).default(3),
+  /** False when it ended. */
+  active: z.boolean().default(true),
+  text: z.string().max(500).default(''),
+  data: z.record(nameSchema, z.union([z.number(), z.string().max(500), z.boolean(), z.null()])).default({}),
+})
+
+export const attrsSchema = bounded(z.union([z.number(), z.string().max(500), z.boolean(), z.null()]), 100)
+
+export const commandAckSchema = z.object({
+  ok: z.boolean(),
+  text: z.string().max(500).default(''),
+  data: z.record(nameSchema, z.union([z.number(), z.string().max(500), z.boolean(), z.null()])).default({}),
+})
+
+/** How far the clock of a device may be off before the time of arrival stands instead. */
+export interface ClockRule {
+  readonly maxAheadMs: number
+  readonly maxBehindMs: number
+}
+/** A device may hold back seven days while it has no network; the future is not reported. */
+export const clockRule: ClockRule = { maxAheadMs: 5 * 60_000, maxBehindMs: 7 * 86_400_000 }
+
+export interface ReadTime {
+  readonly at: Instant
+  /** True: the device has no clock or an implausible one, `at` is the time of arrival. */
+  readonly clockReplaced: boolean
+}
+export const timeOf = (ts: number | undefined, receivedMs: number, rule: ClockRule = clockRule): ReadTime => {
+  const plausible = ts !== undefined && ts <= receivedMs + rule.maxAheadMs && ts >= receivedMs - rule.maxBehindMs
+  return { at: instantFromMs(plausible ? ts : receivedMs), clockReplaced: !plausible }
+}
+
+export interface TelemetryRead extends ReadTime {
+  readonly seq: number
+  readonly values: Readonly<Record<string, number>>
+}
+export interface EventRead extends ReadTime {
+  readonly eventId: string
+  readonly type: string
+  readonly severity: 1 | 2 | 3 | 4
+  readonly active: boolean
+  readonly text: string
+  readonly data: Readonly<Record<string, number | string | boolean | null>>
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+const jsonOf = (payload: Uint8Array): unknown => {
+  try {
+    return JSON.parse(utf8.decode(payload))
+  } catch {
+    return undefined
+  }
+}
+
+/** Gives the reports of a payload; null when it is not what the topic wants. */
+export const readTelemetry = (payload: Uint8Array, receivedMs: number): readonly TelemetryRead[] | null => {
+  const parsed = telemetryBatchSchema.safeParse(jsonOf(payload))
+  if (!parsed.success) return null
+  return parsed.data.map(({ ts, seq, values }) => ({ ...timeOf(ts, receivedMs), seq, values }))
+}
+export const readEvent = (payload: Uint8Array, receivedMs: number): EventRead | null => {
+  const parsed = eventSchema.safeParse(jsonOf(payload))
+  if (!parsed.success) return null
+  const { ts, ...said } = parsed.data
+  return { ...timeOf(ts, receivedMs), ...said }
+}
+export const readAttrs = (payload: Uint8Array): z.infer<typeof attrsSchema> | null => {
+  const parsed = attrsSchema.safeParse(jsonOf(payload))
+  return parsed.success ? parsed.data : null
+}
+export const readCommandAck = (payload: Uint8Array): z.infer<typeof commandAckSchema> | null => {
+  const parsed = commandAckSchema.safeParse(jsonOf(payload))
+  return parsed.success ? parsed.data : null
+}
