@@ -8,14 +8,7 @@ import type { Board } from './board.ts'
 import type { Bound, Emit, Entry, Finding, Surroundings } from './types.ts'
 
 const nothingMore = {}
-const nobody: Pick<Finding, 'metric' | 'value' | 'limit' | 'row' | 'window' | 'more'> = {
-  metric: null,
-  value: Number.NaN,
-  limit: Number.NaN,
-  row: null,
-  window: null,
-  more: nothingMore,
-}
+const noFacts: Partial<Finding> = {}
 export const tell = (
   emit: Emit,
   what: Finding['what'],
@@ -23,8 +16,21 @@ export const tell = (
   bound: Bound,
   atMs: number,
   occurredMs: number,
-  facts: Partial<Finding> = nobody,
-): void => emit({ ...nobody, ...facts, what, rule: bound.rule, device: entry.device, atMs, occurredMs })
+  facts: Partial<Finding> = noFacts,
+): void =>
+  emit({
+    what,
+    rule: bound.rule,
+    device: entry.device,
+    atMs,
+    occurredMs,
+    metric: facts.metric ?? null,
+    value: facts.value ?? Number.NaN,
+    limit: facts.limit ?? Number.NaN,
+    row: facts.row ?? null,
+    window: facts.window ?? null,
+    more: facts.more ?? nothingMore,
+  })
 
 /** A reading in its time. */
 export interface Reading {
