@@ -1,0 +1,287 @@
+/**
+ * The rules between two pipes. Pairs that cross in the plan are held to the vertical distance, others to the horizontal
+ * one; solids that overlap are hard clashes instead. Pipes that are joined, or of one run, are not held against each other,
+ * nor is a pipe held to the horizontal distance where it, or what it continues, crosses the other a little further on.
+ */
+import { crossingOf, nearestOfSegments, partWithin } from '../../geo/plane.ts'
+import type { Answer, CompiledRules } from '../rules/lookup.ts'
+import type { ClearanceRow } from '../rules/schema.ts'
+import type { Doubt, FindingKind, Outcome } from './finding.ts'
+import { overlapDepth } from './solid.ts'
+import type { PipeTable } from './table.ts'
+
+/** A breach, or a doubt, of one pair of lines at one place. `i` belongs to the run whose id sorts first. */
+export interface Hit {
+  readonly kind: FindingKind
+  readonly outcome: Outcome
+  readonly i: number
+  readonly j: number
+  readonly s: number
+  readonly t: number
+  /** On `i`, where it holds; null at a crossing. */
+  readonly part: readonly [number, number] | null
+  readonly required: number | null
+  readonly actual: number | null
+  readonly row: ClearanceRow | null
+  readonly doubts: readonly Doubt[]
+}
+
+/** Differences below this are noise of computing, not of building: 1 micrometre. */
+const NOISE = 1e-6
+/** Overlaps up to this are touching, not clashing, m. */
+export const TOUCH = 0.001
+/** Crossings flatter than this (sine of 15 degrees) are also parallel stretches. */
+const FLAT = 0.26
+/** How far a joint may be for pipes to be near each other because of it, at most, m. */
+export const WALK = 12
+/** Within so far a pipe to which the tables do not apply is pointed out, m. */
+const OUTSIDE_REACH = 4
+
+interface PairRules {
+  readonly horizontal: Answer<ClearanceRow>
+  readonly crossing: Answer<ClearanceRow>
+}
+
+export class PairCheck {
+  readonly #table: PipeTable
+  readonly #rules: CompiledRules
+  readonly #answers = new Map<number, PairRules>()
+  readonly #reaches: (number | undefined)[] = []
+
+  constructor(table: PipeTable, rules: CompiledRules) {
+    this.#table = table
+    this.#rules = rules
+  }
+
+  /** The greatest distance between outer walls at which this pipe may be held against another, m. */
+  reach(slot: number): number {
+    const profile = this.#table.profile[slot] ?? 0
+    const known = this.#reaches[profile]
+    if (known !== undefined) return known
+    const facts = this.#table.facts(slot)
+    const reach = Math.max(
+      this.#rules.horizontalReach(facts.subject, 'pipes'),
+      facts.gasPressure === 'high' ? OUTSIDE_REACH : 0,
+    )
+    this.#reaches[profile] = reach
+    return reach
+  }
+
+  #answer(i: number, j: number): PairRules {
+    const p = this.#table.profile[i] ?? 0
+    const q = this.#table.profile[j] ?? 0
+    const key = p < q ? p * 0x400_0000 + q : q * 0x400_0000 + p
+    const known = this.#answers.get(key)
+    if (known !== undefined) return known
+    const a = this.#table.facts(i)
+    const b = this.#table.facts(j)
+    const answer = { horizontal: this.#rules.horizontal(a, b), crossing: this.#rules.crossing(a, b) }
+    this.#answers.set(key, answer)
+    return answer
+  }
+
+  /** Puts what is wrong between two lines into `hits`. */
+  check(one: number, other: number, hits: Hit[]): void {
+    const table = this.#table
+    if (table.joined(one, other)) return
+    const runOne = table.runs[one]
+    const runOther = table.runs[other]
+    if (runOne === undefined || runOther === undefined || runOne === runOther) return
+    const [i, j] = runOne.id < runOther.id ? [one, other] : [other, one]
+    const crossing = this.#crossing(i, j)
+    if (crossing === null) {
+      this.#checkBeside(i, j, null, hits)
+      return
+    }
+    const before = hits.length
+    this.#checkCrossing(i, j, crossing, hits)
+    if (crossing.sine <= FLAT && hits[before]?.kind !== 'hard') this.#checkBeside(i, j, crossing, hits)
+  }
+
+  #crossing(i: number, j: number): ReturnType<typeof crossingOf> {
+    const { ax, ay, bx, by } = this.#table
+    return crossingOf(ax[i] ?? 0, ay[i] ?? 0, bx[i] ?? 0, by[i] ?? 0, ax[j] ?? 0, ay[j] ?? 0, bx[j] ?? 0, by[j] ?? 0)
+  }
+
+  #depth(i: number, j: number): number {
+    const a = this.#table.solid(i)
+    const b = this.#table.solid(j)
+    return a === null || b === null ? Number.NEGATIVE_INFINITY : overlapDepth(a, b)
+  }
+
+  #checkCrossing(i: number, j: number, { s, t }: { readonly s: number; readonly t: number }, hits: Hit[]): void {
+    const table = this.#table
+    const zi = table.axisAt(i, s)
+    const zj = table.axisAt(j, t)
+    const gap = Math.abs(zi - zj) - (table.extent[i] ?? 0) - (table.extent[j] ?? 0)
+    const place = { i, j, s, t, part: null }
+    if (gap < -TOUCH) {
+      const depth = this.#depth(i, j)
+      if (depth > TOUCH) {
+        hits.push({ ...place, kind: 'hard', outcome: 'breach', required: 0, actual: -depth, row: null, doubts: [] })
+        return
+      }
+    }
+    if (table.overhead[i] === 1 || table.overhead[j] === 1) return
+    const { least, most, doubts } = this.#answer(i, j).crossing
+    if (Number.isNaN(gap)) {
+      if (most === null) return
+      const missing: Doubt[] = [Number.isNaN(zi - zj) ? 'elevation' : 'size']
+      // Even without any size the axes may be too near.
+      const apart = Math.abs(zi - zj)
+      const sure = least !== null && apart < (least.valueM ?? 0) - NOISE
+      hits.push({
+        ...place,
+        kind: 'crossing',
+        outcome: sure ? 'breach' : 'unknown',
+        required: (sure ? least : most).valueM,
+        actual: sure ? apart : null,
+        row: sure ? least : most,
+        doubts: missing,
+      })
+      return
+    }
+    if (least?.valueM !== null && least !== null && gap < least.valueM - NOISE)
+      hits.push({
+        ...place,
+        kind: 'crossing',
+        outcome: 'breach',
+        required: least.valueM,
+        actual: gap,
+        row: least,
+        doubts: [],
+      })
+    else if (most?.valueM !== null && most !== null && gap < most.valueM - NOISE)
+      hits.push({
+        ...place,
+        kind: 'crossing',
+        outcome: 'unknown',
+        required: most.valueM,
+        actual: gap,
+        row: most,
+        doubts,
+      })
+    const ranks = [this.#rules.rankAtCrossing(table.facts(i)), this.#rules.rankAtCrossing(table.facts(j))] as const
+    const [upper, lower] = zi > zj ? ranks : ([ranks[1], ranks[0]] as const)
+    if (upper >= 0 && lower >= 0 && upper > lower)
+      hits.push({
+        ...place,
+        kind: 'crossing-order',
+        outcome: 'breach',
+        required: null,
+        actual: gap,
+        row: null,
+        doubts: [],
+      })
+  }
+
+  #checkBeside(i: number, j: number, crossing: { readonly s: number; readonly t: number } | null, hits: Hit[]): void {
+    const table = this.#table
+    const { ax, ay, bx, by } = table
+    const xi = ax[i] ?? 0
+    const yi = ay[i] ?? 0
+    const ui = bx[i] ?? 0
+    const vi = by[i] ?? 0
+    const xj = ax[j] ?? 0
+    const yj = ay[j] ?? 0
+    const uj = bx[j] ?? 0
+    const vj = by[j] ?? 0
+    const { s, t, distance } =
+      crossing === null ? nearestOfSegments(xi, yi, ui, vi, xj, yj, uj, vj) : { ...crossing, distance: 0 }
+    const walls = (table.halfWidth[i] ?? 0) + (table.halfWidth[j] ?? 0)
+    const wallsMost = (table.halfWidthMost[i] ?? 0) + (table.halfWidthMost[j] ?? 0)
+    const { least, most, outside, outsideRow, doubts } = this.#answer(i, j).horizontal
+    const outsideHere = outside === 'yes'
+    const strictest = outsideHere ? OUTSIDE_REACH : (most?.valueM ?? 0)
+    if (distance >= wallsMost + strictest - NOISE) return
+    const clear = distance - walls
+    const base = { i, j, s, t }
+    const partTo = (width: number): readonly [number, number] =>
+      partWithin(xi, yi, ui, vi, xj, yj, uj, vj, width) ?? [s, s]
+    if (clear < -TOUCH) {
+      const depth = this.#depth(i, j)
+      if (depth > TOUCH) {
+        if (!this.#explained(i, j, s, t, walls, true))
+          hits.push({
+            ...base,
+            kind: 'hard',
+            outcome: 'breach',
+            part: partTo(walls),
+            required: 0,
+            actual: -depth,
+            row: null,
+            doubts: [],
+          })
+        return
+      }
+    }
+    if (table.overhead[i] === 1 || table.overhead[j] === 1) return
+    const verdict = ((): Pick<Hit, 'outcome' | 'required' | 'row' | 'doubts'> | null => {
+      if (outsideHere) return { outcome: 'outside', required: null, row: outsideRow, doubts: [] }
+      if (least?.valueM !== null && least !== null && clear < least.valueM - NOISE)
+        return { outcome: 'breach', required: least.valueM, row: least, doubts: [] }
+      if (most?.valueM === null || most === null || distance - wallsMost >= most.valueM - NOISE) return null
+      return {
+        outcome: 'unknown',
+        required: most.valueM,
+        row: most,
+        doubts: wallsMost > walls ? [...doubts, 'size'] : doubts,
+      }
+    })()
+    if (verdict === null) return
+    const width = (verdict.outcome === 'breach' ? walls : wallsMost) + (verdict.required ?? OUTSIDE_REACH)
+    if (this.#explained(i, j, s, t, width, false)) return
+    hits.push({ ...base, ...verdict, kind: 'horizontal', part: partTo(width), actual: clear })
+  }
+
+  /**
+   * Lines that continue a line from the place at parameter `s`, over joints no further than `far` along; the line itself
+   * first.
+   */
+  #continued(slot: number, s: number, far: number): ReadonlySet<number> {
+    const table = this.#table
+    const found = new Set([slot])
+    const length = table.planLength(slot)
+    const queue: { node: number; gone: number }[] = [
+      { node: table.startNode[slot] ?? 0, gone: s * length },
+      { node: table.endNode[slot] ?? 0, gone: (1 - s) * length },
+    ]
+    for (let at = 0; at < queue.length && at < 64; at += 1) {
+      const here = queue[at]
+      if (here === undefined || here.gone > far) continue
+      for (const next of table.atNode(here.node)) {
+        if (found.has(next)) continue
+        found.add(next)
+        const node = (table.startNode[next] === here.node ? table.endNode[next] : table.startNode[next]) ?? 0
+        queue.push({ node, gone: here.gone + table.planLength(next) })
+      }
+    }
+    return found
+  }
+
+  /**
+   * Whether two lines are near each other only because they, or what continues them, cross or join close by. A distance of
+   * `width` at a crossing of angle a lasts width / sin a along the lines. With `onlyHard` only a hard crossing explains.
+   */
+  #explained(i: number, j: number, s: number, t: number, width: number, onlyHard: boolean): boolean {
+    const table = this.#table
+    const far = Math.min(WALK, width / FLAT)
+    const beyondI = this.#continued(i, s, far)
+    const joint = Math.min(WALK, 2 * width)
+    if (table.group[i] === table.group[j] && this.#continued(i, s, joint).has(j)) return true
+    const beyondJ = this.#continued(j, t, far)
+    if (beyondI.size === 1 && beyondJ.size === 1) return false
+    const px = table.eastAt(i, s)
+    const py = table.northAt(i, s)
+    for (const a of beyondI)
+      for (const b of beyondJ) {
+        if (a === b || (a === i && b === j) || table.joined(a, b)) continue
+        const crossing = this.#crossing(a, b)
+        if (crossing === null || crossing.sine <= FLAT) continue
+        const away = Math.hypot(table.eastAt(a, crossing.s) - px, table.northAt(a, crossing.s) - py)
+        if (away > (width / crossing.sine) * 1.05 + 0.05) continue
+        if (!onlyHard || this.#depth(a, b) > TOUCH) return true
+      }
+    return false
+  }
+}

@@ -1,0 +1,85 @@
+/** Runs: chains of lines of one network and class through points where exactly two of them meet. */
+import type { PipeTable } from './table.ts'
+
+const ownAt = (table: PipeTable, node: number, group: number): readonly number[] => {
+  const there = table.atNode(node)
+  return there.every((slot) => table.group[slot] === group)
+    ? there
+    : there.filter((slot) => table.group[slot] === group)
+}
+
+interface Step {
+  readonly slot: number
+  readonly forward: boolean
+}
+
+/** Goes on from a line over one of its nodes until a junction, an end, or the line itself. */
+const follow = (
+  table: PipeTable,
+  first: number,
+  over: number,
+): { readonly steps: readonly Step[]; readonly last: number } => {
+  const group = table.group[first] ?? 0
+  const steps: Step[] = []
+  let slot = first
+  let node = over
+  for (;;) {
+    const here = ownAt(table, node, group)
+    if (here.length !== 2) return { steps, last: node }
+    const next = here[0] === slot ? here[1] : here[0]
+    if (next === undefined || next === first) return { steps, last: node }
+    const forward = table.startNode[next] === node
+    steps.push({ slot: next, forward })
+    slot = next
+    node = (forward ? table.endNode[next] : table.startNode[next]) ?? 0
+  }
+}
+
+const turned = (steps: readonly Step[]): readonly Step[] =>
+  steps.map(({ slot, forward }) => ({ slot, forward: !forward })).reverse()
+
+/** Lays the run of a line anew and gives its slots. */
+const layRun = (table: PipeTable, slot: number): readonly number[] => {
+  const nameAt = (node: number): string => table.nodeNames[node] ?? ''
+  const ahead = follow(table, slot, table.endNode[slot] ?? 0)
+  const closed =
+    ahead.steps.length > 0 &&
+    ahead.last === table.startNode[slot] &&
+    ownAt(table, ahead.last, table.group[slot] ?? 0).length === 2
+  const behind = closed ? { steps: [], last: ahead.last } : follow(table, slot, table.startNode[slot] ?? 0)
+  let steps: readonly Step[] = [...turned(behind.steps), { slot, forward: true }, ...ahead.steps]
+  if (closed) {
+    // A ring begins at its smallest point and goes towards the smaller line.
+    const beginOf = ({ slot: each, forward }: Step): string =>
+      nameAt((forward ? table.startNode[each] : table.endNode[each]) ?? 0)
+    const smallest = steps.map(beginOf).reduce((a, b) => (a < b ? a : b))
+    const at = steps.findIndex((step) => beginOf(step) === smallest)
+    steps = [...steps.slice(at), ...steps.slice(0, at)]
+    const first = steps[0]
+    const last = steps.at(-1)
+    if (first !== undefined && last !== undefined && table.pipe(last.slot).id < table.pipe(first.slot).id)
+      steps = turned(steps)
+  } else if (
+    nameAt(ahead.last) < nameAt(behind.last) ||
+    (ahead.last === behind.last && table.pipe(steps.at(-1)?.slot ?? slot).id < table.pipe(steps[0]?.slot ?? slot).id)
+  )
+    steps = turned(steps)
+  const slots = steps.map((step) => step.slot)
+  const run = table.newRun(
+    slots.map((each) => table.pipe(each).id).reduce((a, b) => (a < b ? a : b)),
+    slots,
+  )
+  let station = 0
+  for (const step of steps) {
+    table.setRun(step.slot, run, station, step.forward)
+    station += table.planLength(step.slot)
+  }
+  return slots
+}
+
+/** Lays the runs of these lines and gives all lines whose run was laid. */
+export const layRuns = (table: PipeTable, slots: Iterable<number>): ReadonlySet<number> => {
+  const done = new Set<number>()
+  for (const slot of slots) if (!done.has(slot)) for (const each of layRun(table, slot)) done.add(each)
+  return done
+}

@@ -1,0 +1,246 @@
+/**
+ * The pipes of a check as arrays of numbers, in a local frame, with who is joined to whom. Slots are reused, so pipes can
+ * come and go. NaN stands for unknown.
+ */
+import type { Frame } from '../../geo/frame.ts'
+import type { Pipe } from '../model.ts'
+import { factsOf, type RuleFacts } from '../rules/lookup.ts'
+import type { Solid } from './solid.ts'
+
+/** A chain of lines of one class between junctions. Stations begin at the end whose point number sorts first. */
+export interface Run {
+  /** Distinguishes runs in one checker. */
+  readonly uid: number
+  /** The smallest id of its lines. */
+  readonly id: string
+  readonly slots: readonly number[]
+}
+
+/** Half of the greatest size that a pipe of unknown size is taken to have, m. */
+export const UNKNOWN_HALF_SIZE = 0.5
+
+const wider = <Kind extends Float64Array | Int32Array | Uint8Array>(old: Kind, length: number): Kind => {
+  const next = new (old.constructor as new (length: number) => Kind)(length)
+  next.set(old)
+  return next
+}
+
+export class PipeTable {
+  readonly frame: Frame
+  ax = new Float64Array(0)
+  ay = new Float64Array(0)
+  az = new Float64Array(0)
+  bx = new Float64Array(0)
+  by = new Float64Array(0)
+  bz = new Float64Array(0)
+  /** Half width: certain, and possible. Half height: NaN unknown. */
+  halfWidth = new Float64Array(0)
+  halfWidthMost = new Float64Array(0)
+  halfHeight = new Float64Array(0)
+  /** Vertical half extent at an axis point: half height over the cosine of the slope. */
+  extent = new Float64Array(0)
+  profile = new Int32Array(0)
+  startNode = new Int32Array(0)
+  endNode = new Int32Array(0)
+  /** Network and class, which a run shares. */
+  group = new Int32Array(0)
+  /** 1: in the air, no rule of the ground holds. */
+  overhead = new Uint8Array(0)
+  offset = new Float64Array(0)
+  /** 1: the run goes from the start of the line to its end. */
+  forward = new Uint8Array(0)
+  readonly runs: (Run | undefined)[] = []
+  readonly pipes: (Pipe | undefined)[] = []
+  readonly profiles: RuleFacts[] = []
+  readonly #slots = new Map<string, number>()
+  readonly #free: number[] = []
+  readonly #nodes = new Map<string, number>()
+  readonly nodeNames: string[] = []
+  readonly #atNode: number[][] = []
+  readonly #profileOf = new Map<string, number>()
+  readonly #groups = new Map<string, number>()
+  #runsMade = 0
+
+  constructor(frame: Frame, capacity: number) {
+    this.frame = frame
+    this.#grow(Math.max(16, capacity))
+  }
+
+  #grow(length: number): void {
+    this.ax = wider(this.ax, length)
+    this.ay = wider(this.ay, length)
+    this.az = wider(this.az, length)
+    this.bx = wider(this.bx, length)
+    this.by = wider(this.by, length)
+    this.bz = wider(this.bz, length)
+    this.halfWidth = wider(this.halfWidth, length)
+    this.halfWidthMost = wider(this.halfWidthMost, length)
+    this.halfHeight = wider(this.halfHeight, length)
+    this.extent = wider(this.extent, length)
+    this.profile = wider(this.profile, length)
+    this.startNode = wider(this.startNode, length)
+    this.endNode = wider(this.endNode, length)
+    this.group = wider(this.group, length)
+    this.overhead = wider(this.overhead, length)
+    this.offset = wider(this.offset, length)
+    this.forward = wider(this.forward, length)
+  }
+
+  get size(): number {
+    return this.#slots.size
+  }
+  slotOf(id: string): number | undefined {
+    return this.#slots.get(id)
+  }
+  slots(): readonly number[] {
+    return [...this.#slots.values()]
+  }
+  pipe(slot: number): Pipe {
+    const pipe = this.pipes[slot]
+    if (pipe === undefined) throw new Error(`slot ${slot} is empty`)
+    return pipe
+  }
+  run(slot: number): Run {
+    const run = this.runs[slot]
+    if (run === undefined) throw new Error(`slot ${slot} has no run`)
+    return run
+  }
+  /** A new run of these lines. */
+  newRun(id: string, slots: readonly number[]): Run {
+    this.#runsMade += 1
+    return { uid: this.#runsMade, id, slots }
+  }
+  setRun(slot: number, run: Run, offset: number, forward: boolean): void {
+    this.runs[slot] = run
+    this.offset[slot] = offset
+    this.forward[slot] = forward ? 1 : 0
+  }
+  facts(slot: number): RuleFacts {
+    const facts = this.profiles[this.profile[slot] ?? 0]
+    if (facts === undefined) throw new Error(`slot ${slot} has no profile`)
+    return facts
+  }
+  nodeOf(name: string): number | undefined {
+    return this.#nodes.get(name)
+  }
+  /** Lines that end at a node, of all classes. */
+  atNode(node: number): readonly number[] {
+    return this.#atNode[node] ?? []
+  }
+
+  #node(name: string): number {
+    const known = this.#nodes.get(name)
+    if (known !== undefined) return known
+    const node = this.nodeNames.length
+    this.#nodes.set(name, node)
+    this.nodeNames.push(name)
+    this.#atNode.push([])
+    return node
+  }
+  #profile(pipe: Pipe): number {
+    const key = `${pipe.kind}|${pipe.nominalMm}|${pipe.gasPressure}|${pipe.voltageKv}|${pipe.burial}|${pipe.material}`
+    const known = this.#profileOf.get(key)
+    if (known !== undefined) return known
+    this.profiles.push(factsOf(pipe))
+    this.#profileOf.set(key, this.profiles.length - 1)
+    return this.profiles.length - 1
+  }
+  #group(pipe: Pipe): number {
+    const key = `${pipe.network}|${pipe.code}|${pipe.kind}`
+    const known = this.#groups.get(key)
+    if (known !== undefined) return known
+    this.#groups.set(key, this.#groups.size)
+    return this.#groups.size - 1
+  }
+
+  add(pipe: Pipe): number {
+    const slot = this.#free.pop() ?? this.pipes.length
+    if (slot >= this.ax.length) this.#grow(this.ax.length * 2)
+    this.pipes[slot] = pipe
+    this.#slots.set(pipe.id, slot)
+    this.ax[slot] = pipe.start.east - this.frame.east
+    this.ay[slot] = pipe.start.north - this.frame.north
+    this.bx[slot] = pipe.end.east - this.frame.east
+    this.by[slot] = pipe.end.north - this.frame.north
+    this.az[slot] = pipe.startAxis === null ? Number.NaN : pipe.startAxis - this.frame.height
+    this.bz[slot] = pipe.endAxis === null ? Number.NaN : pipe.endAxis - this.frame.height
+    this.halfWidth[slot] = pipe.outerWidthM === null ? 0 : pipe.outerWidthM / 2
+    this.halfWidthMost[slot] = pipe.outerWidthM === null ? UNKNOWN_HALF_SIZE : pipe.outerWidthM / 2
+    const halfHeight = pipe.outerHeightM === null ? Number.NaN : pipe.outerHeightM / 2
+    this.halfHeight[slot] = halfHeight
+    const plan = this.planLength(slot)
+    const rise = (this.bz[slot] ?? 0) - (this.az[slot] ?? 0)
+    this.extent[slot] = plan < 1e-9 ? halfHeight : halfHeight * Math.sqrt(1 + (rise / plan) ** 2)
+    this.profile[slot] = this.#profile(pipe)
+    this.group[slot] = this.#group(pipe)
+    this.overhead[slot] = pipe.burial === 'overhead' ? 1 : 0
+    for (const [name, ends] of [
+      [pipe.startNode, this.startNode],
+      [pipe.endNode, this.endNode],
+    ] as const) {
+      const node = this.#node(name)
+      ends[slot] = node
+      const there = this.#atNode[node]
+      if (there !== undefined && !there.includes(slot)) there.push(slot)
+    }
+    return slot
+  }
+
+  remove(slot: number): void {
+    const pipe = this.pipe(slot)
+    this.#slots.delete(pipe.id)
+    for (const node of [this.startNode[slot] ?? 0, this.endNode[slot] ?? 0]) {
+      const there = this.#atNode[node]
+      const at = there?.indexOf(slot) ?? -1
+      if (at >= 0) there?.splice(at, 1)
+    }
+    this.pipes[slot] = undefined
+    this.runs[slot] = undefined
+    this.#free.push(slot)
+  }
+
+  planLength(slot: number): number {
+    return Math.hypot((this.bx[slot] ?? 0) - (this.ax[slot] ?? 0), (this.by[slot] ?? 0) - (this.ay[slot] ?? 0))
+  }
+  /** Height of the axis at a parameter; NaN unknown. */
+  axisAt(slot: number, s: number): number {
+    const a = this.az[slot] ?? Number.NaN
+    return a + s * ((this.bz[slot] ?? Number.NaN) - a)
+  }
+  stationAt(slot: number, s: number): number {
+    const along = this.forward[slot] === 1 ? s : 1 - s
+    return (this.offset[slot] ?? 0) + along * this.planLength(slot)
+  }
+  eastAt(slot: number, s: number): number {
+    const a = this.ax[slot] ?? 0
+    return a + s * ((this.bx[slot] ?? 0) - a)
+  }
+  northAt(slot: number, s: number): number {
+    const a = this.ay[slot] ?? 0
+    return a + s * ((this.by[slot] ?? 0) - a)
+  }
+  /** Null while the heights or the size are unknown. */
+  solid(slot: number): Solid | null {
+    const az = this.az[slot] ?? Number.NaN
+    const bz = this.bz[slot] ?? Number.NaN
+    const halfHeight = this.halfHeight[slot] ?? Number.NaN
+    if (Number.isNaN(az + bz + halfHeight)) return null
+    return {
+      from: [this.ax[slot] ?? 0, this.ay[slot] ?? 0, az],
+      to: [this.bx[slot] ?? 0, this.by[slot] ?? 0, bz],
+      round: this.pipe(slot).section.shape === 'circle',
+      width: 2 * (this.halfWidth[slot] ?? 0),
+      height: 2 * halfHeight,
+    }
+  }
+  /** Whether two lines meet in a point or a port. */
+  joined(a: number, b: number): boolean {
+    const a0 = this.startNode[a]
+    const a1 = this.endNode[a]
+    const b0 = this.startNode[b]
+    const b1 = this.endNode[b]
+    if (a0 === b0 || a0 === b1 || a1 === b0 || a1 === b1) return true
+    const ports = this.pipes[a]?.ports ?? []
+    return ports.length > 0 && (this.pipes[b]?.ports ?? []).some((port) => ports.includes(port))
+  }
+}
