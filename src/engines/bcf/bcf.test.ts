@@ -14,6 +14,9 @@ const options = { at: '2026-03-02T09:30:00+08:00', author: '江北区住建委' 
 const versions = ['2.1', '3.0'] as const
 const clamped = (angle: number): number => Math.min(170, Math.max(1, angle))
 
+const without = <T extends object, K extends keyof T>(members: T, name: K): Omit<T, K> =>
+  Object.fromEntries(Object.entries(members).filter(([key]) => key !== name)) as Omit<T, K>
+
 /** What 2.1 can say of a viewpoint. */
 const oldView = (view: Viewpoint): Viewpoint =>
   said({
@@ -33,9 +36,9 @@ const as21 = (bcf: Bcf): Bcf => {
     ...bcf,
     documents: bcf.documents
       .filter((each) => each.bytes !== undefined || named.has(each.guid))
-      .map(({ description: _, ...each }) => each),
-    topics: bcf.topics.map(({ serverAssignedId: _, ...each }) => ({
-      ...each,
+      .map((each) => without(each, 'description')),
+    topics: bcf.topics.map((each) => ({
+      ...without(each, 'serverAssignedId'),
       viewpoints: each.viewpoints.map(oldView),
     })),
   }
@@ -62,7 +65,7 @@ const as30 = (bcf: Bcf): Bcf => ({
   })),
 })
 const as = { '2.1': as21, '3.0': as30 }
-const runs = { numRuns: 80, seed: 20_260_302 }
+const runs = { numRuns: 40, seed: 20_260_302 }
 const equal = (a: unknown, b: unknown): boolean => {
   try {
     expect(a).toEqual(b)
@@ -115,7 +118,7 @@ describe.each(versions)('BCF %s', (version) => {
       }),
       runs,
     )
-    expect(checked).toBeGreaterThan(300)
+    expect(checked).toBeGreaterThan(150)
   })
 
   test('gives the same bytes for the same model', () => {
@@ -123,7 +126,7 @@ describe.each(versions)('BCF %s', (version) => {
       fc.property(anyBcf, (bcf) => {
         expect(writeBcf(bcf, version, options).bytes).toEqual(writeBcf(structuredClone(bcf), version, options).bytes)
       }),
-      { ...runs, numRuns: 20 },
+      { ...runs, numRuns: 10 },
     )
   })
 })

@@ -41,6 +41,7 @@ const hasDoctype = (text: string): boolean => {
 }
 
 type Parsed = Readonly<Record<string, unknown>>
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 const parser = new XMLParser({
   preserveOrder: true,
   ignoreAttributes: false,
@@ -61,14 +62,14 @@ const elementOf = (name: string, parsed: Parsed): Element => {
   let text = ''
   for (const part of parsed[name] as readonly Parsed[]) {
     const tag = Object.keys(part).find((key) => key !== ':@') ?? ''
-    if (tag === '#text') text += resolved(String(part[tag]))
-    else if (tag === '#cdata') for (const piece of part[tag] as readonly Parsed[]) text += String(piece['#text'] ?? '')
+    if (tag === '#text') text += resolved(textOf(part[tag]))
+    else if (tag === '#cdata') for (const piece of part[tag] as readonly Parsed[]) text += textOf(piece['#text'])
     else if (tag !== '') children.push(elementOf(tag, part))
   }
   const attributes = new Map<string, string>()
   // Declarations of name spaces and hints to schemas say nothing of the content.
   for (const [key, value] of Object.entries((parsed[':@'] ?? {}) as Parsed))
-    if (!/^xmlns(:|$)|^xsi:/.test(key)) attributes.set(local(key), resolved(String(value).replace(/[\t\n]/g, ' ')))
+    if (!/^xmlns(:|$)|^xsi:/.test(key)) attributes.set(local(key), resolved(textOf(value).replace(/[\t\n]/g, ' ')))
   return { name: local(name), attributes, children, text }
 }
 
@@ -93,7 +94,7 @@ export const parseXml = (path: string, text: string): Element => {
 
 /** What XML 1.0 cannot hold: most control characters, halves of surrogate pairs, U+FFFE and U+FFFF. */
 const UNSAYABLE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
+  // oxlint-disable-next-line no-control-regex -- these are what is replaced
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 export const isSayable = (text: string): boolean => text.search(UNSAYABLE) < 0
 const ESCAPES: Readonly<Record<string, string>> = {

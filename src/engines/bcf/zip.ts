@@ -12,6 +12,8 @@ export interface Limits {
   readonly fileBytes: number
   /** One XML file, unpacked. */
   readonly xmlBytes: number
+  /** All XML files together, unpacked; they cost far more time to read than other files. */
+  readonly xmlTotalBytes: number
   /** All files together, unpacked. */
   readonly totalBytes: number
 }
@@ -20,10 +22,11 @@ export const defaultLimits: Limits = {
   archiveBytes: 256 * MB,
   entries: 20_000,
   fileBytes: 128 * MB,
-  xmlBytes: 32 * MB,
+  xmlBytes: 16 * MB,
+  xmlTotalBytes: 64 * MB,
   totalBytes: 512 * MB,
 }
-const megabytes = (bytes: number): string => `${Math.max(1, Math.round(bytes / MB))} MB`
+export const megabytes = (bytes: number): string => `${Math.max(1, Math.round(bytes / MB))} MB`
 
 const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte
@@ -52,7 +55,7 @@ const safePath = (name: string): string => {
     path.length > 1_000 ||
     path.startsWith('/') ||
     /^[A-Za-z]:/.test(path) ||
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+    // oxlint-disable-next-line no-control-regex -- these are what is refused
     /[\u0000-\u001f]/.test(path) ||
     parts.some(
       (part, at) => part === '..' || part === '__proto__' || part === '.' || (part === '' && at < parts.length - 1),

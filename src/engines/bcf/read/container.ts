@@ -1,8 +1,9 @@
 /** The files of a container, and which of them have been read. */
 
 import type { Notes } from '../notes.ts'
+import { tooBig } from '../refusals.ts'
 import { type Element, parseXml } from '../xml.ts'
-import { type Limits, textOfXml, unpack } from '../zip.ts'
+import { type Limits, megabytes, textOfXml, unpack } from '../zip.ts'
 
 export interface Container {
   readonly paths: readonly string[]
@@ -40,6 +41,7 @@ export const openContainer = (archive: Uint8Array, limits: Limits, notes: Notes)
   const files = withoutWrapper(unpack(archive, limits), notes)
   const byFolded = new Map([...files.keys()].reverse().map((path) => [path.toLowerCase(), path]))
   const read = new Set<string>()
+  let xmlBytes = 0
   const actualOf = (path: string): string | undefined => (files.has(path) ? path : byFolded.get(path.toLowerCase()))
   const take = (path: string): Uint8Array | undefined => {
     const actual = actualOf(path)
@@ -53,6 +55,9 @@ export const openContainer = (archive: Uint8Array, limits: Limits, notes: Notes)
     peek: (path) => files.get(actualOf(path) ?? ''),
     takeXml: (path) => {
       const bytes = take(path)
+      xmlBytes += bytes?.length ?? 0
+      if (xmlBytes > limits.xmlTotalBytes)
+        throw tooBig({ what: 'XML 文件总量超过上限', limit: megabytes(limits.xmlTotalBytes) })
       return bytes && parseXml(path, textOfXml(path, bytes, limits))
     },
     untaken: () => [...files].filter(([path]) => !read.has(path)).map(([path, bytes]) => ({ path, bytes })),

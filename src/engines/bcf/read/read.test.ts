@@ -253,6 +253,19 @@ describe('the container', () => {
     expect(refusal(zipOf({ 'bcf.version': old, [`${A}/markup.bcf`]: Uint8Array.of(0xc3, 0x28) }))).toBe('bcf.bad-xml')
     expect(readBcf(zipOf({ 'bcf.version': old })).bcf.topics).toEqual([])
   })
+  test('with more XML than a limit allows, in one file or in all, is refused', () => {
+    const archive = zipOf({
+      'bcf.version': old,
+      [`${A}/markup.bcf`]: `<Markup>${minimal}</Markup>`,
+      [`${B}/markup.bcf`]: `<Markup>${minimal.replace(A, B)}</Markup>`,
+    })
+    const size = 17 + new TextEncoder().encode(minimal).length
+    const whole = old.length + 2 * size
+    const limited = (limits: Parameters<typeof readBcf>[1]) => () => readBcf(archive, limits)
+    expect(limited({ xmlBytes: size, xmlTotalBytes: whole })().bcf.topics).toHaveLength(2)
+    expect(limited({ xmlBytes: size - 1 })).toThrow('bcf.too-big')
+    expect(limited({ xmlTotalBytes: whole - 1 })).toThrow('bcf.too-big')
+  })
   test('in UTF-16 is read', () => {
     const text = `<?xml version="1.0" encoding="utf-16"?><Markup>${minimal}</Markup>`
     const wide = Uint8Array.from([0xff, 0xfe, ...Buffer.from(text, 'utf16le')])
@@ -268,7 +281,7 @@ describe('the container', () => {
         bytes[at] = (bytes[at] ?? 0) ^ change
         if (refusal(bytes) !== undefined) refusals += 1
       }),
-      { seed: 4, numRuns: 80 },
+      { seed: 4, numRuns: 50 },
     )
     expect(refusals).toBeGreaterThan(20)
   })
@@ -304,8 +317,8 @@ describe('the container', () => {
         read += 1
         for (const next of ['2.1', '3.0'] as const) readBcf(writeBcf(readBcf(archive).bcf, next, options).bytes)
       }),
-      { seed: 6, numRuns: 120 },
+      { seed: 6, numRuns: 60 },
     )
-    expect(read).toBeGreaterThan(15)
+    expect(read).toBeGreaterThan(10)
   })
 })

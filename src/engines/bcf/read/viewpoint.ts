@@ -1,4 +1,5 @@
 /** Reads a viewpoint file (.bcfv) of either version. */
+import { isIfcGuid } from '../guid.ts'
 import type {
   Bitmap,
   Camera,
@@ -47,6 +48,9 @@ const cameraOf = (element: Element, where: string, notes: Notes): Camera | undef
 }
 
 const componentOf = (element: Element, where: string, notes: Notes): Component => {
+  // Views hold up to hundreds of thousands of components with nothing but this attribute.
+  const only = element.attributes.size === 1 && element.children.length === 0 && element.attributes.get('IfcGuid')
+  if (typeof only === 'string' && isIfcGuid(only)) return { ifcGuid: only }
   const fields = fieldsOf(element, where, notes)
   const component = said({
     ifcGuid: fields.ifcGuid('IfcGuid'),

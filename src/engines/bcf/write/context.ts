@@ -68,7 +68,7 @@ export const freeName = ({ files }: Writing, folder: string, wanted: string): st
 }
 /** Gives a text as the name of one file: no separators, no signs that some file system forbids. */
 export const safeName = (text: string): string => {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is replaced
+  // oxlint-disable-next-line no-control-regex -- these are what is replaced
   const name = text.replace(/[\u0000-\u001f\\/:*?"<>|\ud800-\udfff]/g, '_').slice(-120)
   return /^[.\s]*$/.test(name) ? 'file' : name
 }
