@@ -64,7 +64,7 @@ describe('hard clashes', () => {
       const keep = (mesh: SceneMesh): number[] => {
         const kept: number[] = []
         for (let t = 0; t < mesh.indices.length; t += 3) {
-          const corners = [...mesh.indices.slice(t, t + 3)]
+          const corners = Array.from(mesh.indices.subarray(t, t + 3))
           if (!corners.includes(0) && !corners.includes(1)) kept.push(...corners)
         }
         return kept
@@ -203,6 +203,13 @@ describe('a run', () => {
     const { clashes, counts } = await detectClashes(row, [rule])
     expect(clashes).toHaveLength(39)
     expect(counts.repeated).toBeGreaterThanOrEqual(36)
+    const each = await detectClashes(row, [rule], { judgeEach: true })
+    expect(each.counts.repeated).toBe(0)
+    for (const [k, clash] of each.clashes.entries()) {
+      expect([clash.a, clash.b]).toEqual([clashes[k]?.a, clashes[k]?.b])
+      expect(clash.depthM).toBeCloseTo(clashes[k]?.depthM ?? 0, 5)
+      expect(clash.point[0]).toBeCloseTo(clashes[k]?.point[0] ?? 0, 5)
+    }
     expect(clashes.map(({ point }) => point[0]).sort((x, y) => x - y)[20]).toBeCloseTo(20.95 - 2 + 0, 4)
   })
   it('ends early when cancelled and says so', async () => {

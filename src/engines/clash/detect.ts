@@ -31,6 +31,12 @@ const clashOf = (rule: ClashRule, a: number, b: number, home: Matrix, verdict: V
   }
 }
 
+const boxesMeet = (a: Float64Array, b: Float64Array): boolean => {
+  for (let axis = 0; axis < 3; axis += 1)
+    if ((a[axis] ?? 0) > (b[axis + 3] ?? 0) || (a[axis + 3] ?? 0) < (b[axis] ?? 0)) return false
+  return true
+}
+
 interface Tally {
   candidates: number
   excluded: number
@@ -54,12 +60,13 @@ interface Run {
   readonly joins: ReadonlySet<number>
   readonly tally: Tally
   readonly isCancelled: () => boolean
+  readonly judgeEach: boolean
 }
 
 /** Runs one rule; gives false when it was cancelled. */
 const runRule = (
   rule: ClashRule,
-  { scene, stage, solids, joins, tally, isCancelled }: Run,
+  { scene, stage, solids, joins, tally, isCancelled, judgeEach }: Run,
   found: (clash: Clash) => void,
   progress: (share: number) => void,
 ): boolean => {
@@ -88,7 +95,12 @@ const runRule = (
     if (body === null || inA[a] !== true) continue
     for (let side = 0; side < 6; side += 1) query[side] = (body.box[side] ?? 0) + (side < 3 ? -slack : slack)
     const hits: number[] = []
-    queryTree(tree, query, (item) => hits.push(others[item] ?? 0))
+    queryTree(tree, query, (item) => {
+      const index = others[item] ?? 0
+      const box = bodies[index]?.box
+      // A leaf holds several boxes.
+      if (box !== undefined && boxesMeet(box, query)) hits.push(index)
+    })
     for (const b of hits) {
       // A pair that satisfies the rule both ways is looked at once.
       if (b === a || (b < a && inA[b] === true && inB[a] === true)) continue
@@ -101,12 +113,12 @@ const runRule = (
       }
       tally.candidates += 1
       if (tally.candidates % 16 === 0 && isCancelled()) return false
-      const alike = pairKey(body, other) ?? ''
+      const alike = judgeEach ? '' : (pairKey(body, other) ?? '')
       let verdict = verdicts.get(alike)
       if (verdict === undefined) {
         verdict = judge(body, other, { tolerance, reach: asked }, solids)
         if (verdicts.size >= MOST_VERDICTS) verdicts.clear()
-        verdicts.set(alike, verdict)
+        if (!judgeEach) verdicts.set(alike, verdict)
         solids.trim()
       } else tally.repeated += 1
       if (verdict === null) continue
@@ -128,7 +140,7 @@ const runRule = (
 export const detectClashes = async (
   scene: Scene,
   rules: readonly ClashRule[],
-  { isCancelled = () => false, onProgress }: ClashOptions = {},
+  { isCancelled = () => false, onProgress, judgeEach = false }: ClashOptions = {},
 ): Promise<ClashReport> => {
   const solids = await loadSolids()
   try {
@@ -136,7 +148,7 @@ export const detectClashes = async (
     const tally: Tally = { candidates: 0, excluded: 0, repeated: 0 }
     const clashes: Clash[] = []
     const joins = joinsOf(scene)
-    const run: Run = { scene, stage, solids, joins, tally, isCancelled }
+    const run: Run = { scene, stage, solids, joins, tally, isCancelled, judgeEach }
     let cancelled = isCancelled()
     for (const [index, rule] of rules.entries()) {
       if (cancelled) break

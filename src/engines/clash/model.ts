@@ -124,4 +124,6 @@ export interface ClashOptions {
   /** Asked between pairs; the run ends early when it says true. */
   readonly isCancelled?: () => boolean
   readonly onProgress?: (done: number, total: number) => void
+  /** Judges congruent pairs one by one instead of once: for tests and measurements. */
+  readonly judgeEach?: boolean
 }

@@ -73,15 +73,14 @@ export const sceneOf = (
   return {
     origin,
     meshes,
-    elements: elements.map(({ parts: _, ...given }, k) => ({
-      id: `e${k}`,
-      class: 'IfcBuildingElementProxy',
-      name: null,
-      storey: null,
-      systems: [],
-      model: null,
-      properties: {},
-      ...given,
+    elements: elements.map((given, k) => ({
+      id: given.id ?? `e${k}`,
+      class: given.class ?? 'IfcBuildingElementProxy',
+      name: given.name ?? null,
+      storey: given.storey ?? null,
+      systems: given.systems ?? [],
+      model: given.model ?? null,
+      properties: given.properties ?? {},
     })),
     partElement: Uint32Array.from(parts, ({ element }) => element),
     partMesh: Uint32Array.from(parts, ({ mesh }) => index.get(mesh) ?? 0),

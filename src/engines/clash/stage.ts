@@ -72,6 +72,12 @@ const turnedBox = (shape: Shape, m: Matrix): Float64Array => {
   return box
 }
 
+const MOST_TURNS = 8
+const sameTurn = (a: Matrix, b: Matrix): boolean => {
+  for (let k = 0; k < 11; k += 1) if (a[k] !== b[k]) return false
+  return true
+}
+
 /** Placements are alike when their terms agree to a micrometre, and to a billionth of a turn. */
 export const likeness = (m: Matrix): string => {
   let key = ''
@@ -95,12 +101,20 @@ export const stageOf = (scene: Scene): Stage => {
     known.set(key, made)
     return made
   }
-  const boxes = new Map<string, Float64Array>()
+  const boxes = new Map<number, { readonly matrix: Matrix; readonly box: Float64Array }[]>()
+  /** Boxes are remembered for the last few ways that a shape was turned: most things stand in a handful of directions. */
   const placedBox = (index: number, shape: Shape, m: Matrix): Float64Array => {
-    const key = `${index}:${m.subarray(0, 11).join()}`
-    const box = boxes.get(key) ?? turnedBox(shape, m)
-    boxes.set(key, box)
-    return box.map((value, axis) => value + (m[12 + (axis % 3)] ?? 0))
+    const list = boxes.get(index) ?? []
+    let known = list.find(({ matrix }) => sameTurn(matrix, m))
+    if (known === undefined) {
+      known = { matrix: m, box: turnedBox(shape, m) }
+      if (list.length === MOST_TURNS) list.shift()
+      list.push(known)
+      boxes.set(index, list)
+    }
+    const box = new Float64Array(6)
+    for (let side = 0; side < 6; side += 1) box[side] = (known.box[side] ?? 0) + (m[12 + (side % 3)] ?? 0)
+    return box
   }
   const lists: { part: Part; index: number }[][] = scene.elements.map(() => [])
   for (const [k, element] of scene.partElement.entries()) {

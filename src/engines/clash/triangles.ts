@@ -5,18 +5,16 @@
 
 export type Triangle = Float64Array
 
-const at = (triangle: Triangle, index: number): number => triangle[index] as number
-
 /** True when an axis separates the triangles by more than the slack. An axis too short to have a direction separates nothing. */
 const separates = (p: Triangle, q: Triangle, x: number, y: number, z: number, slack: number): boolean => {
   const square = x * x + y * y + z * z
   if (square < 1e-24) return false
-  const p0 = at(p, 0) * x + at(p, 1) * y + at(p, 2) * z
-  const p1 = at(p, 3) * x + at(p, 4) * y + at(p, 5) * z
-  const p2 = at(p, 6) * x + at(p, 7) * y + at(p, 8) * z
-  const q0 = at(q, 0) * x + at(q, 1) * y + at(q, 2) * z
-  const q1 = at(q, 3) * x + at(q, 4) * y + at(q, 5) * z
-  const q2 = at(q, 6) * x + at(q, 7) * y + at(q, 8) * z
+  const p0 = (p[0] as number) * x + (p[1] as number) * y + (p[2] as number) * z
+  const p1 = (p[3] as number) * x + (p[4] as number) * y + (p[5] as number) * z
+  const p2 = (p[6] as number) * x + (p[7] as number) * y + (p[8] as number) * z
+  const q0 = (q[0] as number) * x + (q[1] as number) * y + (q[2] as number) * z
+  const q1 = (q[3] as number) * x + (q[4] as number) * y + (q[5] as number) * z
+  const q2 = (q[6] as number) * x + (q[7] as number) * y + (q[8] as number) * z
   const pLow = p0 < p1 ? (p0 < p2 ? p0 : p2) : p1 < p2 ? p1 : p2
   const pHigh = p0 > p1 ? (p0 > p2 ? p0 : p2) : p1 > p2 ? p1 : p2
   const qLow = q0 < q1 ? (q0 < q2 ? q0 : q2) : q1 < q2 ? q1 : q2
@@ -29,9 +27,9 @@ const edgesP = new Float64Array(9)
 const edgesQ = new Float64Array(9)
 const fillEdges = (edges: Float64Array, t: Triangle): void => {
   for (let i = 0; i < 3; i += 1) {
-    edges[i] = at(t, 3 + i) - at(t, i)
-    edges[3 + i] = at(t, 6 + i) - at(t, 3 + i)
-    edges[6 + i] = at(t, i) - at(t, 6 + i)
+    edges[i] = (t[3 + i] as number) - (t[i] as number)
+    edges[3 + i] = (t[6 + i] as number) - (t[3 + i] as number)
+    edges[6 + i] = (t[i] as number) - (t[6 + i] as number)
   }
 }
 
@@ -42,24 +40,30 @@ const fillEdges = (edges: Float64Array, t: Triangle): void => {
 export const trianglesMeet = (p: Triangle, q: Triangle, slack: number): boolean => {
   fillEdges(edgesP, p)
   const e = edgesP
-  const nx = at(e, 1) * at(e, 5) - at(e, 2) * at(e, 4)
-  const ny = at(e, 2) * at(e, 3) - at(e, 0) * at(e, 5)
-  const nz = at(e, 0) * at(e, 4) - at(e, 1) * at(e, 3)
+  const nx = (e[1] as number) * (e[5] as number) - (e[2] as number) * (e[4] as number)
+  const ny = (e[2] as number) * (e[3] as number) - (e[0] as number) * (e[5] as number)
+  const nz = (e[0] as number) * (e[4] as number) - (e[1] as number) * (e[3] as number)
   if (separates(p, q, nx, ny, nz, slack)) return false
   fillEdges(edgesQ, q)
   const f = edgesQ
-  const mx = at(f, 1) * at(f, 5) - at(f, 2) * at(f, 4)
-  const my = at(f, 2) * at(f, 3) - at(f, 0) * at(f, 5)
-  const mz = at(f, 0) * at(f, 4) - at(f, 1) * at(f, 3)
+  const mx = (f[1] as number) * (f[5] as number) - (f[2] as number) * (f[4] as number)
+  const my = (f[2] as number) * (f[3] as number) - (f[0] as number) * (f[5] as number)
+  const mz = (f[0] as number) * (f[4] as number) - (f[1] as number) * (f[3] as number)
   if (separates(p, q, mx, my, mz, slack)) return false
   for (let i = 0; i < 9; i += 3) {
-    const [x, y, z] = [at(e, i), at(e, i + 1), at(e, i + 2)]
+    const x = e[i] as number
+    const y = e[i + 1] as number
+    const z = e[i + 2] as number
     for (let k = 0; k < 9; k += 3) {
-      const [u, v, w] = [at(f, k), at(f, k + 1), at(f, k + 2)]
+      const u = f[k] as number
+      const v = f[k + 1] as number
+      const w = f[k + 2] as number
       if (separates(p, q, y * w - z * v, z * u - x * w, x * v - y * u, slack)) return false
     }
     if (separates(p, q, y * nz - z * ny, z * nx - x * nz, x * ny - y * nx, slack)) return false
-    const [u, v, w] = [at(f, i), at(f, i + 1), at(f, i + 2)]
+    const u = f[i] as number
+    const v = f[i + 1] as number
+    const w = f[i + 2] as number
     if (separates(p, q, v * mz - w * my, w * mx - u * mz, u * my - v * mx, slack)) return false
   }
   return true
@@ -72,11 +76,11 @@ const span = new Float64Array(2)
  * unless `t` reaches farther than the tolerance to both sides.
  */
 const straddles = (t: Triangle, base: Triangle, x: number, y: number, z: number, tolerance: number): boolean => {
-  const level = at(base, 0) * x + at(base, 1) * y + at(base, 2) * z
+  const level = (base[0] as number) * x + (base[1] as number) * y + (base[2] as number) * z
   let low = Infinity
   let high = -Infinity
   for (let i = 0; i < 3; i += 1) {
-    const side = at(t, i * 3) * x + at(t, i * 3 + 1) * y + at(t, i * 3 + 2) * z - level
+    const side = (t[i * 3] as number) * x + (t[i * 3 + 1] as number) * y + (t[i * 3 + 2] as number) * z - level
     sides[i] = side
     if (side < low) low = side
     if (side > high) high = side
@@ -89,14 +93,14 @@ const cut = (t: Triangle, x: number, y: number, z: number): void => {
   let high = -Infinity
   for (let i = 0; i < 3; i += 1) {
     const k = (i + 1) % 3
-    const a = at(sides, i)
-    const b = at(sides, k)
+    const a = sides[i] as number
+    const b = sides[k] as number
     if (a > 0 === b > 0) continue
     const share = a / (a - b)
     let along = 0
     for (let axis = 0; axis < 3; axis += 1) {
-      const from = at(t, i * 3 + axis)
-      const value = from + (at(t, k * 3 + axis) - from) * share
+      const from = t[i * 3 + axis] as number
+      const value = from + ((t[k * 3 + axis] as number) - from) * share
       along += value * (axis === 0 ? x : axis === 1 ? y : z)
     }
     if (along < low) low = along
@@ -115,14 +119,14 @@ export const trianglesCross = (p: Triangle, q: Triangle, tolerance: number): boo
   fillEdges(edgesQ, q)
   const e = edgesP
   const f = edgesQ
-  let nx = at(e, 1) * at(e, 5) - at(e, 2) * at(e, 4)
-  let ny = at(e, 2) * at(e, 3) - at(e, 0) * at(e, 5)
-  let nz = at(e, 0) * at(e, 4) - at(e, 1) * at(e, 3)
-  const n = Math.hypot(nx, ny, nz)
-  let mx = at(f, 1) * at(f, 5) - at(f, 2) * at(f, 4)
-  let my = at(f, 2) * at(f, 3) - at(f, 0) * at(f, 5)
-  let mz = at(f, 0) * at(f, 4) - at(f, 1) * at(f, 3)
-  const m = Math.hypot(mx, my, mz)
+  let nx = (e[1] as number) * (e[5] as number) - (e[2] as number) * (e[4] as number)
+  let ny = (e[2] as number) * (e[3] as number) - (e[0] as number) * (e[5] as number)
+  let nz = (e[0] as number) * (e[4] as number) - (e[1] as number) * (e[3] as number)
+  const n = Math.sqrt(nx * nx + ny * ny + nz * nz)
+  let mx = (f[1] as number) * (f[5] as number) - (f[2] as number) * (f[4] as number)
+  let my = (f[2] as number) * (f[3] as number) - (f[0] as number) * (f[5] as number)
+  let mz = (f[0] as number) * (f[4] as number) - (f[1] as number) * (f[3] as number)
+  const m = Math.sqrt(mx * mx + my * my + mz * mz)
   if (n < 1e-14 || m < 1e-14) return false
   nx /= n
   ny /= n
@@ -133,15 +137,15 @@ export const trianglesCross = (p: Triangle, q: Triangle, tolerance: number): boo
   const dx = ny * mz - nz * my
   const dy = nz * mx - nx * mz
   const dz = nx * my - ny * mx
-  const d = Math.hypot(dx, dy, dz)
+  const d = Math.sqrt(dx * dx + dy * dy + dz * dz)
   if (d < 1e-9) return false
   if (!straddles(q, p, nx, ny, nz, tolerance)) return false
   cut(q, dx / d, dy / d, dz / d)
-  const qLow = at(span, 0)
-  const qHigh = at(span, 1)
+  const qLow = span[0] as number
+  const qHigh = span[1] as number
   if (!straddles(p, q, mx, my, mz, tolerance)) return false
   cut(p, dx / d, dy / d, dz / d)
-  return Math.min(qHigh, at(span, 1)) - Math.max(qLow, at(span, 0)) > tolerance
+  return Math.min(qHigh, span[1] as number) - Math.max(qLow, span[0] as number) > tolerance
 }
 
 /** The nearest points found last by `triangleDistance`: on the first triangle, then on the second. */
@@ -164,11 +168,21 @@ const clamp = (value: number): number => (value < 0 ? 0 : value > 1 ? 1 : value)
 const edgeToEdge = (p: Triangle, i: number, q: Triangle, k: number): void => {
   const i2 = (i + 3) % 9
   const k2 = (k + 3) % 9
-  const [px, py, pz] = [at(p, i), at(p, i + 1), at(p, i + 2)]
-  const [qx, qy, qz] = [at(q, k), at(q, k + 1), at(q, k + 2)]
-  const [ux, uy, uz] = [at(p, i2) - px, at(p, i2 + 1) - py, at(p, i2 + 2) - pz]
-  const [vx, vy, vz] = [at(q, k2) - qx, at(q, k2 + 1) - qy, at(q, k2 + 2) - qz]
-  const [wx, wy, wz] = [px - qx, py - qy, pz - qz]
+  const px = p[i] as number
+  const py = p[i + 1] as number
+  const pz = p[i + 2] as number
+  const qx = q[k] as number
+  const qy = q[k + 1] as number
+  const qz = q[k + 2] as number
+  const ux = (p[i2] as number) - px
+  const uy = (p[i2 + 1] as number) - py
+  const uz = (p[i2 + 2] as number) - pz
+  const vx = (q[k2] as number) - qx
+  const vy = (q[k2 + 1] as number) - qy
+  const vz = (q[k2 + 2] as number) - qz
+  const wx = px - qx
+  const wy = py - qy
+  const wz = pz - qz
   const a = ux * ux + uy * uy + uz * uz
   const b = ux * vx + uy * vy + uz * vz
   const c = vx * vx + vy * vy + vz * vz
@@ -186,10 +200,18 @@ const edgeToEdge = (p: Triangle, i: number, q: Triangle, k: number): void => {
 
 /** Offers the corner `i` of `t` and its foot on the inside of the triangle `base`, when it has one. */
 const cornerToFace = (t: Triangle, i: number, base: Triangle, swap: boolean): void => {
-  const [ax, ay, az] = [at(base, 0), at(base, 1), at(base, 2)]
-  const [ux, uy, uz] = [at(base, 3) - ax, at(base, 4) - ay, at(base, 5) - az]
-  const [vx, vy, vz] = [at(base, 6) - ax, at(base, 7) - ay, at(base, 8) - az]
-  const [wx, wy, wz] = [at(t, i) - ax, at(t, i + 1) - ay, at(t, i + 2) - az]
+  const ax = base[0] as number
+  const ay = base[1] as number
+  const az = base[2] as number
+  const ux = (base[3] as number) - ax
+  const uy = (base[4] as number) - ay
+  const uz = (base[5] as number) - az
+  const vx = (base[6] as number) - ax
+  const vy = (base[7] as number) - ay
+  const vz = (base[8] as number) - az
+  const wx = (t[i] as number) - ax
+  const wy = (t[i + 1] as number) - ay
+  const wz = (t[i + 2] as number) - az
   const uu = ux * ux + uy * uy + uz * uz
   const uv = ux * vx + uy * vy + uz * vz
   const vv = vx * vx + vy * vy + vz * vz
@@ -200,31 +222,51 @@ const cornerToFace = (t: Triangle, i: number, base: Triangle, swap: boolean): vo
   const s = (wu * vv - wv * uv) / det
   const r = (wv * uu - wu * uv) / det
   if (s < 0 || r < 0 || s + r > 1) return
-  const [fx, fy, fz] = [ax + s * ux + r * vx, ay + s * uy + r * vy, az + s * uz + r * vz]
-  if (swap) offer(fx, fy, fz, at(t, i), at(t, i + 1), at(t, i + 2))
-  else offer(at(t, i), at(t, i + 1), at(t, i + 2), fx, fy, fz)
+  const fx = ax + s * ux + r * vx
+  const fy = ay + s * uy + r * vy
+  const fz = az + s * uz + r * vz
+  if (swap) offer(fx, fy, fz, t[i] as number, t[i + 1] as number, t[i + 2] as number)
+  else offer(t[i] as number, t[i + 1] as number, t[i + 2] as number, fx, fy, fz)
 }
 
 /** Offers the point where an edge of `t` goes through the triangle `base`, when it does: distance 0. */
 const edgeThroughFace = (t: Triangle, i: number, base: Triangle): boolean => {
   const k = (i + 3) % 9
-  const [px, py, pz] = [at(t, i), at(t, i + 1), at(t, i + 2)]
-  const [dx, dy, dz] = [at(t, k) - px, at(t, k + 1) - py, at(t, k + 2) - pz]
-  const [ax, ay, az] = [at(base, 0), at(base, 1), at(base, 2)]
-  const [ux, uy, uz] = [at(base, 3) - ax, at(base, 4) - ay, at(base, 5) - az]
-  const [vx, vy, vz] = [at(base, 6) - ax, at(base, 7) - ay, at(base, 8) - az]
-  const [hx, hy, hz] = [dy * vz - dz * vy, dz * vx - dx * vz, dx * vy - dy * vx]
+  const px = t[i] as number
+  const py = t[i + 1] as number
+  const pz = t[i + 2] as number
+  const dx = (t[k] as number) - px
+  const dy = (t[k + 1] as number) - py
+  const dz = (t[k + 2] as number) - pz
+  const ax = base[0] as number
+  const ay = base[1] as number
+  const az = base[2] as number
+  const ux = (base[3] as number) - ax
+  const uy = (base[4] as number) - ay
+  const uz = (base[5] as number) - az
+  const vx = (base[6] as number) - ax
+  const vy = (base[7] as number) - ay
+  const vz = (base[8] as number) - az
+  const hx = dy * vz - dz * vy
+  const hy = dz * vx - dx * vz
+  const hz = dx * vy - dy * vx
   const det = ux * hx + uy * hy + uz * hz
   if (det === 0) return false
-  const [sx, sy, sz] = [px - ax, py - ay, pz - az]
+  const sx = px - ax
+  const sy = py - ay
+  const sz = pz - az
   const a = (sx * hx + sy * hy + sz * hz) / det
   if (!(a >= 0 && a <= 1)) return false
-  const [qx, qy, qz] = [sy * uz - sz * uy, sz * ux - sx * uz, sx * uy - sy * ux]
+  const qx = sy * uz - sz * uy
+  const qy = sz * ux - sx * uz
+  const qz = sx * uy - sy * ux
   const b = (dx * qx + dy * qy + dz * qz) / det
   if (!(b >= 0 && a + b <= 1)) return false
   const s = (vx * qx + vy * qy + vz * qz) / det
   if (!(s >= 0 && s <= 1)) return false
-  const [x, y, z] = [px + s * dx, py + s * dy, pz + s * dz]
+  const x = px + s * dx
+  const y = py + s * dy
+  const z = pz + s * dz
   offer(x, y, z, x, y, z)
   return true
 }

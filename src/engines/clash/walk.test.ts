@@ -177,7 +177,7 @@ describe('thickness', () => {
     const positions = Float64Array.from(turned.flatMap((t) => [...t]))
     const places = new Map<string, number>()
     const indices = Uint32Array.from({ length: positions.length / 3 }, (_, v) => {
-      const key = [...positions.slice(v * 3, v * 3 + 3)].map((value) => value.toFixed(5)).join()
+      const key = Array.from(positions.subarray(v * 3, v * 3 + 3), (value) => value.toFixed(5)).join()
       const place = places.get(key) ?? v
       places.set(key, place)
       return place

@@ -3,9 +3,6 @@ import type { Matrix } from './matrix.ts'
 import type { Shape } from './shape.ts'
 import { nearest, triangleDistance, trianglesCross, trianglesMeet } from './triangles.ts'
 
-const at = (values: Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array, index: number): number =>
-  values[index] as number
-
 const triangleA = new Float64Array(9)
 const trianglesB = Array.from({ length: 4 }, () => new Float64Array(9))
 const stack = new Int32Array(512)
@@ -17,7 +14,7 @@ const size = new Float64Array(9)
 const place = (relative: Matrix): void => {
   for (let column = 0; column < 4; column += 1)
     for (let row = 0; row < 3; row += 1) {
-      const value = at(relative, column * 4 + row)
+      const value = relative[column * 4 + row] as number
       turn[column * 3 + row] = value
       if (column < 3) size[column * 3 + row] = Math.abs(value)
     }
@@ -25,21 +22,23 @@ const place = (relative: Matrix): void => {
 
 const loadA = (shape: Shape, item: number): void => {
   for (let corner = 0; corner < 3; corner += 1) {
-    const v = at(shape.indices, item * 3 + corner) * 3
-    triangleA[corner * 3] = at(shape.positions, v)
-    triangleA[corner * 3 + 1] = at(shape.positions, v + 1)
-    triangleA[corner * 3 + 2] = at(shape.positions, v + 2)
+    const v = (shape.indices[item * 3 + corner] as number) * 3
+    triangleA[corner * 3] = shape.positions[v] as number
+    triangleA[corner * 3 + 1] = shape.positions[v + 1] as number
+    triangleA[corner * 3 + 2] = shape.positions[v + 2] as number
   }
 }
 const loadB = (shape: Shape, item: number, into: Float64Array): void => {
   for (let corner = 0; corner < 3; corner += 1) {
-    const v = at(shape.indices, item * 3 + corner) * 3
-    const x = at(shape.positions, v)
-    const y = at(shape.positions, v + 1)
-    const z = at(shape.positions, v + 2)
-    into[corner * 3] = at(turn, 0) * x + at(turn, 3) * y + at(turn, 6) * z + at(turn, 9)
-    into[corner * 3 + 1] = at(turn, 1) * x + at(turn, 4) * y + at(turn, 7) * z + at(turn, 10)
-    into[corner * 3 + 2] = at(turn, 2) * x + at(turn, 5) * y + at(turn, 8) * z + at(turn, 11)
+    const v = (shape.indices[item * 3 + corner] as number) * 3
+    const x = shape.positions[v] as number
+    const y = shape.positions[v + 1] as number
+    const z = shape.positions[v + 2] as number
+    into[corner * 3] = (turn[0] as number) * x + (turn[3] as number) * y + (turn[6] as number) * z + (turn[9] as number)
+    into[corner * 3 + 1] =
+      (turn[1] as number) * x + (turn[4] as number) * y + (turn[7] as number) * z + (turn[10] as number)
+    into[corner * 3 + 2] =
+      (turn[2] as number) * x + (turn[5] as number) * y + (turn[8] as number) * z + (turn[11] as number)
   }
 }
 
@@ -48,35 +47,35 @@ const loadB = (shape: Shape, item: number, into: Float64Array): void => {
  * or along those of the second, whichever says more.
  */
 const boxGap = (a: Float32Array, i: number, b: Float32Array, k: number): number => {
-  const ax = (at(a, i) + at(a, i + 3)) / 2
-  const ay = (at(a, i + 1) + at(a, i + 4)) / 2
-  const az = (at(a, i + 2) + at(a, i + 5)) / 2
-  const ahx = at(a, i + 3) - ax
-  const ahy = at(a, i + 4) - ay
-  const ahz = at(a, i + 5) - az
-  const bx = (at(b, k) + at(b, k + 3)) / 2
-  const by = (at(b, k + 1) + at(b, k + 4)) / 2
-  const bz = (at(b, k + 2) + at(b, k + 5)) / 2
-  const bhx = at(b, k + 3) - bx
-  const bhy = at(b, k + 4) - by
-  const bhz = at(b, k + 5) - bz
-  const dx = at(turn, 0) * bx + at(turn, 3) * by + at(turn, 6) * bz + at(turn, 9) - ax
-  const dy = at(turn, 1) * bx + at(turn, 4) * by + at(turn, 7) * bz + at(turn, 10) - ay
-  const dz = at(turn, 2) * bx + at(turn, 5) * by + at(turn, 8) * bz + at(turn, 11) - az
-  let gap = Math.abs(dx) - ahx - (at(size, 0) * bhx + at(size, 3) * bhy + at(size, 6) * bhz)
+  const ax = ((a[i] as number) + (a[i + 3] as number)) / 2
+  const ay = ((a[i + 1] as number) + (a[i + 4] as number)) / 2
+  const az = ((a[i + 2] as number) + (a[i + 5] as number)) / 2
+  const ahx = (a[i + 3] as number) - ax
+  const ahy = (a[i + 4] as number) - ay
+  const ahz = (a[i + 5] as number) - az
+  const bx = ((b[k] as number) + (b[k + 3] as number)) / 2
+  const by = ((b[k + 1] as number) + (b[k + 4] as number)) / 2
+  const bz = ((b[k + 2] as number) + (b[k + 5] as number)) / 2
+  const bhx = (b[k + 3] as number) - bx
+  const bhy = (b[k + 4] as number) - by
+  const bhz = (b[k + 5] as number) - bz
+  const dx = (turn[0] as number) * bx + (turn[3] as number) * by + (turn[6] as number) * bz + (turn[9] as number) - ax
+  const dy = (turn[1] as number) * bx + (turn[4] as number) * by + (turn[7] as number) * bz + (turn[10] as number) - ay
+  const dz = (turn[2] as number) * bx + (turn[5] as number) * by + (turn[8] as number) * bz + (turn[11] as number) - az
+  let gap = Math.abs(dx) - ahx - ((size[0] as number) * bhx + (size[3] as number) * bhy + (size[6] as number) * bhz)
   let first = gap > 0 ? gap * gap : 0
-  gap = Math.abs(dy) - ahy - (at(size, 1) * bhx + at(size, 4) * bhy + at(size, 7) * bhz)
+  gap = Math.abs(dy) - ahy - ((size[1] as number) * bhx + (size[4] as number) * bhy + (size[7] as number) * bhz)
   if (gap > 0) first += gap * gap
-  gap = Math.abs(dz) - ahz - (at(size, 2) * bhx + at(size, 5) * bhy + at(size, 8) * bhz)
+  gap = Math.abs(dz) - ahz - ((size[2] as number) * bhx + (size[5] as number) * bhy + (size[8] as number) * bhz)
   if (gap > 0) first += gap * gap
-  gap = Math.abs(at(turn, 0) * dx + at(turn, 1) * dy + at(turn, 2) * dz)
-  gap -= bhx + at(size, 0) * ahx + at(size, 1) * ahy + at(size, 2) * ahz
+  gap = Math.abs((turn[0] as number) * dx + (turn[1] as number) * dy + (turn[2] as number) * dz)
+  gap -= bhx + (size[0] as number) * ahx + (size[1] as number) * ahy + (size[2] as number) * ahz
   let second = gap > 0 ? gap * gap : 0
-  gap = Math.abs(at(turn, 3) * dx + at(turn, 4) * dy + at(turn, 5) * dz)
-  gap -= bhy + at(size, 3) * ahx + at(size, 4) * ahy + at(size, 5) * ahz
+  gap = Math.abs((turn[3] as number) * dx + (turn[4] as number) * dy + (turn[5] as number) * dz)
+  gap -= bhy + (size[3] as number) * ahx + (size[4] as number) * ahy + (size[5] as number) * ahz
   if (gap > 0) second += gap * gap
-  gap = Math.abs(at(turn, 6) * dx + at(turn, 7) * dy + at(turn, 8) * dz)
-  gap -= bhz + at(size, 6) * ahx + at(size, 7) * ahy + at(size, 8) * ahz
+  gap = Math.abs((turn[6] as number) * dx + (turn[7] as number) * dy + (turn[8] as number) * dz)
+  gap -= bhz + (size[6] as number) * ahx + (size[7] as number) * ahy + (size[8] as number) * ahz
   if (gap > 0) second += gap * gap
   return first > second ? first : second
 }
@@ -89,9 +88,9 @@ export const boxDistance = (a: Shape, b: Shape, relative: Matrix): number => {
 
 const extent = (bounds: Float32Array, i: number): number =>
   Math.max(
-    at(bounds, i + 3) - at(bounds, i),
-    at(bounds, i + 4) - at(bounds, i + 1),
-    at(bounds, i + 5) - at(bounds, i + 2),
+    (bounds[i + 3] as number) - (bounds[i] as number),
+    (bounds[i + 4] as number) - (bounds[i + 1] as number),
+    (bounds[i + 5] as number) - (bounds[i + 2] as number),
   )
 
 /** Calls `leaves` for pairs of leaves whose boxes come within `slack`, until it says true; gives whether it did. */
@@ -103,21 +102,21 @@ const walk = (a: Shape, b: Shape, slack: number, leaves: (i: number, k: number) 
   stack[top++] = 0
   stack[top++] = 0
   while (top > 0) {
-    const k = at(stack, --top)
-    const i = at(stack, --top)
+    const k = stack[--top] as number
+    const i = stack[--top] as number
     if (boxGap(ab, i * 6, bb, k * 6) > limit) continue
-    const aLeaf = at(al, i) < 0
-    const bLeaf = at(bl, k) < 0
+    const aLeaf = (al[i] as number) < 0
+    const bLeaf = (bl[k] as number) < 0
     if (aLeaf && bLeaf) {
       if (leaves(i, k)) return true
     } else if (bLeaf || (!aLeaf && extent(ab, i * 6) > extent(bb, k * 6))) {
-      stack[top++] = at(al, i)
+      stack[top++] = al[i] as number
       stack[top++] = k
       stack[top++] = i + 1
       stack[top++] = k
     } else {
       stack[top++] = i
-      stack[top++] = at(bl, k)
+      stack[top++] = bl[k] as number
       stack[top++] = i
       stack[top++] = k + 1
     }
@@ -134,11 +133,11 @@ const anyPair = (
 ): boolean => {
   place(relative)
   return walk(a, b, slack, (i, k) => {
-    const firstA = ~at(a.tree.link, i)
-    const firstB = ~at(b.tree.link, k)
-    const countB = at(b.tree.count, k)
+    const firstA = ~(a.tree.link[i] as number)
+    const firstB = ~(b.tree.link[k] as number)
+    const countB = b.tree.count[k] as number
     for (let n = 0; n < countB; n += 1) loadB(b, firstB + n, trianglesB[n] as Float64Array)
-    for (let m = 0; m < at(a.tree.count, i); m += 1) {
+    for (let m = 0; m < (a.tree.count[i] as number); m += 1) {
       loadA(a, firstA + m)
       for (let n = 0; n < countB; n += 1) if (test(triangleA, trianglesB[n] as Float64Array)) return true
     }
@@ -182,17 +181,17 @@ export const surfaceDistance = (a: Shape, b: Shape, relative: Matrix, limit: num
   push(0, 0, boxGap(ab, 0, bb, 0))
   while (top > 0) {
     top -= 1
-    if (at(bound, top) >= best) continue
-    const i = at(stack, top * 2)
-    const k = at(stack, top * 2 + 1)
-    const aLeaf = at(al, i) < 0
-    const bLeaf = at(bl, k) < 0
+    if ((bound[top] as number) >= best) continue
+    const i = stack[top * 2] as number
+    const k = stack[top * 2 + 1] as number
+    const aLeaf = (al[i] as number) < 0
+    const bLeaf = (bl[k] as number) < 0
     if (aLeaf && bLeaf) {
-      const firstA = ~at(al, i)
-      const firstB = ~at(bl, k)
-      const countB = at(bc, k)
+      const firstA = ~(al[i] as number)
+      const firstB = ~(bl[k] as number)
+      const countB = bc[k] as number
       for (let n = 0; n < countB; n += 1) loadB(b, firstB + n, trianglesB[n] as Float64Array)
-      for (let m = 0; m < at(ac, i); m += 1) {
+      for (let m = 0; m < (ac[i] as number); m += 1) {
         loadA(a, firstA + m)
         for (let n = 0; n < countB; n += 1) {
           const square = triangleDistance(triangleA, trianglesB[n] as Float64Array, best)
@@ -206,9 +205,9 @@ export const surfaceDistance = (a: Shape, b: Shape, relative: Matrix, limit: num
     }
     const splitA = bLeaf || (!aLeaf && extent(ab, i * 6) > extent(bb, k * 6))
     const left = splitA ? boxGap(ab, (i + 1) * 6, bb, k * 6) : boxGap(ab, i * 6, bb, (k + 1) * 6)
-    const right = splitA ? boxGap(ab, at(al, i) * 6, bb, k * 6) : boxGap(ab, i * 6, bb, at(bl, k) * 6)
+    const right = splitA ? boxGap(ab, (al[i] as number) * 6, bb, k * 6) : boxGap(ab, i * 6, bb, (bl[k] as number) * 6)
     const pushLeft = (): void => (splitA ? push(i + 1, k, left) : push(i, k + 1, left))
-    const pushRight = (): void => (splitA ? push(at(al, i), k, right) : push(i, at(bl, k), right))
+    const pushRight = (): void => (splitA ? push(al[i] as number, k, right) : push(i, bl[k] as number, right))
     if (left < right) {
       pushRight()
       pushLeft()
@@ -236,7 +235,7 @@ const crossings = (shape: Shape, px: number, py: number, pz: number, direction: 
   let top = 0
   stack[top++] = 0
   while (top > 0) {
-    const node = at(stack, --top)
+    const node = stack[--top] as number
     const n = node * 6
     let near = 0
     let far = Infinity
@@ -246,31 +245,43 @@ const crossings = (shape: Shape, px: number, py: number, pz: number, direction: 
       if (enter > near) near = enter
       if (leave < far) far = leave
     }
-    one(at(bounds, n), at(bounds, n + 3), px, dx)
-    one(at(bounds, n + 1), at(bounds, n + 4), py, dy)
-    one(at(bounds, n + 2), at(bounds, n + 5), pz, dz)
+    one(bounds[n] as number, bounds[n + 3] as number, px, dx)
+    one(bounds[n + 1] as number, bounds[n + 4] as number, py, dy)
+    one(bounds[n + 2] as number, bounds[n + 5] as number, pz, dz)
     if (near > far * (1 + 1e-9) + 1e-9) continue
-    const next = at(link, node)
+    const next = link[node] as number
     if (next >= 0) {
       stack[top++] = next
       stack[top++] = node + 1
       continue
     }
-    for (let m = 0; m < at(count, node); m += 1) {
+    for (let m = 0; m < (count[node] as number); m += 1) {
       loadA(shape, ~next + m)
       const t = triangleA
-      const [ux, uy, uz] = [at(t, 3) - at(t, 0), at(t, 4) - at(t, 1), at(t, 5) - at(t, 2)]
-      const [vx, vy, vz] = [at(t, 6) - at(t, 0), at(t, 7) - at(t, 1), at(t, 8) - at(t, 2)]
-      const [hx, hy, hz] = [dy * vz - dz * vy, dz * vx - dx * vz, dx * vy - dy * vx]
+      const ux = (t[3] as number) - (t[0] as number)
+      const uy = (t[4] as number) - (t[1] as number)
+      const uz = (t[5] as number) - (t[2] as number)
+      const vx = (t[6] as number) - (t[0] as number)
+      const vy = (t[7] as number) - (t[1] as number)
+      const vz = (t[8] as number) - (t[2] as number)
+      const hx = dy * vz - dz * vy
+      const hy = dz * vx - dx * vz
+      const hz = dx * vy - dy * vx
       const det = ux * hx + uy * hy + uz * hz
-      const area = Math.hypot(uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx)
+      const nx = uy * vz - uz * vy
+      const ny = uz * vx - ux * vz
+      const nz = ux * vy - uy * vx
+      const area = Math.sqrt(nx * nx + ny * ny + nz * nz)
       if (area === 0) continue
-      const [sx, sy, sz] = [px - at(t, 0), py - at(t, 1), pz - at(t, 2)]
-      const [qx, qy, qz] = [sy * uz - sz * uy, sz * ux - sx * uz, sx * uy - sy * ux]
+      const sx = px - (t[0] as number)
+      const sy = py - (t[1] as number)
+      const sz = pz - (t[2] as number)
+      const qx = sy * uz - sz * uy
+      const qy = sz * ux - sx * uz
+      const qz = sx * uy - sy * ux
       // A ray along the plane of a triangle decides nothing, unless it passes far from it.
       if (Math.abs(det) < 1e-9 * area) {
-        if (Math.abs(sx * (uy * vz - uz * vy) + sy * (uz * vx - ux * vz) + sz * (ux * vy - uy * vx)) < 1e-9 * area)
-          return null
+        if (Math.abs(sx * nx + sy * ny + sz * nz) < 1e-9 * area) return null
         continue
       }
       const a = (sx * hx + sy * hy + sz * hz) / det
@@ -287,8 +298,8 @@ const crossings = (shape: Shape, px: number, py: number, pz: number, direction: 
 /** Whether a point lies inside a closed surface. A point on the surface itself may count either way. */
 export const isInside = (shape: Shape, x: number, y: number, z: number): boolean => {
   const { box } = shape
-  if (x < at(box, 0) || y < at(box, 1) || z < at(box, 2)) return false
-  if (x > at(box, 3) || y > at(box, 4) || z > at(box, 5)) return false
+  if (x < (box[0] as number) || y < (box[1] as number) || z < (box[2] as number)) return false
+  if (x > (box[3] as number) || y > (box[4] as number) || z > (box[5] as number)) return false
   for (const direction of directions) {
     const sum = crossings(shape, x, y, z, direction)
     if (sum !== null) return sum !== 0
