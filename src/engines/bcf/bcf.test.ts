@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { anyBcf } from './arbitrary.testing.ts'
+import { extensionsWith } from './extensions.ts'
 import { guidFrom } from './guid.ts'
 import { type Bcf, noExtensions, type Topic, type Viewpoint } from './model.ts'
 import { readBcf } from './read/read.ts'
@@ -166,6 +167,20 @@ const bare: Topic = {
   viewpoints: [],
 }
 const only = (topic: Topic): Bcf => ({ extensions: noExtensions, documents: [], topics: [topic], others: [] })
+
+test('the lists of a project take in what its topics use, once, after what they already hold', () => {
+  const topics = [
+    { ...bare, type: '碰撞', status: 'Open', labels: ['给水', '雨水'], assignedTo: 'b', creationAuthor: 'a' },
+    { ...bare, type: '净距', status: 'Open', labels: ['雨水'], comments: [{ guid: bare.guid, text: '', author: 'c' }] },
+  ]
+  expect(extensionsWith({ ...noExtensions, types: ['净距'], labels: ['燃气'] }, topics)).toEqual({
+    ...noExtensions,
+    types: ['净距', '碰撞'],
+    statuses: ['Open'],
+    labels: ['燃气', '给水', '雨水'],
+    users: ['a', 'b', 'c'],
+  })
+})
 
 describe('the writer', () => {
   test('fills what a topic leaves unsaid from its options and says so', () => {
