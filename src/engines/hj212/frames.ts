@@ -103,6 +103,13 @@ const isLowerCase = (bytes: Uint8Array, at: number): boolean => {
   return false
 }
 
+/** Finds the next `##` from `from` on, or -1. */
+const beginningAt = (buffer: Buffer, from: number): number => {
+  let at = buffer.indexOf(HASH, from)
+  while (at >= 0 && buffer[at + 1] !== HASH) at = buffer.indexOf(HASH, at + 1)
+  return at
+}
+
 /** Makes the splitter of one connection. */
 export const createSplitter = ({ maxSegment = MAX_SEGMENT }: SplitterOptions = {}): FrameSplitter => {
   let kept: Buffer = Buffer.alloc(0)
@@ -161,9 +168,8 @@ export const createSplitter = ({ maxSegment = MAX_SEGMENT }: SplitterOptions = {
     const segmentStart = start + 2 + field.digits
     const segmentEnd = segmentStart + field.length
     const end = segmentEnd + CRC_LENGTH
-    const inner = buffer.subarray(segmentStart, Math.min(end, buffer.length)).indexOf('##', 0, 'latin1')
-    if (inner >= 0) {
-      const next = segmentStart + inner
+    const next = beginningAt(buffer, segmentStart)
+    if (next >= 0 && next + 2 <= end) {
       tell(events, { kind: 'fault', reason: 'cut', sample: sampleOf(buffer, start, next) })
       return next
     }
@@ -183,12 +189,12 @@ export const createSplitter = ({ maxSegment = MAX_SEGMENT }: SplitterOptions = {
 
   const feed = (bytes: Uint8Array): readonly StreamEvent[] => {
     const events: StreamEvent[] = []
-    const given = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const given = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const buffer = kept.length === 0 ? given : Buffer.concat([kept, given])
     let at = 0
     for (;;) {
       at = takeLineEnd(events, buffer, at)
-      const start = buffer.indexOf('##', at, 'latin1')
+      const start = beginningAt(buffer, at)
       // A single # at the end may be the first half of a beginning.
       const until = start >= 0 ? start : buffer.length - (buffer.length > at && buffer.at(-1) === HASH ? 1 : 0)
       skip(buffer, at, until)
