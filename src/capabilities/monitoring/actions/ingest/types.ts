@@ -24,6 +24,8 @@ export interface Ingest {
   /** True while gateways should read no further from their sockets. */
   readonly isFull: () => boolean
   readonly state: () => IngestState
+  /** Resolves when nothing waits for its commit and the spool is empty. */
+  readonly settled: () => Promise<void>
   /** Takes nothing more; resolves when all that was taken is durable. */
   readonly stop: () => Promise<void>
 }

@@ -1,0 +1,158 @@
+/** Makes the figures of marked minutes, hours and days again from what is there now: late data correct them. */
+import { sql } from 'kysely'
+import type { Instant } from '../../../../kernel/time.ts'
+import type { DatabaseTransaction } from '../../../../platform/platform.ts'
+import type { Level } from '../../model/telemetry/time.ts'
+
+/** Any fixed number; whoever makes figures holds it, so that no older view of a bucket overwrites a newer one. */
+const ROLLUP_LOCK = 7_046_133_921
+/** Days and hours of Asia/Shanghai begin at whole hours of UTC since this moment. */
+const ORIGIN = sql.raw(`timestamptz '2000-01-01 00:00:00+08'`)
+const WIDTH: Readonly<Record<Level, string>> = { minute: '1 minute', hour: '1 hour', day: '1 day' }
+const width = (level: Level) => sql.raw(`interval '${WIDTH[level]}'`)
+
+/** False: another process makes figures now. Held to the end of the transaction. */
+export const tryRollUpLock = async (db: DatabaseTransaction): Promise<boolean> => {
+  const { rows } = await sql<{ locked: boolean }>`
+    select pg_try_advisory_xact_lock(${ROLLUP_LOCK}::bigint) as locked`.execute(db)
+  return rows[0]?.locked === true
+}
+
+/** Takes the oldest marks of a level that are due, and names their buckets once each: the CTEs `taken` and `bucket`. */
+const buckets = (level: Level, now: Instant, most: number) => sql`
+  taken as (
+    delete from monitoring.telemetry_dirty where id in (
+      select id from monitoring.telemetry_dirty where level = ${level} and due_at <= ${now}::timestamptz
+      order by id limit ${most})
+    returning site_ids, device_ids, ats),
+  bucket as materialized (
+    select distinct m.site_id, m.device_id, m.at
+    from taken cross join lateral unnest(site_ids, device_ids, ats) as m(site_id, device_id, at))`
+
+/** Marks the buckets of the next level, and says how much was done: the end of each statement. */
+const next = (level: 'hour' | 'day' | null, dueAt: Instant) =>
+  level === null
+    ? sql`select (select count(*)::int from taken) as marks, (select count(*)::int from bucket) as buckets,
+        (select count(*)::int from made) as made`
+    : sql`,
+  raised as (
+    insert into monitoring.telemetry_dirty (level, due_at, site_ids, device_ids, ats)
+    select ${level}, ${dueAt}::timestamptz, array_agg(site_id), array_agg(device_id), array_agg(at)
+    from (select distinct site_id, device_id, date_bin(${width(level)}, at, ${ORIGIN}) as at from bucket) as b
+    having count(*) > 0)
+  select (select count(*)::int from taken) as marks, (select count(*)::int from bucket) as buckets,
+    (select count(*)::int from made) as made`
+
+export interface RolledUp {
+  /** Rows of marks that were taken; 0 = nothing was due. */
+  readonly marks: number
+  readonly buckets: number
+  /** Rows of figures that were written. */
+  readonly made: number
+}
+const none: RolledUp = { marks: 0, buckets: 0, made: 0 }
+
+/**
+ * Minutes, from momentary reports; where a minute has none, from the device's own means of a minute. Minutes of days whose
+ * raw data were dropped keep their figures; those that have none get them from late rows.
+ */
+export const rollUpMinutes = async (
+  db: DatabaseTransaction,
+  now: Instant,
+  hoursDueAt: Instant,
+  most: number,
+): Promise<RolledUp> => {
+  const { rows } = await sql<RolledUp>`with ${buckets('minute', now, most)},
+  report as (
+    select b.site_id, b.device_id, b.at as bucket, r.at, r.profile_id, r."values", r.late, r.span_s,
+      min(r.span_s) over (partition by b.site_id, b.device_id, b.at) as finest
+    from bucket as b cross join lateral (
+      select at, profile_id, "values", span_s, false as late from monitoring.telemetry as t
+      where t.site_id = b.site_id and t.device_id = b.device_id
+        and t.at >= b.at and t.at < b.at + interval '1 minute' and t.span_s <= 60
+      union all
+      select at, profile_id, "values", span_s, true from monitoring.telemetry_late as t
+      where t.site_id = b.site_id and t.device_id = b.device_id
+        and t.at >= b.at and t.at < b.at + interval '1 minute' and t.span_s <= 60
+    ) as r),
+  figure as (
+    select r.site_id, r.device_id, r.bucket, r.profile_id, v.i, bool_and(r.late) as late,
+      count(*) filter (where v.v <> 'NaN')::int as n,
+      coalesce(sum(v.v::float8) filter (where v.v <> 'NaN'), 0) as sum,
+      coalesce(min(v.v) filter (where v.v <> 'NaN'), 'NaN') as min,
+      coalesce(max(v.v) filter (where v.v <> 'NaN'), 'NaN') as max,
+      coalesce((array_agg(v.v order by r.at desc) filter (where v.v <> 'NaN'))[1], 'NaN') as last
+    from report as r cross join lateral unnest(r."values") with ordinality as v(v, i)
+    where r.span_s = r.finest
+    group by r.site_id, r.device_id, r.bucket, r.profile_id, v.i),
+  made as (
+    insert into monitoring.rollup_1m as f (site_id, device_id, at, profile_id, n, sum, min, max, last, late)
+    select site_id, device_id, bucket, profile_id, array_agg(n order by i), array_agg(sum order by i),
+      array_agg(min order by i), array_agg(max order by i), array_agg(last order by i), bool_and(late)
+    from figure group by site_id, device_id, bucket, profile_id
+    on conflict (site_id, device_id, at, profile_id) do update set
+      n = excluded.n, sum = excluded.sum, min = excluded.min, max = excluded.max, last = excluded.last,
+      late = excluded.late
+    where f.late or not excluded.late
+    returning 1)
+  ${next('hour', hoursDueAt)}`.execute(db)
+  return rows[0] ?? none
+}
+
+/** Hours from minutes, days from hours; where there are none, from the device's own means of such a time. */
+export const rollUpLevel = async (
+  db: DatabaseTransaction,
+  level: 'hour' | 'day',
+  now: Instant,
+  daysDueAt: Instant,
+  most: number,
+): Promise<RolledUp> => {
+  const [from, into, above, below] =
+    level === 'hour' ? ['rollup_1m', 'rollup_1h', 60, 3600] : ['rollup_1h', 'rollup_1d', 3600, 1_000_000_000]
+  const { rows } = await sql<RolledUp>`with ${buckets(level, now, most)},
+  part as (
+    select b.site_id, b.device_id, b.at as bucket, p.*, min(p.rank) over (partition by b.site_id, b.device_id, b.at) as best
+    from bucket as b cross join lateral (
+      select 0 as rank, f.at, f.profile_id, v.n, v.sum, v.min, v.max, v.last, v.i
+      from ${sql.raw(`monitoring.${from}`)} as f
+      cross join lateral unnest(f.n, f.sum, f.min, f.max, f.last) with ordinality as v(n, sum, min, max, last, i)
+      where f.site_id = b.site_id and f.device_id = b.device_id and f.at >= b.at and f.at < b.at + ${width(level)}
+      union all
+      select 1, t.at, t.profile_id, 1, v.v::float8, v.v, v.v, v.v, v.i
+      from monitoring.telemetry as t cross join lateral unnest(t."values") with ordinality as v(v, i)
+      where t.site_id = b.site_id and t.device_id = b.device_id and t.at >= b.at and t.at < b.at + ${width(level)}
+        and t.span_s > ${sql.raw(String(above))} and t.span_s <= ${sql.raw(String(below))} and v.v <> 'NaN'
+    ) as p),
+  figure as (
+    select site_id, device_id, bucket, profile_id, i,
+      sum(n)::int as n,
+      coalesce(sum(sum) filter (where n > 0), 0) as sum,
+      coalesce(min(min) filter (where n > 0), 'NaN') as min,
+      coalesce(max(max) filter (where n > 0), 'NaN') as max,
+      coalesce((array_agg(last order by at desc) filter (where n > 0))[1], 'NaN') as last
+    from part where rank = best group by site_id, device_id, bucket, profile_id, i),
+  whole as (
+    -- A metric that no mean names has its place all the same.
+    select w.site_id, w.device_id, w.bucket, w.profile_id, g.i, coalesce(f.n, 0) as n, coalesce(f.sum, 0) as sum,
+      coalesce(f.min, 'NaN') as min, coalesce(f.max, 'NaN') as max, coalesce(f.last, 'NaN') as last
+    from (select site_id, device_id, bucket, profile_id, max(i) as most from figure group by 1, 2, 3, 4) as w
+    cross join lateral generate_series(1, w.most) as g(i)
+    left join figure as f on f.site_id = w.site_id and f.device_id = w.device_id and f.bucket = w.bucket
+      and f.profile_id = w.profile_id and f.i = g.i),
+  made as (
+    insert into ${sql.raw(`monitoring.${into}`)} as f (site_id, device_id, at, profile_id, n, sum, min, max, last)
+    select site_id, device_id, bucket, profile_id, array_agg(n order by i), array_agg(sum order by i),
+      array_agg(min order by i), array_agg(max order by i), array_agg(last order by i)
+    from whole group by site_id, device_id, bucket, profile_id
+    on conflict (site_id, device_id, at, profile_id) do update set
+      n = excluded.n, sum = excluded.sum, min = excluded.min, max = excluded.max, last = excluded.last
+    returning 1)
+  ${next(level === 'hour' ? 'day' : null, daysDueAt)}`.execute(db)
+  return rows[0] ?? none
+}
+
+/** Marks that are due or will be, by level. */
+export const marksWaiting = async (db: DatabaseTransaction): Promise<number> => {
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from monitoring.telemetry_dirty`.execute(db)
+  return rows[0]?.n ?? 0
+}
