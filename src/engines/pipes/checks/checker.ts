@@ -73,6 +73,8 @@ export class PipeChecker {
   readonly #bundles = new Map<number, Bundle>()
   readonly #home = new Map<Hit, Bundle>()
   #dirty = new Set<Bundle>()
+  readonly #coverHits: CoverHit[] = []
+  readonly #obstacleHits: ObstacleHit[] = []
 
   /** Throws a RangeError when two pipes have the same id. */
   constructor(pipes: readonly Pipe[], options: CheckOptions) {
@@ -232,8 +234,10 @@ export class PipeChecker {
     bundle.obstacles.length = 0
   }
   #lookAtGround(slot: number): void {
-    const cover: CoverHit[] = []
-    const obstacles: ObstacleHit[] = []
+    const cover = this.#coverHits
+    const obstacles = this.#obstacleHits
+    cover.length = 0
+    obstacles.length = 0
     this.#ground.checkCover(slot, cover)
     this.#ground.checkObstacles(slot, obstacles)
     if (cover.length === 0 && obstacles.length === 0) return

@@ -69,7 +69,10 @@ export class GroundCheck {
   readonly #zones: RBush<Boxed<{ readonly zone: GroundZone; readonly rings: readonly Path[] }>>
   readonly #obstacles: RBush<Boxed<{ readonly obstacle: Obstacle; readonly paths: readonly Path[] }>>
   readonly #defaultZone: GroundZone
-  readonly #coverAnswers = new Map<string, Answer<CoverRow>>()
+  readonly #coverAnswers = new Map<GroundZone, (Answer<CoverRow> | undefined)[]>()
+  readonly #reaches: (number | undefined)[] = []
+  readonly #hasObstacles: boolean
+  readonly #hasZones: boolean
   readonly #obstacleAnswers = new Map<string, Answer<ClearanceRow>>()
 
   constructor(
@@ -82,6 +85,8 @@ export class GroundCheck {
     this.#table = table
     this.#rules = rules
     this.#defaultZone = defaultZone
+    this.#hasZones = zones.length > 0
+    this.#hasObstacles = obstacles.length > 0
     const { east, north } = table.frame
     const local = (path: Path): Path => path.map(([x, y]) => [x - east, y - north] as const)
     this.#zones = treeOf(
@@ -104,17 +109,33 @@ export class GroundCheck {
     )
   }
 
+  get #everywhere(): readonly (readonly [from: number, to: number, zone: GroundZone])[] {
+    return [[0, 1, this.#defaultZone]]
+  }
   #ends(i: number): readonly [number, number, number, number] {
     const { ax, ay, bx, by } = this.#table
     return [ax[i] ?? 0, ay[i] ?? 0, bx[i] ?? 0, by[i] ?? 0]
   }
   #cover(i: number, zone: GroundZone): Answer<CoverRow> {
-    const key = `${this.#table.profile[i]}|${zone}`
-    const known = this.#coverAnswers.get(key)
+    let answers = this.#coverAnswers.get(zone)
+    if (answers === undefined) {
+      answers = []
+      this.#coverAnswers.set(zone, answers)
+    }
+    const profile = this.#table.profile[i] ?? 0
+    const known = answers[profile]
     if (known !== undefined) return known
     const answer = this.#rules.cover(this.#table.facts(i), zone)
-    this.#coverAnswers.set(key, answer)
+    answers[profile] = answer
     return answer
+  }
+  #reach(i: number): number {
+    const profile = this.#table.profile[i] ?? 0
+    const known = this.#reaches[profile]
+    if (known !== undefined) return known
+    const reach = this.#rules.horizontalReach(this.#table.facts(i).subject, 'obstacles')
+    this.#reaches[profile] = reach
+    return reach
   }
   #beside(i: number, facts: RuleFacts, vertical: boolean): Answer<ClearanceRow> {
     const key = `${this.#table.profile[i]}|${facts.subject}|${vertical}`
@@ -128,6 +149,7 @@ export class GroundCheck {
 
   /** Parts of a line with the zone over them. */
   #parts(i: number): readonly (readonly [from: number, to: number, zone: GroundZone])[] {
+    if (!this.#hasZones) return this.#everywhere
     const [ax, ay, bx, by] = this.#ends(i)
     const near = this.#zones
       .search({ minX: Math.min(ax, bx), minY: Math.min(ay, by), maxX: Math.max(ax, bx), maxY: Math.max(ay, by) })
@@ -153,6 +175,14 @@ export class GroundCheck {
     const extent = table.extent[i] ?? Number.NaN
     const startGround = pipe.startGround === null ? Number.NaN : pipe.startGround - table.frame.height
     const endGround = pipe.endGround === null ? Number.NaN : pipe.endGround - table.frame.height
+    if (!this.#hasZones) {
+      // Most pipes lie deep enough at both ends: nothing more to ask.
+      const { most } = this.#cover(i, this.#defaultZone)
+      if (most === null) return
+      const enough = most.valueM + extent
+      if (startGround - (table.az[i] ?? Number.NaN) >= enough && endGround - (table.bz[i] ?? Number.NaN) >= enough)
+        return
+    }
     const worst = new Map<string, CoverHit>()
     const put = (hit: CoverHit, margin: number): void => {
       const key = `${hit.row.id}|${hit.outcome}`
@@ -199,11 +229,11 @@ export class GroundCheck {
 
   checkObstacles(i: number, hits: ObstacleHit[]): void {
     const table = this.#table
-    if (table.overhead[i] === 1) return
+    if (!this.#hasObstacles || table.overhead[i] === 1) return
     const [ax, ay, bx, by] = this.#ends(i)
     const walls = table.halfWidth[i] ?? 0
     const wallsMost = table.halfWidthMost[i] ?? 0
-    const reach = wallsMost + this.#rules.horizontalReach(table.facts(i).subject, 'obstacles')
+    const reach = wallsMost + this.#reach(i)
     const near = this.#obstacles.search({
       minX: Math.min(ax, bx) - reach,
       minY: Math.min(ay, by) - reach,

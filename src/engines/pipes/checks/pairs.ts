@@ -61,7 +61,8 @@ export class PairCheck {
     const facts = this.#table.facts(slot)
     const reach = Math.max(
       this.#rules.horizontalReach(facts.subject, 'pipes'),
-      facts.gasPressure === 'high' ? OUTSIDE_REACH : 0,
+      // The other side's reach may be nothing.
+      facts.gasPressure === 'high' ? 2 * OUTSIDE_REACH : 0,
     )
     this.#reaches[profile] = reach
     return reach

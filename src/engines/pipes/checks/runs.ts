@@ -1,11 +1,18 @@
 /** Runs: chains of lines of one network and class through points where exactly two of them meet. */
 import type { PipeTable } from './table.ts'
 
-const ownAt = (table: PipeTable, node: number, group: number): readonly number[] => {
-  const there = table.atNode(node)
-  return there.every((slot) => table.group[slot] === group)
-    ? there
-    : there.filter((slot) => table.group[slot] === group)
+const NONE = -1
+/** The other line of the same class at a node, where exactly two meet; else -1. */
+const partnerAt = (table: PipeTable, node: number, slot: number): number => {
+  const group = table.group[slot]
+  let partner = NONE
+  let count = 0
+  for (const each of table.atNode(node)) {
+    if (table.group[each] !== group) continue
+    count += 1
+    if (each !== slot) partner = each
+  }
+  return count === 2 ? partner : NONE
 }
 
 interface Step {
@@ -19,15 +26,12 @@ const follow = (
   first: number,
   over: number,
 ): { readonly steps: readonly Step[]; readonly last: number } => {
-  const group = table.group[first] ?? 0
   const steps: Step[] = []
   let slot = first
   let node = over
   for (;;) {
-    const here = ownAt(table, node, group)
-    if (here.length !== 2) return { steps, last: node }
-    const next = here[0] === slot ? here[1] : here[0]
-    if (next === undefined || next === first) return { steps, last: node }
+    const next = partnerAt(table, node, slot)
+    if (next === NONE || next === first) return { steps, last: node }
     const forward = table.startNode[next] === node
     steps.push({ slot: next, forward })
     slot = next
@@ -43,9 +47,7 @@ const layRun = (table: PipeTable, slot: number): readonly number[] => {
   const nameAt = (node: number): string => table.nodeNames[node] ?? ''
   const ahead = follow(table, slot, table.endNode[slot] ?? 0)
   const closed =
-    ahead.steps.length > 0 &&
-    ahead.last === table.startNode[slot] &&
-    ownAt(table, ahead.last, table.group[slot] ?? 0).length === 2
+    ahead.steps.length > 0 && ahead.last === table.startNode[slot] && partnerAt(table, ahead.last, slot) !== NONE
   const behind = closed ? { steps: [], last: ahead.last } : follow(table, slot, table.startNode[slot] ?? 0)
   let steps: readonly Step[] = [...turned(behind.steps), { slot, forward: true }, ...ahead.steps]
   if (closed) {

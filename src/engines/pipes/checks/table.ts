@@ -58,8 +58,11 @@ export class PipeTable {
   readonly nodeNames: string[] = []
   readonly #atNode: number[][] = []
   readonly #profileOf = new Map<string, number>()
-  readonly #groups = new Map<string, number>()
+  readonly #groups = new Map<string, Map<string, number>>()
+  #groupsMade = 0
   #runsMade = 0
+  #lastPipe: Pipe | null = null
+  #lastProfile = 0
 
   constructor(frame: Frame, capacity: number) {
     this.frame = frame
@@ -137,7 +140,30 @@ export class PipeTable {
     this.#atNode.push([])
     return node
   }
+  #join(slot: number, name: string): number {
+    const node = this.#node(name)
+    const there = this.#atNode[node]
+    if (there !== undefined && !there.includes(slot)) there.push(slot)
+    return node
+  }
   #profile(pipe: Pipe): number {
+    // Neighbours in a table are mostly of one kind.
+    const last = this.#lastPipe
+    if (
+      last !== null &&
+      last.kind === pipe.kind &&
+      last.nominalMm === pipe.nominalMm &&
+      last.gasPressure === pipe.gasPressure &&
+      last.voltageKv === pipe.voltageKv &&
+      last.burial === pipe.burial &&
+      last.material === pipe.material
+    )
+      return this.#lastProfile
+    this.#lastPipe = pipe
+    this.#lastProfile = this.#findProfile(pipe)
+    return this.#lastProfile
+  }
+  #findProfile(pipe: Pipe): number {
     const key = `${pipe.kind}|${pipe.nominalMm}|${pipe.gasPressure}|${pipe.voltageKv}|${pipe.burial}|${pipe.material}`
     const known = this.#profileOf.get(key)
     if (known !== undefined) return known
@@ -146,11 +172,16 @@ export class PipeTable {
     return this.profiles.length - 1
   }
   #group(pipe: Pipe): number {
-    const key = `${pipe.network}|${pipe.code}|${pipe.kind}`
-    const known = this.#groups.get(key)
+    let codes = this.#groups.get(pipe.network)
+    if (codes === undefined) {
+      codes = new Map()
+      this.#groups.set(pipe.network, codes)
+    }
+    const known = codes.get(pipe.code)
     if (known !== undefined) return known
-    this.#groups.set(key, this.#groups.size)
-    return this.#groups.size - 1
+    this.#groupsMade += 1
+    codes.set(pipe.code, this.#groupsMade)
+    return this.#groupsMade
   }
 
   add(pipe: Pipe): number {
@@ -174,15 +205,8 @@ export class PipeTable {
     this.profile[slot] = this.#profile(pipe)
     this.group[slot] = this.#group(pipe)
     this.overhead[slot] = pipe.burial === 'overhead' ? 1 : 0
-    for (const [name, ends] of [
-      [pipe.startNode, this.startNode],
-      [pipe.endNode, this.endNode],
-    ] as const) {
-      const node = this.#node(name)
-      ends[slot] = node
-      const there = this.#atNode[node]
-      if (there !== undefined && !there.includes(slot)) there.push(slot)
-    }
+    this.startNode[slot] = this.#join(slot, pipe.startNode)
+    this.endNode[slot] = this.#join(slot, pipe.endNode)
     return slot
   }
 
