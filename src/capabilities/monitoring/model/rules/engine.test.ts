@@ -393,7 +393,7 @@ describe('other conditions', () => {
     expect(run(engine, said).map((each) => each.what)).toEqual(['raise', 'again', 'end'])
     run(engine, [event(100, '5/6', true)])
     const found: Finding[] = []
-    engine.silent('device-6' as DeviceId, null, T0 + 500_000, (each) => found.push(each))
+    engine.saidLongAgo('device-6' as DeviceId, T0 + 500_000, (each) => found.push(each))
     expect(found.map((each) => each.what)).toEqual(['end'])
   })
 })

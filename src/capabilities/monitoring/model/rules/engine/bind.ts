@@ -17,7 +17,7 @@ const bind = (rule: CompiledRule, device: KnownDevice): Bound | null => {
       const places = condition.metrics.map((metric) => device.metrics.indexOf(metric)).filter((at) => at >= 0)
       if (condition.metrics.length > 0 && places.length === 0) return null
       const missing = new Float64Array(places.length).fill(Number.NaN)
-      return { kind: 'stale', rule, condition, places, state: { raised: false, missing } }
+      return { kind: 'stale', rule, condition, places, state: { raised: false, notBefore: 0, missing } }
     }
     case 'flatline':
       return place < 0

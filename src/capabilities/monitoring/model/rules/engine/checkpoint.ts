@@ -33,7 +33,8 @@ const write = (bound: Bound): unknown => {
       return bound.state.active ? [bound.state.since, bound.state.last] : null
     case 'stale': {
       const missing = [...bound.state.missing].map((at) => (Number.isNaN(at) ? null : at))
-      return bound.state.raised || missing.some((at) => at !== null) ? [bound.state.raised ? 1 : 0, missing] : null
+      const { raised, notBefore } = bound.state
+      return raised || notBefore > 0 || missing.some((at) => at !== null) ? [raised ? 1 : 0, notBefore, missing] : null
     }
     case 'unregistered':
       return bound.state.inside.size === 0 ? null : [...bound.state.inside]
@@ -66,8 +67,11 @@ const read = (bound: Bound, written: unknown, entry: Entry): void => {
       return
     }
     case 'stale': {
-      const [raised, missing] = Array.isArray(written) ? (written as [number, (number | null)[]]) : [0, []]
+      const [raised, notBefore, missing] = Array.isArray(written)
+        ? (written as [number, number, (number | null)[]])
+        : [0, 0, []]
       bound.state.raised = raised === 1
+      bound.state.notBefore = notBefore
       for (let index = 0; index < bound.state.missing.length; index += 1)
         bound.state.missing[index] = missing[index] ?? Number.NaN
       return
@@ -97,4 +101,17 @@ export const readEntry = (entry: Entry, text: string): void => {
     const [kind, written] = states[bound.rule.key] ?? ['', undefined]
     read(bound, kind === bound.kind ? written : undefined, entry)
   }
+}
+
+/**
+ * A checkpoint after somebody closed the alarm of a rule while it lasts: it is raised again when its time has passed again.
+ * What is counted by day or by person stays as it is: closing changes no facts.
+ */
+export const withoutAlarm = (text: string, key: string, nowMs: number): string => {
+  const states = (text === '' ? {} : JSON.parse(text)) as Record<string, readonly [string, unknown]>
+  const [kind, written] = states[key] ?? ['', undefined]
+  if (kind === '' || kind === 'daily-count' || kind === 'unregistered') return text
+  if (kind === 'stale' && Array.isArray(written)) states[key] = [kind, [0, nowMs, written[2]]]
+  else Reflect.deleteProperty(states, key)
+  return Object.keys(states).length === 0 ? '' : JSON.stringify(states)
 }

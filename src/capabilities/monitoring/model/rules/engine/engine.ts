@@ -38,6 +38,8 @@ export interface Engine {
   readonly evaluate: (reports: readonly Report[], emit: Emit) => void
   /** Says of a loaded device that it was last heard at a moment (null: as the engine knows). Gives when to ask again, ms. */
   readonly silent: (deviceId: DeviceId, sinceMs: number | null, nowMs: number, emit: Emit) => number
+  /** Ends what a loaded device began to say long ago and never ended. Gives when to ask again, ms. */
+  readonly saidLongAgo: (deviceId: DeviceId, nowMs: number, emit: Emit) => number
   /** The checkpoint where it changed since the last time this was asked; null where it did not. */
   readonly changed: (deviceId: DeviceId) => string | null
   readonly checkpoint: (deviceId: DeviceId) => string
@@ -168,8 +170,11 @@ export const createEngine = ({ rules, surroundings, oldAfterMs = OLD_AFTER_MS }:
       const entry = entries.get(deviceId)
       if (entry === undefined) return Number.POSITIVE_INFINITY
       const since = sinceMs ?? entry.heardAt
-      const next = Number.isNaN(since) ? Number.POSITIVE_INFINITY : silence(entry, since, nowMs, emit)
-      return Math.min(next, forgetSaid(entry, nowMs, emit))
+      return Number.isNaN(since) ? Number.POSITIVE_INFINITY : silence(entry, since, nowMs, emit)
+    },
+    saidLongAgo: (deviceId, nowMs, emit) => {
+      const entry = entries.get(deviceId)
+      return entry === undefined ? Number.POSITIVE_INFINITY : forgetSaid(entry, nowMs, emit)
     },
     changed: (deviceId) => {
       const entry = entries.get(deviceId)

@@ -325,18 +325,20 @@ const stale = (entry: Entry, bound: Bound & { kind: 'stale' }, reading: Reading,
 /** Any live sign ends the silence of a device as a whole. */
 export const heard = (entry: Entry, atMs: number, emit: Emit): void => {
   for (const bound of entry.bounds)
-    if (bound.kind === 'stale' && bound.places.length === 0 && bound.state.raised) {
+    if (bound.kind === 'stale' && bound.places.length === 0 && (bound.state.raised || bound.state.notBefore > 0)) {
+      const { raised } = bound.state
       bound.state.raised = false
+      bound.state.notBefore = 0
       entry.changed = true
-      tell(emit, 'end', entry, bound, atMs, atMs)
+      if (raised) tell(emit, 'end', entry, bound, atMs, atMs)
     }
 }
 /** Says of a device that has been silent since a moment. Gives the moment at which the next rule would, ms. */
 export const silence = (entry: Entry, sinceMs: number, nowMs: number, emit: Emit): number => {
   let next = Number.POSITIVE_INFINITY
   for (const bound of entry.bounds) {
-    if (bound.kind !== 'stale' || bound.state.raised) continue
-    const dueAt = sinceMs + bound.condition.afterSeconds * 1000
+    if (bound.kind !== 'stale' || bound.places.length > 0 || bound.state.raised) continue
+    const dueAt = Math.max(sinceMs, bound.state.notBefore) + bound.condition.afterSeconds * 1000
     if (dueAt > nowMs) {
       next = Math.min(next, dueAt)
       continue

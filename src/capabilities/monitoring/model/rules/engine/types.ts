@@ -51,6 +51,8 @@ export interface JumpState {
 }
 export interface StaleState {
   raised: boolean
+  /** Silence counts from here at the earliest: somebody closed the alarm of an earlier one, ms. */
+  notBefore: number
   /** Of each metric of the rule: when it was last heard before it fell silent, ms; NaN: it speaks. */
   readonly missing: Float64Array
 }
