@@ -1,5 +1,4 @@
 /** Frames and helpers that the tests of this folder share. */
-import { test } from 'vitest'
 import { instant } from '../../kernel/time.ts'
 import { frameOf } from './build.ts'
 import { createSplitter, type StreamEvent } from './frames.ts'
