@@ -5,7 +5,6 @@
 
 import {
   type Dialog,
-  type DialogFact,
   type DialogStep,
   dialogRequest,
   dialogResponse,
@@ -13,35 +12,15 @@ import {
   hangUp,
   invite,
   isOfDialog,
-  type PlaybackAct,
   playbackControl,
 } from './dialog.ts'
 import { beginCatalog, type Catalog, collectCatalog, expireCatalog } from './manscdp/catalog.ts'
-import type {
-  AlarmNotify,
-  CatalogItem,
-  CatalogResponse,
-  DeviceInfo,
-  DeviceStatus,
-  Manscdp,
-  MobilePosition,
-} from './manscdp/message.ts'
+import type { CatalogResponse, Manscdp } from './manscdp/message.ts'
 import { readManscdp } from './manscdp/read.ts'
-import { MANSCDP_TYPE, ptzBody, type QueryKind, queryBody } from './manscdp/write.ts'
+import { MANSCDP_TYPE, ptzBody, queryBody } from './manscdp/write.ts'
 import { recentRequests } from './recent.ts'
-import {
-  type Account,
-  expire,
-  hear,
-  newRegistration,
-  offlineAtMs,
-  quarantine,
-  type Registrar,
-  type Registration,
-  type RegistrationFact,
-  register,
-} from './registration.ts'
-import type { Offer } from './sdp.ts'
+import { expire, hear, newRegistration, offlineAtMs, quarantine, type Registration, register } from './registration.ts'
+import type { SipEffect, SipFact, SipServer, SipServerSetup } from './server-types.ts'
 import { parseCSeq, speakerOf, transactionKeyOf } from './sip/headers.ts'
 import {
   type HeaderLine,
@@ -52,7 +31,7 @@ import {
   type SipResponse,
 } from './sip/message.ts'
 import { replyTo } from './sip/reply.ts'
-import { type Party, requestOf } from './sip/request.ts'
+import { requestOf } from './sip/request.ts'
 import { transactions } from './sip/transactions.ts'
 import {
   type Subscription,
@@ -62,64 +41,7 @@ import {
   subscriptionTick,
 } from './subscription.ts'
 
-export interface SipServerSetup {
-  readonly local: Party
-  readonly registrar: Registrar
-  /** The claimed device of an id; null for a stranger. Answered from memory. */
-  readonly account: (deviceId: string) => Account | null
-  /** Fresh random text of letters and digits, at least 64 bits. */
-  readonly token: () => string
-  /** Repeated requests remembered, and answers that may wait for the host. */
-  readonly maxRecent?: number
-}
-
-/** What the host must commit before the device gets its 200: give `ticket` back to `committed` or `failed`. */
-export interface Ticketed {
-  readonly ticket: string
-}
-export type SipFact =
-  | RegistrationFact
-  | DialogFact
-  | { readonly kind: 'heartbeat'; readonly deviceId: string; readonly ok: boolean; readonly faulty: readonly string[] }
-  | ({ readonly kind: 'alarm'; readonly from: string; readonly alarm: AlarmNotify } & Ticketed)
-  | ({ readonly kind: 'position'; readonly from: string; readonly position: MobilePosition } & Ticketed)
-  | {
-      readonly kind: 'catalog'
-      readonly deviceId: string
-      readonly items: readonly CatalogItem[]
-      readonly complete: boolean
-      readonly total: number | null
-    }
-  | { readonly kind: 'device-info'; readonly from: string; readonly info: DeviceInfo }
-  | { readonly kind: 'device-status'; readonly from: string; readonly status: DeviceStatus }
-  | { readonly kind: 'subscription-ended'; readonly deviceId: string }
-  /** A query or control was refused or not answered. */
-  | { readonly kind: 'command-failed'; readonly deviceId: string; readonly status: number }
-
-export type SipEffect =
-  | { readonly kind: 'send'; readonly route: Route; readonly message: SipMessage }
-  | { readonly kind: 'fact'; readonly fact: SipFact }
-
-export interface SipServer {
-  readonly receive: (message: SipMessage, route: Route, nowMs: number) => readonly SipEffect[]
-  /** Call it about every 250 ms: repeats, timeouts, devices that fell silent. */
-  readonly tick: (nowMs: number) => readonly SipEffect[]
-  readonly committed: (ticket: string, nowMs: number) => readonly SipEffect[]
-  /** Nothing was stored: the device gets a 500 and sends again. */
-  readonly failed: (ticket: string, nowMs: number) => readonly SipEffect[]
-  readonly query: (kind: QueryKind, deviceId: string, nowMs: number) => readonly SipEffect[]
-  readonly ptz: (deviceId: string, channelId: string, command: string, nowMs: number) => readonly SipEffect[]
-  readonly subscribe: (deviceId: string, nowMs: number) => readonly SipEffect[]
-  /** Asks a device for a stream of a channel; null when it is not online. */
-  readonly open: (
-    deviceId: string,
-    offer: Offer,
-    nowMs: number,
-  ) => { readonly callId: string; readonly effects: readonly SipEffect[] } | null
-  readonly close: (callId: string, nowMs: number) => readonly SipEffect[]
-  readonly control: (callId: string, act: PlaybackAct, nowMs: number) => readonly SipEffect[]
-  readonly registration: (deviceId: string) => Registration | null
-}
+export type * from './server-types.ts'
 
 const ENDED_KEPT_MS = 32_000
 
