@@ -19,8 +19,12 @@ export interface XmlLimits {
 }
 export const xmlLimits: XmlLimits = { maxBytes: 256 * 1024, maxDepth: 16 }
 
-const parserOf = (maxDepth: number): XMLParser =>
-  new XMLParser({
+const parsers = new Map<number, XMLParser>()
+/** One parser for each depth: making it costs more than a heartbeat's parsing, and it keeps nothing between documents. */
+const parserOf = (maxDepth: number): XMLParser => {
+  const known = parsers.get(maxDepth)
+  if (known !== undefined) return known
+  const parser = new XMLParser({
     preserveOrder: true,
     ignoreAttributes: false,
     attributeNamePrefix: '',
@@ -32,6 +36,9 @@ const parserOf = (maxDepth: number): XMLParser =>
     ignorePiTags: true,
     maxNestedTags: maxDepth,
   })
+  parsers.set(maxDepth, parser)
+  return parser
+}
 
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 const unescape = (text: string): string =>
