@@ -1,0 +1,120 @@
+/** What a check compares: sides, selectors, exclusions, tolerance; and the sentence that says what the tolerance means. */
+import { z } from 'zod'
+import { pipeKinds } from '../../../engines/pipes/model.ts'
+import { groundZones, obstacleKinds } from '../../../engines/pipes/rules/schema.ts'
+import { idSchema } from '../../../kernel/identity.ts'
+
+const list = (max: number, length: number) => z.array(z.string().trim().min(1).max(length)).min(1).max(max).optional()
+const value = z.union([z.string().max(200), z.number(), z.boolean()])
+/** Conditions on elements; all that are given must hold, of each list one entry. */
+export const selectorSchema = z.strictObject({
+  classes: list(100, 80),
+  systems: list(100, 200),
+  storeys: list(100, 200),
+  /** Models by their ids. */
+  models: list(40, 40),
+  ids: list(1000, 200),
+  names: list(40, 200),
+  properties: z
+    .array(
+      z.strictObject({ name: z.string().trim().min(1).max(200), values: z.array(value).min(1).max(50).optional() }),
+    )
+    .min(1)
+    .max(20)
+    .optional(),
+})
+export type SelectorInput = z.infer<typeof selectorSchema>
+
+const metres = (max: number) => z.number().min(0).max(max)
+const ring = z
+  .array(z.tuple([z.number(), z.number()]))
+  .min(3)
+  .max(2000)
+export const pipesDefinitionSchema = z.strictObject({
+  kind: z.literal('pipes'),
+  /** Networks that are checked against each other and within themselves. */
+  models: z.array(idSchema<'bim-model'>()).min(1, { error: '请选择至少一个管线模型' }).max(20),
+  /** Version of the rule table; the newest where null. */
+  rules: z.string().max(40).nullable().default(null),
+  /** What lies above pipes outside all zones. */
+  defaultZone: z.enum(groundZones).default('carriageway'),
+  /** Areas with another cover rule; rings of [east, north] in metres. */
+  zones: z
+    .array(z.strictObject({ zone: z.enum(groundZones), rings: z.array(ring).min(1).max(20) }))
+    .max(200)
+    .default([]),
+  /** What stands beside the pipes. */
+  obstacles: z
+    .array(
+      z.strictObject({
+        id: z.string().min(1).max(60),
+        kind: z.enum(obstacleKinds),
+        shape: z.enum(['point', 'line', 'polygon']),
+        path: z
+          .array(z.tuple([z.number(), z.number()]))
+          .min(1)
+          .max(2000),
+        baseElevation: z.number().nullable().default(null),
+      }),
+    )
+    .max(5000)
+    .default([]),
+  /** Shortfalls up to this many metres are not reported: the accuracy of the survey. */
+  toleranceM: metres(0.5).default(0),
+  /** Existing pipes against existing pipes: nobody redesigns these. False leaves them out. */
+  existingAmongThemselves: z.boolean().default(false),
+  /** Pairs left out; `b` null: everything that touches `a`. */
+  exclusions: z
+    .array(
+      z.strictObject({ a: z.enum(pipeKinds), b: z.enum(pipeKinds).nullable(), note: z.string().max(200).default('') }),
+    )
+    .max(50)
+    .default([]),
+})
+export type PipesDefinition = z.infer<typeof pipesDefinitionSchema>
+
+export const clashDefinitionSchema = z.strictObject({
+  kind: z.literal('clash'),
+  a: z.strictObject({ models: z.array(idSchema<'bim-model'>()).min(1).max(20), selector: selectorSchema.default({}) }),
+  b: z.strictObject({ models: z.array(idSchema<'bim-model'>()).min(1).max(20), selector: selectorSchema.default({}) }),
+  /** Overlaps no thicker than this are no hard clash. */
+  toleranceM: metres(0.5).default(0.001),
+  /** Pairs nearer than this are reported; null: only overlaps. */
+  clearanceM: metres(10).nullable().default(null),
+  touches: z.boolean().default(false),
+  /** Joined elements (ports, parts of one whole) against each other. */
+  connected: z.boolean().default(false),
+  exclusions: z
+    .array(
+      z.strictObject({
+        a: selectorSchema,
+        b: selectorSchema.nullable().default(null),
+        note: z.string().max(200).default(''),
+      }),
+    )
+    .max(50)
+    .default([]),
+})
+export type ClashDefinition = z.infer<typeof clashDefinitionSchema>
+
+export const definitionSchema = z.discriminatedUnion('kind', [pipesDefinitionSchema, clashDefinitionSchema])
+export type Definition = z.infer<typeof definitionSchema>
+
+/** Ids of the models that a check takes, each once. */
+export const modelsOf = (definition: Definition): PipesDefinition['models'] =>
+  definition.kind === 'pipes'
+    ? [...new Set(definition.models)]
+    : [...new Set([...definition.a.models, ...definition.b.models])]
+
+const millimetres = (value: number): string => `${Math.round(value * 10_000) / 10} mm`
+/** What the tolerance means, in one sentence. */
+export const toleranceSentence = (definition: Definition): string => {
+  if (definition.kind === 'pipes')
+    return definition.toleranceM === 0
+      ? '净距比规定少一点也算不满足,不设允许误差。'
+      : `净距比规定少 ${millimetres(definition.toleranceM)} 以内视为测量误差,不报告;实体碰撞一律报告。`
+  const { toleranceM, clearanceM, touches } = definition
+  const overlap = `两个实体重叠部分最厚处超过 ${millimetres(toleranceM)} 才算碰撞`
+  const contact = touches ? `,重叠或相距在 ${millimetres(toleranceM)} 以内算接触并报告` : ',更薄的重叠和接触不报告'
+  return `${overlap}${contact}${clearanceM === null ? '' : `;未碰撞但间距小于 ${millimetres(clearanceM)} 的报告为间距不足`}。`
+}
