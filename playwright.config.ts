@@ -5,8 +5,10 @@ export default defineConfig({
   testDir: 'tests/journeys',
   outputDir: 'artifacts/playwright',
   workers: 1,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  // On a busy machine a browser may miss a moment; a second try that passes is reported as flaky.
+  retries: process.env['CI'] === 'true' ? 1 : 0,
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   use: {
     screenshot: 'only-on-failure',
     locale: 'zh-CN',

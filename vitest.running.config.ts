@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['tests/running/*.test.ts'],
-    hookTimeout: 120_000,
-    testTimeout: 60_000,
+    hookTimeout: 240_000,
+    testTimeout: 240_000,
     maxWorkers: 2,
     pool: 'threads',
   },
