@@ -139,6 +139,15 @@ export const changeAlarm = async (
     .returningAll()
     .executeTakeFirstOrThrow()
 
+/** How far it climbed: no change that a page must know of before it acts. */
+export const noteEscalation = async (
+  db: DatabaseTransaction,
+  id: AlarmId,
+  changes: Partial<Pick<AlarmRecord, 'escalation' | 'overdue'>>,
+): Promise<void> => {
+  await tables(db).updateTable('monitoring.alarm').set(changes).where('id', '=', id).execute()
+}
+
 // ------------------------------------------------------------------------------------------ incidents
 
 /** Silent devices of a site since a moment, whose alarms are active and in no incident. */
