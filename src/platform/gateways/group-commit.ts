@@ -82,7 +82,8 @@ class Away extends Error {
 export const createGroupCommit = <T, R>(options: GroupCommitOptions<T, R>): GroupCommit<T, R> => {
   const { most = 1000, afterMs = 20, bound = 20_000, flushMs = 60_000, retryMs = 250, log, spooling } = options
   let queue: Waiting<T, R>[] = []
-  let inFlight = 0
+  /** Items that are not settled. */
+  let pending = 0
   let running = false
   let replaying: Promise<void> | null = null
   let stopping = false
@@ -261,9 +262,7 @@ export const createGroupCommit = <T, R>(options: GroupCommitOptions<T, R>): Grou
     while (queue.length > 0) {
       const batch = queue.slice(0, most)
       queue = queue.slice(most)
-      inFlight = batch.length
       await process(batch)
-      inFlight = 0
       startReplay()
       if (queue.length < most && !stopping) break
     }
@@ -287,12 +286,23 @@ export const createGroupCommit = <T, R>(options: GroupCommitOptions<T, R>): Grou
     submit: (item) =>
       new Promise<R>((resolve, reject) => {
         if (stopping) return reject(new Stopped('no more items are taken'))
-        if (queue.length + inFlight >= bound) return reject(new Full(`${bound} items wait`))
-        queue.push({ item, resolve, reject })
+        if (pending >= bound) return reject(new Full(`${bound} items wait`))
+        pending += 1
+        queue.push({
+          item,
+          resolve: (result) => {
+            pending -= 1
+            resolve(result)
+          },
+          reject: (error) => {
+            pending -= 1
+            reject(error)
+          },
+        })
         schedule()
       }),
-    waiting: () => queue.length + inFlight,
-    isFull: () => queue.length + inFlight >= bound * 0.8,
+    waiting: () => pending,
+    isFull: () => pending >= bound * 0.8,
     isAway: () => away,
     settled: () => (isSettled() ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
     stop: async () => {

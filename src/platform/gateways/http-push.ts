@@ -27,23 +27,24 @@ const plain = (value: string | readonly string[] | undefined): string | undefine
   typeof value === 'string' || value === undefined ? value : value.join(', ')
 
 /** Serves the routes on an instance of their own: other routes keep their parsers of bodies. */
-export const pushPlugin = (routes: readonly PushRoute[]) => (app: FastifyInstance): void => {
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, { raw: body }))
-  for (const { path, maxBytes, perMinute, handle } of routes)
-    app.post(
-      path,
-      { bodyLimit: maxBytes, config: { rateLimit: { max: perMinute, timeWindow: 60_000 } } },
-      async (request: FastifyRequest, reply: FastifyReply) => {
-        const raw = (request.body as { readonly raw?: Uint8Array } | null | undefined)?.raw
-        const { status, body } = await handle({
-          headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, plain(value)])),
-          params: request.params as PushRequest['params'],
-          body: raw ?? new Uint8Array(),
-          address: request.ip,
-          isOpen: () => !request.raw.destroyed && !reply.raw.destroyed,
-        })
-        return reply.status(status).header('cache-control', 'no-store').send(body)
-      },
-    )
-}
+export const pushPlugin =
+  (routes: readonly PushRoute[]) =>
+  (app: FastifyInstance): void => {
+    app.removeAllContentTypeParsers()
+    app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+    for (const { path, maxBytes, perMinute, handle } of routes)
+      app.post(
+        path,
+        { bodyLimit: maxBytes, config: { rateLimit: { max: perMinute, timeWindow: 60_000 } } },
+        async (request: FastifyRequest, reply: FastifyReply) => {
+          const { status, body } = await handle({
+            headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, plain(value)])),
+            params: request.params as PushRequest['params'],
+            body: request.body instanceof Uint8Array ? request.body : new Uint8Array(),
+            address: request.ip,
+            isOpen: () => !request.raw.destroyed && !reply.raw.destroyed,
+          })
+          return reply.status(status).header('cache-control', 'no-store').send(body)
+        },
+      )
+  }
