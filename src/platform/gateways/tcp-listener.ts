@@ -40,6 +40,7 @@ export const openTcpListener = async (options: TcpListenerOptions): Promise<List
   const limits = { ...defaultLimits, ...options.limits }
   const doorman = createDoorman(limits)
   const open = new Map<number, { readonly socket: Socket; readonly isPaused: () => boolean }>()
+  let whenEmpty: (() => void) | null = null
   // Sockets before and during the TLS handshake count too: they are accepted, whatever they say.
   const accepted = new Set<Socket>()
   let lastId = 0
@@ -97,6 +98,7 @@ export const openTcpListener = async (options: TcpListenerOptions): Promise<List
       } catch (error) {
         log.error({ error: String(error), address }, 'the end of a connection was not taken well')
       }
+      if (open.size === 0) whenEmpty?.()
     })
   }
 
@@ -154,6 +156,11 @@ export const openTcpListener = async (options: TcpListenerOptions): Promise<List
         for (const { socket } of open.values()) socket.destroy()
       }, graceMs)
       await closed
+      // The handlers have heard of the end of each connection too.
+      if (open.size > 0)
+        await new Promise<void>((resolve) => {
+          whenEmpty = resolve
+        })
       clearTimeout(timer)
     },
   }

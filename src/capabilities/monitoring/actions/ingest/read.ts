@@ -3,7 +3,7 @@ import type { Actor } from '../../../../kernel/actor.ts'
 import { require } from '../../../../kernel/decision.ts'
 import type { OrganisationId } from '../../../../kernel/identity.ts'
 import { defineRefusal } from '../../../../kernel/refusal.ts'
-import { localDateOf, msOf } from '../../../../kernel/time.ts'
+import { type Instant, instantFromMs, localDateOf, msOf } from '../../../../kernel/time.ts'
 import { type Database, type Platform, type Route, route } from '../../../../platform/platform.ts'
 import type { StoredReport, TelemetryReader } from '../../contract/telemetry.ts'
 import * as contract from '../../contract/telemetry.ts'
@@ -11,7 +11,7 @@ import type { SiteId } from '../../model/report.ts'
 import { periodEmpty, periodTooLong } from '../../model/telemetry/refusals.ts'
 import { horizonsOf, type Retention } from '../../model/telemetry/retention.ts'
 import { type Figures, figuresFor, MOST_POINTS, mayBeRaw, seriesOf } from '../../model/telemetry/series.ts'
-import { HOUR_MS } from '../../model/telemetry/time.ts'
+import { bucketOf, HOUR_MS } from '../../model/telemetry/time.ts'
 import { isAuthority } from '../../policy/devices.ts'
 import { mayReadTelemetry } from '../../policy/telemetry.ts'
 import * as store from '../../store/telemetry/read.ts'
@@ -32,6 +32,10 @@ const siteMissing = defineRefusal('missing', 'monitoring.no-such-site', {
 const CHUNK = 5000
 const LONGEST_DAYS = 3660
 
+const levels = { '1m': 'minute', '1h': 'hour', '1d': 'day' } as const
+/** The figure in the middle of which a period begins belongs to it. */
+const beginOf = (resolution: keyof typeof levels, from: Instant): Instant =>
+  instantFromMs(bucketOf(levels[resolution], msOf(from)))
 const ones = (values: readonly number[]): number[] => values.map((value) => (Number.isNaN(value) ? 0 : 1))
 
 export const createTelemetryReader = (platform: Platform, retention: Retention): TelemetryReader => {
@@ -80,7 +84,13 @@ export const createTelemetryReader = (platform: Platform, retention: Retention):
             max: row.values,
             last: row.values,
           }))
-        : await store.figureRows(db, resolution, device, period, MOST_POINTS + 1)
+        : await store.figureRows(
+            db,
+            resolution,
+            device,
+            { ...period, from: beginOf(resolution, period.from) },
+            MOST_POINTS + 1,
+          )
     const metrics = await metricsOf(
       db,
       rows.map((row) => row.profile_id),
