@@ -95,7 +95,7 @@ export interface LastReport {
 }
 /** The last live reports of devices that came before a moment (of each device); looks back two days. */
 export const lastReports = async (
-  db: DatabaseTransaction,
+  db: Database,
   keys: readonly (DeviceKey & { readonly before: Instant })[],
   oldAfterMs: number,
 ): Promise<ReadonlyMap<DeviceId, LastReport>> => {
