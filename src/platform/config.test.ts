@@ -52,6 +52,50 @@ describe('the configuration', () => {
     expect(error.faults[0]).toMatchObject({ variable: 'MINGZHU_PROT' })
     expect(error.message).toContain('MINGZHU_PORT')
   })
+  it('opens the ports of devices on the host of the pages, where it may, and any of them elsewhere or not at all', () => {
+    const usual = readConfig({ MINGZHU_HOST: '10.0.0.5' }).gateways
+    expect(usual).toMatchObject({ host: '10.0.0.5', hj212: { port: 8212, chosen: false }, mqttTls: null })
+    const chosen = readConfig({
+      MINGZHU_GATEWAY_HOST: '0.0.0.0',
+      MINGZHU_HJ212_PORT: '0',
+      MINGZHU_JT808_PORT: 'off',
+      MINGZHU_MQTT_TLS_PORT: '8884',
+      MINGZHU_MQTT_TLS_CERT: '/etc/mingzhu/cert.pem',
+      MINGZHU_MQTT_TLS_KEY: '/etc/mingzhu/key.pem',
+      MINGZHU_SIP_ID: '50015700002000000009',
+      MINGZHU_MQTT_WEBSOCKET: 'off',
+    }).gateways
+    expect(chosen).toMatchObject({
+      host: '0.0.0.0',
+      hj212: { port: 0, chosen: true },
+      jt808: null,
+      mqttTls: { port: 8884, certFile: '/etc/mingzhu/cert.pem' },
+      sip: { port: 5060, id: '50015700002000000009' },
+      mqttWebSocket: false,
+    })
+  })
+  it.each([
+    ['MINGZHU_HJ212_PORT', '70000', 'off'],
+    ['MINGZHU_MQTT_PORT', 'on', '端口'],
+    ['MINGZHU_SIP_ID', '3402', '20位'],
+    ['MINGZHU_MQTT_WEBSOCKET', 'yes', 'on'],
+    ['MINGZHU_SPOOL_MB', '-1', '整数'],
+    ['MINGZHU_GATEWAY_CONNECTIONS', '0', '整数'],
+  ])('says what is wrong with %s=%s', (variable, value, hint) => {
+    const [fault] = faultsOf({ [variable]: value }).faults
+    expect(fault?.variable).toBe(variable)
+    expect(fault?.zh).toContain(hint)
+  })
+  it('wants certificate and key as soon as one of them or the port of MQTT over TLS is set', () => {
+    expect(faultsOf({ MINGZHU_MQTT_TLS_PORT: '8883' }).faults.map((fault) => fault.variable)).toEqual([
+      'MINGZHU_MQTT_TLS_CERT',
+      'MINGZHU_MQTT_TLS_KEY',
+    ])
+    expect(faultsOf({ MINGZHU_MQTT_TLS_KEY: 'key.pem' }).faults.map((fault) => fault.variable)).toEqual([
+      'MINGZHU_MQTT_TLS_CERT',
+    ])
+    expect(() => readConfig({ MINGZHU_MQTT_TLS_PORT: 'off' })).not.toThrow()
+  })
   it('leaves the variables of other programs alone', () => {
     expect(() => readConfig({ PATH: '/bin', PORT: 'x', HOME: '/root' })).not.toThrow()
   })

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { type Instant, instant } from '../kernel/time.ts'
+import { type GatewaysConfig, gatewaysConfigOf, gatewayVariables, missingGatewayPartners } from './gateways/config.ts'
 import { type MessagesConfig, messagesConfigOf, messageVariables, missingPartners } from './messages/config.ts'
 import type { PublicConfig } from './platform.ts'
 
@@ -59,6 +60,8 @@ export interface Config {
   readonly clockStart: Instant | null
   /** How messages leave: e-mail, gateways, webhooks. */
   readonly messages: MessagesConfig
+  /** On which ports devices may speak. */
+  readonly gateways: GatewaysConfig
 }
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
@@ -184,6 +187,7 @@ const variables = {
   ),
   MINGZHU_CLOCK_START: clockStart,
   ...messageVariables,
+  ...gatewayVariables,
 }
 type Variables = { readonly [K in keyof typeof variables]?: z.output<(typeof variables)[K]> }
 
@@ -273,7 +277,8 @@ const joint = (values: Variables): readonly ConfigFault[] => {
     })
   if (values.MINGZHU_CLAMAV_PORT !== undefined && values.MINGZHU_CLAMAV_HOST === undefined)
     faults.push(needs('MINGZHU_CLAMAV_HOST', 'MINGZHU_CLAMAV_PORT'))
-  for (const [missing, because] of missingPartners(values)) faults.push(needs(missing, because))
+  for (const [missing, because] of [...missingPartners(values), ...missingGatewayPartners(values)])
+    faults.push(needs(missing, because))
   if (values.MINGZHU_CLOCK_START !== undefined && values.MINGZHU_CLOCK !== 'simulated')
     faults.push({
       variable: 'MINGZHU_CLOCK_START',
@@ -303,10 +308,11 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>> = p
   const all = [...faults, ...unknownNames(env), ...joint(values)]
   if (all.length > 0) throw new ConfigError(all)
   const port = values.MINGZHU_PORT ?? 8080
+  const host = values.MINGZHU_HOST ?? '127.0.0.1'
   const clamavHost = values.MINGZHU_CLAMAV_HOST
   return {
     production: values.NODE_ENV === 'production',
-    host: values.MINGZHU_HOST ?? '127.0.0.1',
+    host,
     port,
     publicUrl: values.MINGZHU_PUBLIC_URL ?? `http://localhost:${port}`,
     dataFolder: values.MINGZHU_DATA_FOLDER ?? 'data',
@@ -329,5 +335,6 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>> = p
     clock: values.MINGZHU_CLOCK ?? 'system',
     clockStart: values.MINGZHU_CLOCK_START ?? null,
     messages: messagesConfigOf(values),
+    gateways: gatewaysConfigOf(values, host),
   }
 }

@@ -17,6 +17,19 @@ export interface Probes {
   /** Jobs by state ('created', 'active', 'failed', …). */
   readonly jobs?: () => Promise<Readonly<Record<string, number>>>
   readonly liveConnections?: () => number
+  /** Figures of the capabilities. */
+  readonly families?: readonly MetricFamily[]
+}
+/** A figure that is asked when somebody looks: one value for each set of labels. */
+export interface MetricFamily {
+  readonly name: string
+  readonly help: string
+  readonly labels: readonly string[]
+  readonly read: () => Promise<readonly MetricSample[]> | readonly MetricSample[]
+}
+export interface MetricSample {
+  readonly labels: Readonly<Record<string, string>>
+  readonly value: number
 }
 /** A reason not to serve, for operators; null when all is well. */
 export interface ReadyCheck {
@@ -73,6 +86,17 @@ const addProbes = (registry: Registry, probes: Probes): void => {
     gauge('mingzhu_listeners_blocked', 'Reactions that wait at an entry that fails', listenersBlocked)
   if (liveConnections !== undefined)
     gauge('mingzhu_live_connections', 'Open connections for live updates', liveConnections)
+  for (const { name, help, labels, read } of probes.families ?? [])
+    new Gauge({
+      name,
+      help,
+      labelNames: [...labels],
+      registers: [registry],
+      async collect() {
+        this.reset()
+        for (const sample of await read()) this.set(sample.labels, sample.value)
+      },
+    })
   if (jobs !== undefined)
     new Gauge({
       name: 'mingzhu_jobs',

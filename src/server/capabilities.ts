@@ -10,16 +10,20 @@ import { createMessages } from '../capabilities/messages/capability.ts'
 import { createMonitoring } from '../capabilities/monitoring/capability.ts'
 import { createPeople } from '../capabilities/people/capability.ts'
 import { createProjects } from '../capabilities/projects/capability.ts'
+import { type GatewaysConfig, noGateways } from '../platform/gateways/config.ts'
 import { type MessagesConfig, noChannels } from '../platform/messages/config.ts'
 import { connectOutbox } from '../platform/messages/connect.ts'
 import type { Capability, Platform } from '../platform/platform.ts'
 import type { Vault } from '../platform/vault/vault.ts'
 import { readCalendars } from './calendars.ts'
 
-export interface MessagesSetup {
+export interface Setup {
+  /** How messages leave. */
   readonly config: MessagesConfig
-  /** Where stand-ins of channels keep what they would have sent. */
+  /** Where stand-ins of channels keep what they would have sent, and reports lie that the database does not take. */
   readonly stateFolder: string
+  /** Ports for devices. */
+  readonly gateways: GatewaysConfig
 }
 
 export const createCapabilities = async (
@@ -27,7 +31,7 @@ export const createCapabilities = async (
   vault: Vault,
   exchange: ExchangeTarget | null,
   proofs: Proofs,
-  { config = noChannels, stateFolder = '.data' }: Partial<MessagesSetup> = {},
+  { config = noChannels, stateFolder = '.data', gateways = noGateways }: Partial<Setup> = {},
 ) => {
   const people = createPeople(platform, vault)
   const projects = await createProjects(platform, people.reader)
@@ -57,7 +61,14 @@ export const createCapabilities = async (
     approvals: approvals.reader,
     target: exchange,
   })
-  const monitoring = createMonitoring({ platform, vault, people: people.reader, projects: projects.reader })
+  const monitoring = createMonitoring({
+    platform,
+    vault,
+    people: people.reader,
+    projects: projects.reader,
+    gateways,
+    stateFolder,
+  })
   const appraisal = createAppraisal({ platform, people: people.reader, approvals: approvals.reader })
   const before: readonly Capability[] = [
     people.capability,

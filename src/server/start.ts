@@ -1,5 +1,7 @@
 /** Starts the product from a configuration: database, journal, capabilities, demo, HTTP; and stops it again. */
 import fs from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { sql } from 'kysely'
 import type { ExchangeTarget } from '../capabilities/exchange/actions/context.ts'
@@ -11,6 +13,8 @@ import { createPlatformCore, type PlatformCore } from '../platform/core.ts'
 import { createTransact } from '../platform/database/transact.ts'
 import { createFiles, type FilesService } from '../platform/files/files.ts'
 import { uploadEndpoints, uploadPlugin, uploadRoutes } from '../platform/files/upload-endpoints.ts'
+import { pushPlugin } from '../platform/gateways/http-push.ts'
+import { plainAddress } from '../platform/gateways/tcp-listener.ts'
 import { buildServer, closeServer } from '../platform/http/build-server.ts'
 import { releaseAbandoned, withIdempotency } from '../platform/http/idempotency.ts'
 import type { ShutdownStep } from '../platform/http/shutdown.ts'
@@ -147,7 +151,7 @@ const assemble = async (
   })
   const file = path.join(config.stateFolder, 'vault.key')
   const vault = await openVault(file)
-  const setup = { config: config.messages, stateFolder: config.stateFolder }
+  const setup = { config: config.messages, stateFolder: config.stateFolder, gateways: config.gateways }
   const capabilities = await createCapabilities(platform, vault, base.exchange, base.core.proofs, setup)
   const rotation = createRotation({
     file,
@@ -265,6 +269,13 @@ export const startProduct = async (
   }
 }
 
+/** The address of a WebSocket's client: what the nearest proxy says, where one is trusted. */
+const addressOf = (request: IncomingMessage, proxied: boolean): string => {
+  const said = proxied ? request.headers['x-forwarded-for'] : undefined
+  const nearest = (Array.isArray(said) ? said.join(',') : (said ?? '')).split(',').at(-1)?.trim()
+  return plainAddress(nearest === undefined || nearest === '' ? request.socket.remoteAddress : nearest)
+}
+
 /** Loads what a first start needs, builds the server and listens. */
 const serve = async (parts: Parts, simulated: ReturnType<typeof simulatedClock> | null): Promise<Started> => {
   const { config, log, core, jobs, files, platform, capabilities, vault } = parts
@@ -311,6 +322,7 @@ const serve = async (parts: Parts, simulated: ReturnType<typeof simulatedClock> 
       journal: backlog,
       listenersBlocked: async () => (await listenerStates(core.db)).filter((state) => state.failures > 0).length,
       liveConnections: live.connections,
+      families: capabilities.monitoring.metrics,
     },
   })
   const assets = builtAssets(path.resolve(import.meta.dirname, '../../../'))
@@ -354,6 +366,7 @@ const serve = async (parts: Parts, simulated: ReturnType<typeof simulatedClock> 
       live.plugin,
       assets.plugin,
       provider.plugin,
+      pushPlugin(capabilities.monitoring.pushRoutes),
       async (scope, { callers }) => {
         await scope.register(
           uploadPlugin({ files, authenticate: async (request) => (await callers.of(request)).actor }),
@@ -377,7 +390,11 @@ const serve = async (parts: Parts, simulated: ReturnType<typeof simulatedClock> 
   await jobs.start(platform)
   const stopHousekeeping = files.startHousekeeping()
   await app.listen({ host: config.host, port: config.port })
-  await capabilities.monitoring.start()
+  await capabilities.monitoring.start({
+    server: app.server,
+    port: (app.server.address() as AddressInfo | null)?.port ?? config.port,
+    addressOf: (request) => addressOf(request, config.trustProxy !== false),
+  })
   return {
     address: config.publicUrl,
     firstAdministrator,

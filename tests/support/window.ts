@@ -38,7 +38,7 @@ import { readUndertakingRules } from '../../src/capabilities/approvals/model/und
 import { createCatalogue } from '../../src/capabilities/catalogue/capability.ts'
 import { type FormField, fieldsOf } from '../../src/capabilities/catalogue/contract.ts'
 import { createCompletion } from '../../src/capabilities/completion/capability.ts'
-import { createMonitoring } from '../../src/capabilities/monitoring/capability.ts'
+import { createMonitoring, type MonitoringOptions } from '../../src/capabilities/monitoring/capability.ts'
 import { createPeople } from '../../src/capabilities/people/capability.ts'
 import { createProjects } from '../../src/capabilities/projects/capability.ts'
 import { type NewProject, newProjectSchema } from '../../src/capabilities/projects/contract.ts'
@@ -129,14 +129,22 @@ export interface ApplicationWish {
   readonly milestones?: 'open'
 }
 
+export interface WindowWish {
+  readonly after?: AfterRules
+  /** Ports for devices, and where reports lie while the database is away; none where absent. */
+  readonly monitoring?: Pick<MonitoringOptions, 'gateways' | 'stateFolder'>
+}
 /** Opens a window on a database of its own. Call `close` at the end. */
-export const openWindow = async ({ after, ...options }: TestPlatformOptions & { readonly after?: AfterRules } = {}) => {
+export const openWindow = async ({ after, monitoring, ...options }: TestPlatformOptions & WindowWish = {}) => {
   const test = await testPlatform({ ...options, config: { jurisdictionCode: '500157', ...options.config } })
-  return fillWindow(test, after === undefined ? {} : { after })
+  return fillWindow(test, {
+    ...(after === undefined ? {} : { after }),
+    ...(monitoring === undefined ? {} : { monitoring }),
+  })
 }
 
 /** Builds the capabilities and the people on a test platform. */
-export const fillWindow = async (test: TestPlatform, wish: { readonly after?: AfterRules } = {}) => {
+export const fillWindow = async (test: TestPlatform, wish: WindowWish = {}) => {
   const { platform } = test
   const vault = vaultOf(new Uint8Array(32).fill(7))
   const people = createPeople(platform, vault)
@@ -168,7 +176,13 @@ export const fillWindow = async (test: TestPlatform, wish: { readonly after?: Af
     approvalsWriter: approvals.writer,
     proofs,
   })
-  const monitoring = createMonitoring({ platform, vault, people: people.reader, projects: projects.reader })
+  const monitoring = createMonitoring({
+    platform,
+    vault,
+    people: people.reader,
+    projects: projects.reader,
+    ...wish.monitoring,
+  })
   const appraisal = createAppraisal({ platform, people: people.reader, approvals: approvals.reader })
   const capabilities: readonly Capability[] = [
     people.capability,

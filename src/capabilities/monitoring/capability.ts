@@ -2,30 +2,99 @@
  * Puts monitoring together for `server/capabilities.ts`: devices and gateways, ingest, rules and alarms, sites and people.
  * Each part adds its routes, events, reactions, timers, jobs and pages to the lists below.
  */
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
 import type { EventKind } from '../../kernel/event.ts'
+import { isRefused } from '../../kernel/refusal.ts'
+import { FolderInUse } from '../../platform/database/owner.ts'
+import { type GatewaysConfig, noGateways } from '../../platform/gateways/config.ts'
+import type { PushRoute } from '../../platform/gateways/http-push.ts'
+import type { MetricFamily } from '../../platform/metrics.ts'
 import type { Capability, JobHandler, Reaction, Route, SitePage, TimerHandler, Unit } from '../../platform/platform.ts'
 import type { Context } from './actions/context.ts'
 import { loadProfiles } from './actions/devices/profiles.ts'
 import { resealDevices } from './actions/devices/secrets.ts'
+import type { AdmitPosition } from './actions/gateways/deliver.ts'
+import { createGateways, type Gateways, type PageServer } from './actions/gateways/gateways.ts'
+import { gatewayMetrics } from './actions/gateways/metrics.ts'
+import { createIngest, type IngestOptions } from './actions/ingest/ingest.ts'
+import type { Ingest } from './actions/ingest/types.ts'
+import { createUpkeep } from './actions/ingest/upkeep.ts'
 import { deviceEvents } from './contract/devices.ts'
+import { ingestFull, ingestStopped } from './model/telemetry/refusals.ts'
+import { retentionSchema } from './model/telemetry/retention.ts'
 import { deviceRoutes } from './routes/devices.ts'
+import { createRules, type RulesPart } from './rules-part.ts'
 
+export interface MonitoringOptions extends Context {
+  /** Ports for devices; none where absent. */
+  readonly gateways?: GatewaysConfig
+  /** Where reports lie while the database is away; null or absent: nowhere, and none are taken then. */
+  readonly stateFolder?: string | null
+}
 export interface Monitoring extends Capability {
   /** Opens the gateways and what works in the background; called once the product serves. */
-  readonly start: () => Promise<void>
+  readonly start: (pages: PageServer | null) => Promise<void>
   /** Stops taking reports, commits what was taken, ends what works in the background. */
   readonly stop: () => Promise<void>
   /** Seals the secrets of devices anew when the key of the vault is changed; gives how many. */
   readonly reseal: (unit: Unit, limit: number) => Promise<number>
+  /** Addresses to which devices push; for the HTTP server. */
+  readonly pushRoutes: readonly PushRoute[]
+  readonly metrics: readonly MetricFamily[]
+  readonly gateways: Gateways
+  /** Rules and alarms: what later capabilities read and write of them. */
+  readonly alarms: Pick<RulesPart, 'reader' | 'writer'>
 }
 
-export const createMonitoring = (context: Context): Monitoring => {
-  const routes: readonly Route[] = [...deviceRoutes(context, async () => undefined)]
-  const events: readonly EventKind[] = [...deviceEvents]
+const MEGABYTE = 1024 * 1024
+const FULL = ingestFull().refusal.code
+const STOPPED = ingestStopped().refusal.code
+
+/** Reads `monitoring/retention.json` of the data folder. Throws an Error when it is missing or wrong. */
+const readRetention = (dataFolder: string) =>
+  retentionSchema.parse(JSON.parse(readFileSync(join(dataFolder, 'monitoring', 'retention.json'), 'utf8')))
+
+/** A second process on one folder takes reports too; what the database does not take, its devices keep. */
+const openIngest = async (options: IngestOptions): Promise<Ingest> => {
+  try {
+    return await createIngest(options)
+  } catch (error) {
+    if (!(error instanceof FolderInUse)) throw error
+    options.platform.log.warn({ folder: options.spoolFolder }, 'another process has the spool: this one runs without')
+    return createIngest({ ...options, spoolFolder: null })
+  }
+}
+
+export const createMonitoring = ({
+  gateways: config = noGateways,
+  stateFolder = null,
+  ...context
+}: MonitoringOptions): Monitoring => {
+  const { platform } = context
+  const retention = readRetention(platform.config.dataFolder)
+  const node = `${hostname()}-${platform.newId().slice(-12)}`
+  const upkeep = createUpkeep(platform, retention)
+  const rules = createRules(context)
+  let ingest: Ingest | null = null
+  const admitPosition: AdmitPosition = () => 'store'
+  const gateways = createGateways({
+    context,
+    config,
+    node,
+    sink: { submit: (report) => (ingest === null ? Promise.reject(ingestStopped()) : ingest.submit(report)) },
+    isFull: (error) => isRefused(error) && error.refusal.code === FULL,
+    isRefusal: (error) => isRefused(error) && error.refusal.code !== STOPPED,
+    admitPosition,
+  })
+
+  const routes: readonly Route[] = [...deviceRoutes(context, gateways), ...rules.routes]
+  const events: readonly EventKind[] = [...deviceEvents, ...rules.events]
   const pages: readonly SitePage[] = []
-  const reactions: readonly Reaction[] = []
-  const timers: readonly TimerHandler[] = []
-  const jobs: readonly JobHandler[] = []
+  const reactions: readonly Reaction[] = [...rules.reactions]
+  const timers: readonly TimerHandler[] = [...rules.timers]
+  const jobs: readonly JobHandler[] = [...rules.jobs]
   return {
     name: 'monitoring',
     migrations: new URL('./migrations/', import.meta.url),
@@ -35,9 +104,33 @@ export const createMonitoring = (context: Context): Monitoring => {
     reactions,
     timers,
     jobs,
-    prepare: () => loadProfiles(context.platform),
+    prepare: async () => {
+      await loadProfiles(platform)
+      await rules.prepare()
+    },
+    start: async (server) => {
+      await upkeep.prepare()
+      ingest = await openIngest({
+        platform,
+        retention,
+        node,
+        evaluate: rules.rules.evaluate,
+        spoolFolder: stateFolder === null || config.spoolMegabytes === 0 ? null : join(stateFolder, 'spool'),
+        spoolBytes: config.spoolMegabytes * MEGABYTE,
+      })
+      upkeep.start()
+      await gateways.start(server)
+    },
+    stop: async () => {
+      // Whatever was taken is made durable before its gateway forgets it.
+      await gateways.stop()
+      await ingest?.stop()
+      await upkeep.stop()
+    },
     reseal: (unit, limit) => resealDevices(unit, context.vault, limit),
-    start: async () => undefined,
-    stop: async () => undefined,
+    pushRoutes: gateways.pushRoutes,
+    metrics: gatewayMetrics(gateways, () => ingest),
+    gateways,
+    alarms: { reader: rules.reader, writer: rules.writer },
   }
 }

@@ -364,6 +364,42 @@ export const createMetricProfile = endpoint({
   reply: metricProfileSchema,
 })
 
+export const gatewayStateSchema = z.object({
+  protocol: z.enum(protocols),
+  transport: z.enum(['tcp', 'udp', 'tls', 'websocket', 'http']),
+  /** Null: not open. */
+  port: z.number().int().nullable(),
+  /** Why it is not open. */
+  fault: z.string().nullable(),
+  connections: z.number().int(),
+  /** Connections that a limit turned away. */
+  turnedAway: z.number().int(),
+})
+export const listGateways = endpoint({
+  id: 'monitoring.list-gateways',
+  method: 'GET',
+  path: '/api/device-gateways',
+  summary: '接入网关:端口、连接数、收到和拒绝的上报',
+  access: authorities,
+  reply: z.object({
+    rows: z.array(gatewayStateSchema),
+    counters: z.array(
+      z.object({
+        protocol: z.enum(protocols),
+        reports: z.number().int(),
+        unknown: z.number().int(),
+        refused: z.number().int(),
+        malformed: z.number().int(),
+      }),
+    ),
+    /** Devices that are connected to this process. */
+    sessions: z.number().int(),
+    /** How the platform names itself to cameras; null: video is not open. */
+    sipId: z.string().nullable(),
+  }),
+})
+export type GatewayState = z.infer<typeof gatewayStateSchema>
+
 // ------------------------------------------------------------------------------------------------ events
 
 const facts = {

@@ -6,16 +6,17 @@ import { createMetricProfile, listMetricProfiles } from '../actions/devices/prof
 import { forgetQuarantined, listQuarantine, rejectQuarantined } from '../actions/devices/quarantine.ts'
 import { listDevices, readDevice, readDeviceHealth } from '../actions/devices/read.ts'
 import { claimDevice, registerDevice } from '../actions/devices/register.ts'
+import type { Gateways } from '../actions/gateways/gateways.ts'
 import * as contract from '../contract/devices.ts'
-import type { DeviceId } from '../model/report.ts'
+import type { DeviceId, Protocol } from '../model/report.ts'
 
-/** `changed` tells the gateways at once; other processes learn it within a second. */
-export const deviceRoutes = (context: Context, changed: () => Promise<void>): readonly Route[] => {
+/** The gateways of this process learn of a change at once; those of other processes within a second. */
+export const deviceRoutes = (context: Context, gateways: Gateways): readonly Route[] => {
   const { platform } = context
   const { db } = platform
   const command = async <T>(call: Call, work: (unit: Unit) => Promise<T>): Promise<T> => {
     const done = await platform.transact(call.actor, work, { traceId: call.traceId })
-    await changed()
+    await gateways.changed()
     return done
   }
   const onDevice = (call: Call, id: DeviceId, work: (unit: Unit) => Promise<void>) =>
@@ -56,6 +57,18 @@ export const deviceRoutes = (context: Context, changed: () => Promise<void>): re
         return {}
       }),
     ),
+    route(contract.listGateways, async () => ({
+      rows: [...gateways.state()],
+      counters: Object.entries(gateways.counters).map(([protocol, { reports, unknown, refused, malformed }]) => ({
+        protocol: protocol as Protocol,
+        reports,
+        unknown,
+        refused,
+        malformed,
+      })),
+      sessions: gateways.sessions(),
+      sipId: gateways.sip() === null ? null : gateways.sipId,
+    })),
     route(contract.listMetricProfiles, (call) => listMetricProfiles(db, call.actor)),
     route(contract.createMetricProfile, (call, { body }) => command(call, (unit) => createMetricProfile(unit, body))),
   ]

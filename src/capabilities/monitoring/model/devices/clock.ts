@@ -1,8 +1,10 @@
 /** Whether the time that a device tells can stand. */
 import { type Instant, msOf } from '../../../../kernel/time.ts'
 
-/** A clock that is further ahead than this is wrong, in ms: the time of arrival stands instead. */
-export const AHEAD_MS = 600_000
+/** A report that is dated further ahead than this is not believed, in ms: the time of arrival stands instead. */
+export const AHEAD_MS = 300_000
+/** A clock that is further off than this should be set by somebody, in ms. */
+const WRONG_MS = 120_000
 /** A report that is older than this on arrival was buffered, in ms: it is stored, and raises no live alarm. */
 export const BUFFERED_MS = 300_000
 /** Older than this, in ms, nothing is believed: a clock that was never set says 1970 or 2000. */
@@ -28,4 +30,4 @@ export const timingOf = (said: Instant | null, receivedAt: Instant, saidBuffered
   return { at: said, clockReplaced: false, skewMs: buffered ? null : skewMs, buffered }
 }
 /** Says whether a clock is so far off that people should set it. */
-export const isClockWrong = (skewMs: number): boolean => Math.abs(skewMs) > AHEAD_MS / 5
+export const isClockWrong = (skewMs: number): boolean => Math.abs(skewMs) > WRONG_MS

@@ -14,8 +14,8 @@ const forms: Readonly<Record<Protocol, Form>> = {
   jt808: { shape: /^[1-9]\d{0,19}$/, expected: words('终端手机号,最多20位数字', 'the phone number of the terminal') },
   gb28181: { shape: /^\d{20}$/, expected: words('20位国标编码', 'a national code of 20 digits') },
   mqtt: {
-    shape: /^[A-Za-z0-9_-]{1,64}$/,
-    expected: words('客户端编号,字母、数字、连字符和下划线', 'letters, digits, hyphens and underscores'),
+    shape: /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/,
+    expected: words('客户端编号,字母、数字、点、冒号、连字符和下划线', 'letters, digits, dots, colons and hyphens'),
   },
   http: {
     shape: /^[A-Za-z0-9_-]{1,64}$/,

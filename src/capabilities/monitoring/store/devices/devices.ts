@@ -124,6 +124,7 @@ export interface FollowedDevice {
   readonly fingerprint: string | null
   readonly secret_hash: string | null
   readonly secret_sealed: string | null
+  readonly secret_set_at: Instant | null
   readonly version: number
 }
 /** Devices that changed since a moment of the database's clock (null: all), and that clock now. */
@@ -134,7 +135,7 @@ export const devicesSince = async (
   const { rows: clock } = await sql<{ now: Instant }>`select clock_timestamp() as now`.execute(db)
   const { rows } = await sql<FollowedDevice>`
     select d.id, d.site_id, d.protocol, d.external_id, d.kind, d.model, d.name, d.state, d.parent_id, d.profile_id,
-           p.metrics, p.factors, d.networks, d.fingerprint, d.secret_hash, d.secret_sealed, d.version
+           p.metrics, p.factors, d.networks, d.fingerprint, d.secret_hash, d.secret_sealed, d.secret_set_at, d.version
     from monitoring.device d join monitoring.metric_profile p on p.id = d.profile_id
     ${since === null ? sql`` : sql`where d.changed_at >= ${since}`}`.execute(db)
   return { devices: rows, asOf: clock[0]?.now ?? (since as string) }

@@ -1,0 +1,128 @@
+/**
+ * Our MQTT endpoint over TCP, TLS and WebSocket: the engine keeps the protocol, the gate decides about the device, PUBACK
+ * follows the commit. A payload that is not what its topic wants is acknowledged and counted: sent again it would be the same.
+ */
+import { encodeMqtt } from '../../../../engines/mqtt/codec.ts'
+import { mqttConnection } from '../../../../engines/mqtt/connection.ts'
+import { mqttLimits } from '../../../../engines/mqtt/limits.ts'
+import { readAttrs, readEvent, readTelemetry } from '../../../../engines/mqtt/payload.ts'
+import type { CloseReason, MqttEffect } from '../../../../engines/mqtt/session.ts'
+import { type Instant, msOf } from '../../../../kernel/time.ts'
+import type { ConnectionHandler, GatewayConnection } from '../../../../platform/gateways/connection.ts'
+import type { Report } from '../../model/report.ts'
+import type { Link } from './gate.ts'
+import type { GateDevice } from './registry.ts'
+import { eventReport, telemetryReports } from './reports.ts'
+import { linkOf, type Tools } from './tools.ts'
+
+const TICK_MS = 5_000
+const strange: ReadonlySet<CloseReason> = new Set([
+  'protocol',
+  'bad-client-id',
+  'forbidden-topic',
+  'too-large',
+  'no-connect',
+])
+
+type Publication = Extract<MqttEffect, { kind: 'publication' }>
+
+export const mqttHandler = (tools: Tools, connection: GatewayConnection): ConnectionHandler => {
+  const { gate, clock, presence, deliver } = tools
+  const link: Link = { ...linkOf(connection), close: () => run(protocol.step({ kind: 'taken-over' }, now())) }
+  const now = (): number => msOf(clock())
+  const protocol = mqttConnection(mqttLimits, now())
+  let device: GateDevice | null = null
+
+  const authenticate = (deviceId: string, username: string | null, password: Uint8Array | null): void => {
+    const secret = password === null ? '' : new TextDecoder().decode(password)
+    const admission = gate.admit(
+      { protocol: 'mqtt', externalId: deviceId, address: link.address, sample: `CONNECT ${deviceId}` },
+      link,
+      (known) => ((username === null || username === deviceId) && known.isSecret(secret) ? null : 'wrong-secret'),
+    )
+    const admitted = admission.kind === 'known' && gate.enter(admission.device, link)
+    if (admitted) device = admission.device
+    run(protocol.step({ kind: 'authenticated', verdict: admitted ? 'yes' : 'no' }, now()))
+  }
+  const reportsOf = (
+    known: GateDevice,
+    { publication, payload }: Publication,
+    at: Instant,
+  ): readonly Report[] | null => {
+    switch (publication.kind) {
+      case 'telemetry': {
+        const read = readTelemetry(payload, msOf(at))
+        return read === null ? null : telemetryReports(presence, known, read, at)
+      }
+      case 'event': {
+        const event = readEvent(payload, msOf(at))
+        if (event === null) return null
+        const report = eventReport(known, { ...event, at: event.clockReplaced ? null : event.at }, at)
+        return report === null ? null : [report]
+      }
+      case 'attrs': {
+        const attrs = readAttrs(payload)
+        if (attrs === null) return null
+        for (const [name, value] of Object.entries(attrs))
+          if (name.startsWith('fault.'))
+            presence.fault(known, name.slice(6), value === false || value === null ? null : String(value), at)
+        return [{ kind: 'heartbeat', device: known.known, at, receivedAt: at, buffered: false }]
+      }
+      case 'command-ack':
+        return [{ kind: 'heartbeat', device: known.known, at, receivedAt: at, buffered: false }]
+    }
+  }
+  const publish = async (effect: Publication): Promise<void> => {
+    const known = device === null ? null : tools.registry.byId(device.known.deviceId)
+    if (known === null) return
+    const reports = reportsOf(known, effect, clock())
+    if (reports === null) gate.strike('mqtt', link.address, known)
+    gate.heard(known, link, reports?.length ?? 0)
+    const wanted = (): boolean => connection.isOpen()
+    const stored = await Promise.all((reports ?? []).map((report) => deliver.deliver(report, wanted)))
+    const { packetId } = effect
+    if (packetId === null) return
+    run(protocol.step({ kind: stored.includes('failed') ? 'failed' : 'committed', packetId }, now()))
+  }
+  const pending = new Set<Promise<void>>()
+  const run = (effects: readonly MqttEffect[]): void => {
+    for (const effect of effects)
+      switch (effect.kind) {
+        case 'send':
+          connection.send(encodeMqtt(effect.packet, effect.version))
+          break
+        case 'authenticate':
+          authenticate(effect.deviceId, effect.username, effect.password)
+          break
+        case 'publication': {
+          const work: Promise<void> = publish(effect)
+            .catch(tools.failed)
+            .finally(() => pending.delete(work))
+          pending.add(work)
+          break
+        }
+        case 'close':
+          if (strange.has(effect.because)) gate.strike('mqtt', link.address, device)
+          gate.left(link, effect.because)
+          connection.end()
+          break
+        default:
+          break
+      }
+  }
+  const timer = setInterval(() => run(protocol.step({ kind: 'tick' }, now())), TICK_MS)
+  timer.unref()
+  return {
+    receive: (bytes) => {
+      run(protocol.bytes(bytes, now()))
+      if (device !== null && connection.isOpen()) gate.heard(device, link)
+      // What is in hand counts as buffered: the connection is not read on while too much of it waits for its commit.
+      return pending.size === 0 ? undefined : Promise.all(pending).then(() => undefined)
+    },
+    closed: (reason) => {
+      clearInterval(timer)
+      run(protocol.step({ kind: 'lost' }, now()))
+      gate.left(link, reason)
+    },
+  }
+}
