@@ -43,7 +43,7 @@ export const crossingOf = (
   const vy = dy - cy
   const cross = ux * vy - uy * vx
   const size = Math.sqrt((ux * ux + uy * uy) * (vx * vx + vy * vy))
-  if (size === 0 || Math.abs(cross) < 1e-9 * size) return null
+  if (size < 1e-12 || Math.abs(cross) < 1e-9 * size) return null
   const s = ((cx - ax) * vy - (cy - ay) * vx) / cross
   if (s < 0 || s > 1) return null
   const t = ((cx - ax) * uy - (cy - ay) * ux) / cross

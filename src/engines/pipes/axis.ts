@@ -37,7 +37,11 @@ export const statedHeight = (axis: number | null, meaning: ElevationMeaning, sec
 export const statedElevation = (elevation: number | null, depth: number | null, ground: number | null): number | null =>
   elevation ?? (depth === null || ground === null ? null : ground - depth)
 
-const pipeOf = (network: string, line: PipeLine, from: PipePoint, to: PipePoint): Pipe => {
+interface Placed extends Pick<PipePoint, 'east' | 'north' | 'ground'> {
+  /** One text for all lines that meet here. */
+  readonly node: string
+}
+const pipeOf = (network: string, line: PipeLine, from: Placed, to: Placed): Pipe => {
   const outer = outerSize(line.section)
   const axisAt = (elevation: number | null, depth: number | null, ground: number | null): number | null =>
     axisHeight(statedElevation(elevation, depth, ground), line.meaning, line.section)
@@ -45,8 +49,8 @@ const pipeOf = (network: string, line: PipeLine, from: PipePoint, to: PipePoint)
     id: `${network}/${line.id}`,
     network,
     line: line.id,
-    startNode: `${network}/${line.start}`,
-    endNode: `${network}/${line.end}`,
+    startNode: from.node,
+    endNode: to.node,
     ports: line.ports,
     kind: line.kind,
     code: line.code,
@@ -81,7 +85,9 @@ const pipeOf = (network: string, line: PipeLine, from: PipePoint, to: PipePoint)
  * check of the import reports them.
  */
 export const pipesOf = (network: Network): readonly Pipe[] => {
-  const points = new Map(network.points.map((point) => [point.no, point]))
+  const points = new Map<string, Placed>(
+    network.points.map(({ no, east, north, ground }) => [no, { east, north, ground, node: `${network.id}/${no}` }]),
+  )
   return network.lines.flatMap((line) => {
     const from = points.get(line.start)
     const to = points.get(line.end)

@@ -1,13 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import classesData from '../../../../data/standards/pipe-classes.json' with { type: 'json' }
+import rulesData from '../../../../data/standards/pipe-clearances.json' with { type: 'json' }
+import columnsData from '../../../../data/standards/survey-columns.json' with { type: 'json' }
 import { localDate } from '../../../kernel/time.ts'
 import { pipesOf } from '../axis.ts'
 import type { Pipe } from '../model.ts'
 import { compileRules } from '../rules/lookup.ts'
 import { makeStreets, plantKinds } from '../sample/street.ts'
-import { classes, pipeAt, pipeRules, roundOf, rules } from '../testing/data.ts'
+import { pipeAt, roundOf, tablesFrom } from '../testing/data.ts'
 import { checkPipes, PipeChecker } from './checker.ts'
 import { type Finding, findingKinds, type Obstacle, type ZoneArea } from './finding.ts'
+
+const { classes, pipeRules, rules } = tablesFrom(classesData, rulesData, columnsData)
 
 const sewage: Partial<Pipe> = { kind: 'sewage', code: 'WS', material: 'concrete' }
 const kindsOf = (found: readonly Finding[]) => found.map(({ kind, outcome }) => `${kind} ${outcome}`)

@@ -32,6 +32,8 @@ const NOISE = 1e-6
 export const TOUCH = 0.001
 /** Crossings flatter than this (sine of 15 degrees) are also parallel stretches. */
 const FLAT = 0.26
+/** Half height over the cosine of the slope, in half heights, from which on a pipe counts as steep (3 in 100). */
+const STEEP = 1.000_45
 /** How far a joint may be for pipes to be near each other because of it, at most, m. */
 export const WALK = 12
 /** Within so far a pipe to which the tables do not apply is pointed out, m. */
@@ -104,6 +106,12 @@ export class PairCheck {
     return crossingOf(ax[i] ?? 0, ay[i] ?? 0, bx[i] ?? 0, by[i] ?? 0, ax[j] ?? 0, ay[j] ?? 0, bx[j] ?? 0, by[j] ?? 0)
   }
 
+  #isSteep(slot: number): boolean {
+    return (
+      (this.#table.extent[slot] ?? 0) > STEEP * (this.#table.halfHeight[slot] ?? 0) ||
+      this.#table.planLength(slot) < 1e-6
+    )
+  }
   #depth(i: number, j: number): number {
     const a = this.#table.solid(i)
     const b = this.#table.solid(j)
@@ -116,7 +124,8 @@ export class PairCheck {
     const zj = table.axisAt(j, t)
     const gap = Math.abs(zi - zj) - (table.extent[i] ?? 0) - (table.extent[j] ?? 0)
     const place = { i, j, s, t, part: null }
-    if (gap < -TOUCH) {
+    // Steep pipes come nearest elsewhere than straight above each other: for them the solids decide.
+    if (gap < -TOUCH || this.#isSteep(i) || this.#isSteep(j)) {
       const depth = this.#depth(i, j)
       if (depth > TOUCH) {
         hits.push({ ...place, kind: 'hard', outcome: 'breach', required: 0, actual: -depth, row: null, doubts: [] })

@@ -40,7 +40,7 @@ const norm = (text: string): string =>
     .normalize('NFKC')
     .toUpperCase()
     .replaceAll(/[\s_:.·*#"'/、,,-]/g, '')
-const bare = (text: string): string => norm(text.normalize('NFKC').replaceAll(/[(\[【〔].*?[)\]】〕]/g, ''))
+const bare = (text: string): string => norm(text.normalize('NFKC').replaceAll(/[([【〔].*?[)\]】〕]/g, ''))
 const UNIT_END = /(MM|CM|M|毫米|厘米|米|KV|MPA|°)$/
 
 interface Named {
@@ -138,7 +138,7 @@ const unitIn = (name: string): LengthUnit | null => {
   const text = name.normalize('NFKC').toLowerCase()
   if (/mm|毫米/.test(text)) return 'mm'
   if (/cm|厘米/.test(text)) return 'cm'
-  return /[((\[]\s*(m|米)\s*[))\]]/.test(text) || /[/](m|米)$/.test(text) ? 'm' : null
+  return /[([]\s*(m|米)\s*[))\]]/.test(text) || /[/](m|米)$/.test(text) ? 'm' : null
 }
 const numbersIn = (sheet: Sheet, firstRow: number, column: number | undefined): readonly number[] =>
   column === undefined

@@ -1,10 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import classesData from '../../../../data/standards/pipe-classes.json' with { type: 'json' }
+import rulesData from '../../../../data/standards/pipe-clearances.json' with { type: 'json' }
+import columnsData from '../../../../data/standards/survey-columns.json' with { type: 'json' }
 import { burials, gasPressures, pipeKinds } from '../model.ts'
-import { pipeAt, pipeRules, rules, today } from '../testing/data.ts'
+import { pipeAt, tablesFrom } from '../testing/data.ts'
 import { compileRules, type RuleFacts } from './lookup.ts'
 import { pipeRulesSchema } from './schema.ts'
 import { suggestYielding } from './yielding.ts'
+
+const { pipeRules, rules, today } = tablesFrom(classesData, rulesData, columnsData)
 
 const facts = (what: Partial<RuleFacts>): RuleFacts => ({
   subject: 'water',

@@ -1,24 +1,39 @@
-/** The shipped tables, parsed once, for the tests of this folder. */
-import classesData from '../../../../data/standards/pipe-classes.json' with { type: 'json' }
-import rulesData from '../../../../data/standards/pipe-clearances.json' with { type: 'json' }
-import columnsData from '../../../../data/standards/survey-columns.json' with { type: 'json' }
-import { localDate } from '../../../kernel/time.ts'
-import { pipeClassesSchema, roundSection } from '../classes.ts'
-import { surveyColumnsSchema } from '../import/columns.ts'
+/** What the tests of this folder share: the shipped tables made ready, and pipes written in one line. */
+import { type LocalDate, localDate } from '../../../kernel/time.ts'
+import { type PipeClasses, pipeClassesSchema } from '../classes.ts'
+import { type SurveyColumns, surveyColumnsSchema } from '../import/columns.ts'
 import type { Pipe } from '../model.ts'
-import { compileRules } from '../rules/lookup.ts'
-import { pipeRulesSchema } from '../rules/schema.ts'
+import { type CompiledRules, compileRules } from '../rules/lookup.ts'
+import { type PipeRules, pipeRulesSchema } from '../rules/schema.ts'
 
-export const classes = pipeClassesSchema.parse(classesData)
-export const pipeRules = pipeRulesSchema.parse(rulesData)
-export const columns = surveyColumnsSchema.parse(columnsData)
-export const today = localDate('2026-11-29')
-export const rules = compileRules(pipeRules, today)
+export interface Tables {
+  readonly classes: PipeClasses
+  readonly pipeRules: PipeRules
+  readonly columns: SurveyColumns
+  readonly rules: CompiledRules
+  readonly today: LocalDate
+}
+/** Parses the data of `data/standards`: pipe-classes, pipe-clearances, survey-columns. */
+export const tablesFrom = (classes: unknown, rules: unknown, columns: unknown): Tables => {
+  const pipeRules = pipeRulesSchema.parse(rules)
+  const today = localDate('2026-11-29')
+  return {
+    classes: pipeClassesSchema.parse(classes),
+    pipeRules,
+    columns: surveyColumnsSchema.parse(columns),
+    rules: compileRules(pipeRules, today),
+    today,
+  }
+}
+
+/** A round section of just this outer diameter, m. */
+export const roundOf = (outerM: number) =>
+  ({ shape: 'circle', nominalMm: Math.round(outerM * 1000), innerM: outerM * 0.9, outerM, wall: 'given' }) as const
 
 type Spot = readonly [east: number, north: number, axis: number | null]
-/** A pipe of its own between two places, DN 200 of ductile iron water unless said otherwise. */
+/** A pipe of its own between two places, water DN 200 (outer 222 mm) unless said otherwise. */
 export const pipeAt = (id: string, from: Spot, to: Spot, what: Partial<Pipe> = {}): Pipe => {
-  const section = what.section ?? roundSection(classes, 200, 'ductile-iron')
+  const section = what.section ?? roundOf(0.222)
   const outer = section.shape === 'circle' ? section.outerM : null
   return {
     id: `t/${id}`,
@@ -42,7 +57,7 @@ export const pipeAt = (id: string, from: Spot, to: Spot, what: Partial<Pipe> = {
     outerHeightM:
       outer ??
       (section.shape === 'unknown' ? null : section.shape === 'circle' ? null : section.heightM + 2 * section.wallM),
-    nominalMm: section.shape === 'circle' ? section.nominalMm : null,
+    nominalMm: section.shape === 'circle' ? Math.floor(section.nominalMm / 100) * 100 : null,
     burial: 'direct',
     gasPressure: null,
     voltageKv: null,
@@ -54,6 +69,3 @@ export const pipeAt = (id: string, from: Spot, to: Spot, what: Partial<Pipe> = {
     ...what,
   }
 }
-/** A round section of just this outer diameter, m. */
-export const roundOf = (outerM: number) =>
-  ({ shape: 'circle', nominalMm: Math.round(outerM * 1000), innerM: outerM * 0.9, outerM, wall: 'given' }) as const
