@@ -13,15 +13,18 @@ import type { PushRoute } from '../../platform/gateways/http-push.ts'
 import type { MetricFamily } from '../../platform/metrics.ts'
 import type { Capability, JobHandler, Reaction, Route, SitePage, TimerHandler, Unit } from '../../platform/platform.ts'
 import type { Context } from './actions/context.ts'
+import { ownSites, partiesOfSite } from './actions/devices/access.ts'
 import { loadProfiles } from './actions/devices/profiles.ts'
 import { resealDevices } from './actions/devices/secrets.ts'
 import type { AdmitPosition } from './actions/gateways/deliver.ts'
 import { createGateways, type Gateways, type PageServer } from './actions/gateways/gateways.ts'
 import { gatewayMetrics } from './actions/gateways/metrics.ts'
 import { createIngest, type IngestOptions } from './actions/ingest/ingest.ts'
+import { createTelemetryReader, type TelemetryAccess, telemetryRoutes } from './actions/ingest/read.ts'
 import type { Ingest } from './actions/ingest/types.ts'
 import { createUpkeep } from './actions/ingest/upkeep.ts'
 import { deviceEvents } from './contract/devices.ts'
+import type { TelemetryReader } from './contract/telemetry.ts'
 import { ingestFull, ingestStopped } from './model/telemetry/refusals.ts'
 import { retentionSchema } from './model/telemetry/retention.ts'
 import { deviceRoutes } from './routes/devices.ts'
@@ -44,6 +47,8 @@ export interface Monitoring extends Capability {
   readonly pushRoutes: readonly PushRoute[]
   readonly metrics: readonly MetricFamily[]
   readonly gateways: Gateways
+  /** Measured values, for later capabilities. */
+  readonly telemetry: TelemetryReader
   /** Rules and alarms: what later capabilities read and write of them. */
   readonly alarms: Pick<RulesPart, 'reader' | 'writer'>
 }
@@ -89,7 +94,17 @@ export const createMonitoring = ({
     admitPosition,
   })
 
-  const routes: readonly Route[] = [...deviceRoutes(context, gateways), ...rules.routes]
+  const telemetry = createTelemetryReader(platform, retention)
+  const access: TelemetryAccess = {
+    partiesOfSite: (db, siteId) => partiesOfSite(context, db, siteId),
+    ownSites: (db, actor) => ownSites(context, db, actor),
+  }
+
+  const routes: readonly Route[] = [
+    ...deviceRoutes(context, gateways),
+    ...telemetryRoutes(platform, telemetry, access),
+    ...rules.routes,
+  ]
   const events: readonly EventKind[] = [...deviceEvents, ...rules.events]
   const pages: readonly SitePage[] = []
   const reactions: readonly Reaction[] = [...rules.reactions]
@@ -131,6 +146,7 @@ export const createMonitoring = ({
     pushRoutes: gateways.pushRoutes,
     metrics: gatewayMetrics(gateways, () => ingest),
     gateways,
+    telemetry,
     alarms: { reader: rules.reader, writer: rules.writer },
   }
 }

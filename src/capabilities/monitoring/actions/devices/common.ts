@@ -1,5 +1,6 @@
 /** What the actions of devices share. */
 import type { Actor } from '../../../../kernel/actor.ts'
+import { require } from '../../../../kernel/decision.ts'
 import type { PersonId } from '../../../../kernel/identity.ts'
 import { addDays, type Instant, localDateOf } from '../../../../kernel/time.ts'
 import type { Database, Unit } from '../../../../platform/platform.ts'
@@ -11,6 +12,7 @@ import { lockDevice, siteById } from '../../store/devices/devices.ts'
 import { profileById } from '../../store/devices/profiles.ts'
 import type { DeviceRecord, ProfileRecord, SiteRecord } from '../../store/devices/tables.ts'
 import type { Context } from '../context.ts'
+import { partiesOfSite } from './access.ts'
 
 /** Days back for which refused attempts are shown in lists. */
 const LATELY_DAYS = 7
@@ -30,15 +32,8 @@ export const siteOf = async (db: Database, id: SiteId): Promise<SiteRecord> => {
   return site
 }
 /** The own side sees devices of a site whose project it owns or takes part in today; everybody else learns nothing. */
-export const requireSight = async (context: Context, db: Database, actor: Actor, site: SiteRecord): Promise<void> => {
-  const project = await context.projects.project(db, site.project_id)
-  const parties = await context.projects.parties(db, site.project_id, localDateOf(context.platform.clock()))
-  const decision = maySeeDevice(actor, [
-    ...(project === null ? [] : [project.ownerOrganisationId]),
-    ...parties.map((party) => party.organisationId),
-  ])
-  if (!decision.allowed) throw decision.because
-}
+export const requireSight = async (context: Context, db: Database, actor: Actor, site: SiteRecord): Promise<void> =>
+  require(maySeeDevice(actor, (await partiesOfSite(context, db, site.id)) ?? []))
 export const profileFor = async (db: Database, id: number, kind: DeviceKind): Promise<ProfileRecord> => {
   const profile = await profileById(db, id)
   if (profile === null) throw refuse.profileMissing({}, [{ path: 'profileId', message: '请从列表中选择模板。' }])

@@ -2,7 +2,7 @@
 import { type Actor } from '../../../../kernel/actor.ts'
 import type { QueryOf } from '../../../../kernel/endpoint.ts'
 import { cursorOf, keysOf } from '../../../../kernel/page.ts'
-import { addMs, type Instant, localDateOf } from '../../../../kernel/time.ts'
+import { addMs, type Instant } from '../../../../kernel/time.ts'
 import type { Words } from '../../../../kernel/words.ts'
 import type { Database } from '../../../../platform/platform.ts'
 import type {
@@ -14,19 +14,13 @@ import type {
 } from '../../contract/devices.ts'
 import { isClockWrong } from '../../model/devices/clock.ts'
 import * as refuse from '../../model/devices/refusals.ts'
-import type { DeviceId, SiteId } from '../../model/report.ts'
-import { isAuthority, mayOperateDevices, ownOrganisations } from '../../policy/devices.ts'
-import {
-  childrenOf,
-  type DeviceListRow,
-  deviceRow,
-  findDevices,
-  ONLINE_MS,
-  siteIdsOfProjects,
-} from '../../store/devices/devices.ts'
+import type { DeviceId } from '../../model/report.ts'
+import { isAuthority, mayOperateDevices } from '../../policy/devices.ts'
+import { childrenOf, type DeviceListRow, deviceRow, findDevices, ONLINE_MS } from '../../store/devices/devices.ts'
 import { connectionsOf, healthOf, refusalsOf } from '../../store/devices/health.ts'
 import { profileById } from '../../store/devices/profiles.ts'
 import type { Context } from '../context.ts'
+import { ownSites } from './access.ts'
 import { lately, requireSight, siteOf } from './common.ts'
 
 const SHOWN = 50
@@ -62,16 +56,6 @@ const rowOf = (row: DeviceListRow, now: Instant): DeviceRow => ({
   version: row.version,
 })
 
-/** Sites whose devices a person may see; undefined: all. */
-const sitesOf = async (context: Context, db: Database, actor: Actor): Promise<readonly SiteId[] | undefined> => {
-  if (isAuthority(actor)) return undefined
-  const today = localDateOf(context.platform.clock())
-  const projects = await Promise.all(
-    ownOrganisations(actor).map((own) => context.projects.projectsOfOrganisation(db, own, today)),
-  )
-  return siteIdsOfProjects(db, [...new Set(projects.flat().map((project) => project.id))])
-}
-
 export const listDevices = async (
   context: Context,
   db: Database,
@@ -82,7 +66,7 @@ export const listDevices = async (
   const keys = query.after === undefined ? null : keysOf(query.after)
   const [name, id] = keys ?? []
   const rows = await findDevices(db, {
-    siteIds: await sitesOf(context, db, actor),
+    siteIds: isAuthority(actor) ? undefined : await ownSites(context, db, actor),
     siteId: query.siteId,
     protocol: query.protocol,
     kind: query.kind,
