@@ -7,7 +7,8 @@ const partnerAt = (table: PipeTable, node: number, slot: number): number => {
   const group = table.group[slot]
   let partner = NONE
   let count = 0
-  for (const each of table.atNode(node)) {
+  for (let end = table.head[node] ?? NONE; end >= 0; end = table.nextEnd[end] ?? NONE) {
+    const each = end >> 1
     if (table.group[each] !== group) continue
     count += 1
     if (each !== slot) partner = each
@@ -67,10 +68,12 @@ const layRun = (table: PipeTable, slot: number): readonly number[] => {
   )
     steps = turned(steps)
   const slots = steps.map((step) => step.slot)
-  const run = table.newRun(
-    slots.map((each) => table.pipe(each).id).reduce((a, b) => (a < b ? a : b)),
-    slots,
-  )
+  let least = table.pipe(slot).id
+  for (const each of slots) {
+    const { id } = table.pipe(each)
+    if (id < least) least = id
+  }
+  const run = table.newRun(least, slots)
   let station = 0
   for (const step of steps) {
     table.setRun(step.slot, run, station, step.forward)

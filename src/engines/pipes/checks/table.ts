@@ -56,7 +56,9 @@ export class PipeTable {
   readonly #free: number[] = []
   readonly #nodes = new Map<string, number>()
   readonly nodeNames: string[] = []
-  readonly #atNode: number[][] = []
+  /** Ends of lines at each node as linked lists: an end is slot * 2, and 1 more for the end of the line; -1 ends a list. */
+  readonly head: number[] = []
+  nextEnd = new Int32Array(0)
   readonly #profileOf = new Map<string, number>()
   readonly #groups = new Map<string, Map<string, number>>()
   #groupsMade = 0
@@ -82,6 +84,7 @@ export class PipeTable {
     this.extent = wider(this.extent, length)
     this.profile = wider(this.profile, length)
     this.startNode = wider(this.startNode, length)
+    this.nextEnd = wider(this.nextEnd, length * 2)
     this.endNode = wider(this.endNode, length)
     this.group = wider(this.group, length)
     this.overhead = wider(this.overhead, length)
@@ -94,9 +97,6 @@ export class PipeTable {
   }
   slotOf(id: string): number | undefined {
     return this.#slots.get(id)
-  }
-  slots(): readonly number[] {
-    return [...this.#slots.values()]
   }
   pipe(slot: number): Pipe {
     const pipe = this.pipes[slot]
@@ -128,7 +128,12 @@ export class PipeTable {
   }
   /** Lines that end at a node, of all classes. */
   atNode(node: number): readonly number[] {
-    return this.#atNode[node] ?? []
+    const slots: number[] = []
+    for (let end = this.head[node] ?? -1; end >= 0; end = this.nextEnd[end] ?? -1) {
+      const slot = end >> 1
+      if (!slots.includes(slot)) slots.push(slot)
+    }
+    return slots
   }
 
   #node(name: string): number {
@@ -137,14 +142,26 @@ export class PipeTable {
     const node = this.nodeNames.length
     this.#nodes.set(name, node)
     this.nodeNames.push(name)
-    this.#atNode.push([])
+    this.head.push(-1)
     return node
   }
-  #join(slot: number, name: string): number {
+  #join(end: number, name: string): number {
     const node = this.#node(name)
-    const there = this.#atNode[node]
-    if (there !== undefined && !there.includes(slot)) there.push(slot)
+    this.nextEnd[end] = this.head[node] ?? -1
+    this.head[node] = end
     return node
+  }
+  #part(end: number, node: number): void {
+    const after = this.nextEnd[end] ?? -1
+    if (this.head[node] === end) {
+      this.head[node] = after
+      return
+    }
+    for (let at = this.head[node] ?? -1; at >= 0; at = this.nextEnd[at] ?? -1)
+      if (this.nextEnd[at] === end) {
+        this.nextEnd[at] = after
+        return
+      }
   }
   #profile(pipe: Pipe): number {
     // Neighbours in a table are mostly of one kind.
@@ -205,19 +222,16 @@ export class PipeTable {
     this.profile[slot] = this.#profile(pipe)
     this.group[slot] = this.#group(pipe)
     this.overhead[slot] = pipe.burial === 'overhead' ? 1 : 0
-    this.startNode[slot] = this.#join(slot, pipe.startNode)
-    this.endNode[slot] = this.#join(slot, pipe.endNode)
+    this.startNode[slot] = this.#join(slot * 2, pipe.startNode)
+    this.endNode[slot] = this.#join(slot * 2 + 1, pipe.endNode)
     return slot
   }
 
   remove(slot: number): void {
     const pipe = this.pipe(slot)
     this.#slots.delete(pipe.id)
-    for (const node of [this.startNode[slot] ?? 0, this.endNode[slot] ?? 0]) {
-      const there = this.#atNode[node]
-      const at = there?.indexOf(slot) ?? -1
-      if (at >= 0) there?.splice(at, 1)
-    }
+    this.#part(slot * 2, this.startNode[slot] ?? 0)
+    this.#part(slot * 2 + 1, this.endNode[slot] ?? 0)
     this.pipes[slot] = undefined
     this.runs[slot] = undefined
     this.#free.push(slot)
