@@ -42,6 +42,8 @@ export interface GroupCommitOptions<T, R> {
   /** Asked about an item that fails alone: gives its result when it was kept elsewhere, or throws what its sender gets. */
   readonly onPoison?: (item: T, error: unknown) => Promise<R>
   readonly spooling?: Spooling<T, R>
+  /** What a sender gets instead of what went wrong; default: that itself. */
+  readonly refusal?: (error: unknown) => unknown
   /** Pause before the database is tried again, doubled up to sixteen times. Default 250 ms. */
   readonly retryMs?: number
   readonly log: Log
@@ -62,6 +64,9 @@ interface Waiting<T, R> {
   readonly item: T
   readonly resolve: (result: R) => void
   readonly reject: (error: unknown) => void
+  settled: boolean
+  /** False for what comes from the spool: nobody waits for it. */
+  readonly counted: boolean
 }
 
 /** Single failures in a batch, without one success, after which the fault is not taken for that of the items. */
@@ -81,6 +86,7 @@ class Away extends Error {
 
 export const createGroupCommit = <T, R>(options: GroupCommitOptions<T, R>): GroupCommit<T, R> => {
   const { most = 1000, afterMs = 20, bound = 20_000, flushMs = 60_000, retryMs = 250, log, spooling } = options
+  const refused = options.refusal ?? ((error: unknown) => error)
   let queue: Waiting<T, R>[] = []
   /** Items that are not settled. */
   let pending = 0
@@ -100,10 +106,20 @@ export const createGroupCommit = <T, R>(options: GroupCommitOptions<T, R>): Grou
     for (const tell of told) tell()
   }
 
+  const resolve = (each: Waiting<T, R>, result: R): void => {
+    each.settled = true
+    each.resolve(result)
+    if (each.counted) pending -= 1
+  }
+  const reject = (each: Waiting<T, R>, error: unknown): void => {
+    each.settled = true
+    each.reject(error)
+    if (each.counted) pending -= 1
+  }
   const timed = async (items: readonly T[]): Promise<readonly R[]> => {
     let limit: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_resolve, reject) => {
-      limit = setTimeout(() => reject(new Away(`the database did not commit within ${flushMs} ms`)), flushMs)
+    const late = new Promise<never>((_resolve, fail) => {
+      limit = setTimeout(() => fail(new Away(`the database did not commit within ${flushMs} ms`)), flushMs)
     })
     try {
       return await Promise.race([options.flush(items), late])
@@ -118,7 +134,7 @@ export const createGroupCommit = <T, R>(options: GroupCommitOptions<T, R>): Grou
     try {
       const results = await timed(batch.map((each) => each.item))
       if (results.length !== batch.length) throw new Error(`a flush of ${batch.length} gave ${results.length} results`)
-      batch.forEach((each, index) => each.resolve(results[index] as R))
+      batch.forEach((each, index) => resolve(each, results[index] as R))
       tally.done += batch.length
       return
     } catch (error) {
@@ -131,7 +147,7 @@ export const createGroupCommit = <T, R>(options: GroupCommitOptions<T, R>): Grou
       if (tally.done === 0 && tally.poison >= MOST_POISON) {
         log.error({ items: batch.length, error: String(failure) }, 'every item fails: the batch is given up')
         if (tally.keep) throw new Away('every item fails', { cause: failure })
-        for (const each of batch) each.reject(failure)
+        for (const each of batch) reject(each, failure)
         return
       }
       const middle = Math.ceil(batch.length / 2)
@@ -143,21 +159,21 @@ export const createGroupCommit = <T, R>(options: GroupCommitOptions<T, R>): Grou
     log.warn({ error: String(failure) }, 'one item makes its batch fail and is taken out')
     try {
       if (options.onPoison === undefined) throw failure
-      only.resolve(await options.onPoison(only.item, failure))
+      resolve(only, await options.onPoison(only.item, failure))
     } catch (error) {
       if (options.isAway(error)) throw new Away(String(error), { cause: error })
-      only.reject(error)
+      reject(only, error)
     }
   }
 
   const toSpool = async (batch: readonly Waiting<T, R>[], { spool, encode, result }: Spooling<T, R>): Promise<void> => {
     try {
       await spool.append(encode(batch.map((each) => each.item)))
-      for (const each of batch) each.resolve(result)
+      for (const each of batch) resolve(each, result)
     } catch (error) {
       const full = error instanceof SpoolFull
       if (!full) log.error({ error: String(error) }, 'a batch could not be spooled')
-      for (const each of batch) each.reject(full ? new Full(error.message, { cause: error }) : error)
+      for (const each of batch) reject(each, full ? new Full(error.message, { cause: error }) : error)
     }
   }
   const noteAway = (error: unknown): void => {
@@ -168,32 +184,16 @@ export const createGroupCommit = <T, R>(options: GroupCommitOptions<T, R>): Grou
     if (away) log.info({}, 'the database is back')
     away = false
   }
-  /** Wraps items so that what was settled before the database went away is known. */
   const process = async (batch: readonly Waiting<T, R>[]): Promise<void> => {
     if (spooling !== undefined && !spooling.spool.isEmpty()) return toSpool(batch, spooling)
-    const open = new Set(batch)
-    const watched = batch.map(
-      (each): Waiting<T, R> => ({
-        item: each.item,
-        resolve: (result) => {
-          open.delete(each)
-          each.resolve(result)
-        },
-        reject: (error) => {
-          open.delete(each)
-          each.reject(error)
-        },
-      }),
-    )
     try {
-      await commit(watched, { done: 0, poison: 0, keep: false })
+      await commit(batch, { done: 0, poison: 0, keep: false })
       noteBack()
     } catch (error) {
       noteAway(error)
-      const rest = batch.filter((each) => open.has(each))
-      if (spooling === undefined)
-        for (const each of rest) each.reject(new Full('the database is away', { cause: error }))
-      else await toSpool(rest, spooling)
+      const rest = batch.filter((each) => !each.settled)
+      if (spooling !== undefined) await toSpool(rest, spooling)
+      else for (const each of rest) reject(each, new Full('the database is away', { cause: error }))
     }
   }
 
@@ -216,6 +216,8 @@ export const createGroupCommit = <T, R>(options: GroupCommitOptions<T, R>): Grou
           item,
           resolve: () => undefined,
           reject: () => failed.push(item),
+          settled: false,
+          counted: false,
         }),
       )
       await commit(batch, { done: 0, poison: 0, keep: true })
@@ -285,20 +287,10 @@ export const createGroupCommit = <T, R>(options: GroupCommitOptions<T, R>): Grou
   return {
     submit: (item) =>
       new Promise<R>((resolve, reject) => {
-        if (stopping) return reject(new Stopped('no more items are taken'))
-        if (pending >= bound) return reject(new Full(`${bound} items wait`))
+        if (stopping) return reject(refused(new Stopped('no more items are taken')))
+        if (pending >= bound) return reject(refused(new Full(`${bound} items wait`)))
         pending += 1
-        queue.push({
-          item,
-          resolve: (result) => {
-            pending -= 1
-            resolve(result)
-          },
-          reject: (error) => {
-            pending -= 1
-            reject(error)
-          },
-        })
+        queue.push({ item, resolve, reject: (error) => reject(refused(error)), settled: false, counted: true })
         schedule()
       }),
     waiting: () => pending,

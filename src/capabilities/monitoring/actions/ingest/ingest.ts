@@ -109,6 +109,12 @@ export const createIngest = async (options: IngestOptions): Promise<Ingest> => {
     flush: counted,
     isAway,
     log,
+    refusal: (error) => {
+      count.refused += 1
+      if (error instanceof Full) return ingestFull()
+      if (error instanceof Stopped) return ingestStopped()
+      return isRefused(error) ? error : notStorable()
+    },
     onPoison: async (report, error) => {
       log.error(
         { deviceId: report.device.deviceId, kind: report.kind, error: String(error) },
@@ -133,17 +139,7 @@ export const createIngest = async (options: IngestOptions): Promise<Ingest> => {
   })
 
   return {
-    submit: async (report) => {
-      try {
-        return await commits.submit(report)
-      } catch (error) {
-        count.refused += 1
-        if (error instanceof Full) throw ingestFull()
-        if (error instanceof Stopped) throw ingestStopped()
-        if (!isRefused(error)) log.error({ error: String(error) }, 'a report was not taken')
-        throw isRefused(error) ? error : notStorable()
-      }
-    },
+    submit: commits.submit,
     isFull: commits.isFull,
     state: () => ({
       ...count,

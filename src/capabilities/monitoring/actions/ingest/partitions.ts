@@ -6,8 +6,8 @@ import { dayOf, dayStretch, daysFrom, monthStretch, type Stretch } from '../../m
 import { addPartition, lockPartitions, type PartitionedTable } from '../../store/telemetry/partitions.ts'
 
 export interface Partitions {
-  /** Makes what is missing for moments (ms); asks the database only about days that it has not seen. */
-  readonly ensure: (table: PartitionedTable, moments: Iterable<number>) => Promise<void>
+  /** Makes what is missing for rows of moments (ms); asks the database only about days that it has not seen. */
+  readonly ensure: (table: PartitionedTable, rows: readonly { readonly atMs: number }[]) => Promise<void>
   /** Makes those of today and the days ahead. */
   readonly ahead: () => Promise<void>
   /** Forgets what was seen: a partition may have been dropped. */
@@ -32,11 +32,11 @@ export const createPartitions = (platform: Platform, daysAhead: number): Partiti
   ]
   const known = new Set<string>()
   return {
-    ensure: async (table, moments) => {
+    ensure: async (table, rows) => {
       let last = Number.NaN
       const days = new Set<number>()
-      for (const ms of moments) {
-        const day = dayOf(ms)
+      for (const { atMs } of rows) {
+        const day = dayOf(atMs)
         if (day === last) continue
         last = day
         if (!known.has(`${table} ${day}`)) days.add(day)

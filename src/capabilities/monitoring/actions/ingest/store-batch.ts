@@ -55,10 +55,6 @@ const lacksPartition = (error: unknown): boolean => {
   return code === '23514' && message.startsWith('no partition of relation')
 }
 
-function* momentsOf(rows: readonly Placed<Report>[]): Generator<number> {
-  for (const row of rows) yield row.atMs
-}
-
 export const createBatchStore = (context: BatchContext): BatchStore => {
   const { platform, retention, partitions, node } = context
   const fromRules = new WeakSet<object>()
@@ -94,13 +90,13 @@ export const createBatchStore = (context: BatchContext): BatchStore => {
       batch.telemetry,
       options.look,
       (rows) => store.storedTelemetry(db, 'telemetry', rows),
-      (rows) => store.insertTelemetry(db, 'telemetry', rows),
+      (rows) => store.insertTelemetry(db, rows, node, (device) => withRow.has(device.deviceId)),
     )
     const late = await insertNew(
       batch.late,
       true,
       (rows) => store.storedTelemetry(db, 'telemetry_late', rows),
-      (rows) => store.insertTelemetry(db, 'telemetry_late', rows),
+      (rows) => store.insertLate(db, rows),
     )
     const positions = await insertNew(
       batch.positions,
@@ -111,7 +107,6 @@ export const createBatchStore = (context: BatchContext): BatchStore => {
     note(telemetry, 'stored')
     note(late, 'late')
     note(positions, 'stored')
-    if (telemetry.length > 0) await store.renewLast(db, telemetry, node, (device) => withRow.has(device.deviceId))
     const dueAt = addMs(unit.now, MARK_DUE_MS)
     await store.markDirty(db, telemetry, dueAt)
     await store.markDirty(db, late, dueAt)
@@ -142,9 +137,9 @@ export const createBatchStore = (context: BatchContext): BatchStore => {
     for (let attempt = 1; ; attempt += 1) {
       const today = localDateOf(platform.clock())
       const batch = sortBatch(reports, sortRulesOf(horizonsOf(retention, today), retention.futureSeconds.seconds))
-      await partitions.ensure('telemetry', momentsOf(batch.telemetry))
-      await partitions.ensure('rollup_1m', momentsOf(batch.late))
-      await partitions.ensure('position', momentsOf(batch.positions))
+      await partitions.ensure('telemetry', batch.telemetry)
+      await partitions.ensure('rollup_1m', batch.late)
+      await partitions.ensure('position', batch.positions)
       const look = careful > 0
       try {
         const { results, devices } = await platform.transact(ACTOR, (unit) =>

@@ -26,17 +26,19 @@ import { type Placed, spanOf } from '../../model/telemetry/sort.ts'
 import { bucketOf, type Level, levelOf } from '../../model/telemetry/time.ts'
 
 interface KeyBytes {
+  readonly siteId: string
   readonly site: Uint8Array
   readonly device: Uint8Array
 }
-/** The gateways keep one object a device: its ids are turned into bytes once. */
-const known = new WeakMap<KnownDevice, KeyBytes>()
-const keyOf = (device: KnownDevice): KeyBytes => {
-  let key = known.get(device)
-  if (key === undefined) {
-    key = { site: uuidBytes(device.siteId), device: uuidBytes(device.deviceId) }
-    known.set(device, key)
-  }
+/** Ids as bytes, by device: they are turned into bytes once. */
+const known = new Map<string, KeyBytes>()
+const MOST_KNOWN = 200_000
+const keyOf = ({ siteId, deviceId }: KnownDevice): KeyBytes => {
+  const found = known.get(deviceId)
+  if (found?.siteId === siteId) return found
+  const key = { siteId, site: uuidBytes(siteId), device: uuidBytes(deviceId) }
+  if (known.size >= MOST_KNOWN) known.clear()
+  known.set(deviceId, key)
   return key
 }
 
@@ -46,58 +48,128 @@ interface KeyArrays {
   readonly ats: Buffer
   readonly received: Buffer
 }
-const keyArrays = (rows: readonly Placed<Report>[]): KeyArrays => ({
-  sites: uuidArray(rows.map((row) => keyOf(row.report.device).site)),
-  devices: uuidArray(rows.map((row) => keyOf(row.report.device).device)),
-  ats: momentArray(rows.map((row) => row.atMs)),
-  received: momentArray(rows.map((row) => row.receivedMs)),
-})
-
-/** The rows as a subquery `u(s, d, a, r, sp, p, q, b, f, t)`; their values stand one after another in `values`, at f to t. */
-const telemetrySource = (rows: readonly Placed<TelemetryReport>[]): { values: Buffer; source: RawBuilder<unknown> } => {
-  const { sites, devices, ats, received } = keyArrays(rows)
-  const starts = new Int32Array(rows.length)
-  const ends = new Int32Array(rows.length)
-  let total = 0
-  rows.forEach(({ report }, index) => {
-    starts[index] = total + 1
-    total += report.values.length
-    ends[index] = total
-  })
-  const all = new Float32Array(total)
-  rows.forEach(({ report }, index) => {
-    const start = (starts[index] ?? 1) - 1
-    // Infinity is no measurement; NaN says that there is none.
-    for (let place = 0; place < report.values.length; place += 1) {
-      const value = report.values[place] ?? Number.NaN
-      all[start + place] = Number.isFinite(value) ? value : Number.NaN
-    }
-  })
+const keyArrays = (rows: readonly Placed<Report>[]): KeyArrays => {
+  const keys = rows.map((row) => keyOf(row.report.device))
   return {
-    values: floatArray(all),
-    source: sql`(select unnest(${sites}::uuid[]) as s, unnest(${devices}::uuid[]) as d,
-      unnest(${ats}::timestamptz[]) as a, unnest(${received}::timestamptz[]) as r,
-      unnest(${intArray(rows.map(({ report }) => spanOf(report)))}::int[]) as sp,
-      unnest(${smallArray(rows.map(({ report }) => report.device.profileId))}::smallint[]) as p,
-      unnest(${smallArray(rows.map(({ report }) => report.quality))}::smallint[]) as q,
-      unnest(${boolArray(rows.map(({ report }) => report.buffered))}::bool[]) as b,
-      unnest(${intArray(starts)}::int[]) as f, unnest(${intArray(ends)}::int[]) as t) as u`,
+    sites: uuidArray(keys.map((key) => key.site)),
+    devices: uuidArray(keys.map((key) => key.device)),
+    ats: momentArray(rows.map((row) => row.atMs)),
+    received: momentArray(rows.map((row) => row.receivedMs)),
   }
+}
+/** A column of the source: the one value where all rows have the same, else an array. */
+const column = <V extends number | boolean>(
+  type: 'int' | 'smallint' | 'bool',
+  values: readonly V[],
+  arrayOf: (values: readonly V[]) => Buffer,
+): RawBuilder<unknown> => {
+  const [first] = values
+  return values.every((value) => value === first)
+    ? sql`${first}::${sql.raw(type)}`
+    : sql`unnest(${arrayOf(values)}::${sql.raw(type)}[])`
+}
+
+/** The rows as a subquery `u(s, d, a, r, sp, p, q, b, v)`. */
+const telemetrySource = (rows: readonly Placed<TelemetryReport>[]): RawBuilder<unknown> => {
+  const { sites, devices, ats, received } = keyArrays(rows)
+  const [first] = rows
+  const width = first?.report.values.length ?? 0
+  let total = 0
+  let even = true
+  for (const { report } of rows) {
+    total += report.values.length
+    if (report.values.length !== width) even = false
+  }
+  const all = new Float32Array(total)
+  let offset = 0
+  for (const { report } of rows) {
+    all.set(report.values, offset)
+    offset += report.values.length
+  }
+  // Infinity is no measurement; NaN says that there is none.
+  for (let place = 0; place < total; place += 1) if (!Number.isFinite(all[place])) all[place] = Number.NaN
+  const reports = rows.map(({ report }) => report)
+  const columns = sql`unnest(${sites}::uuid[]) as s, unnest(${devices}::uuid[]) as d,
+    unnest(${ats}::timestamptz[]) as a, unnest(${received}::timestamptz[]) as r,
+    ${column('int', reports.map(spanOf), intArray)} as sp,
+    ${column(
+      'smallint',
+      reports.map((report) => report.device.profileId),
+      smallArray,
+    )} as p,
+    ${column(
+      'smallint',
+      reports.map((report) => report.quality),
+      smallArray,
+    )} as q,
+    ${column(
+      'bool',
+      reports.map((report) => report.buffered),
+      boolArray,
+    )} as b`
+  // All values stand one after another in one array; each row takes its slice.
+  if (even)
+    return sql`(select s, d, a, r, sp, p, q, b,
+      (${floatArray(all)}::real[])[i * ${width}::int + 1 : i * ${width}::int + ${width}::int] as v
+      from (select ${columns}, generate_series(0, ${rows.length - 1}::int) as i) as w)`
+  const ends = new Int32Array(rows.length)
+  let end = 0
+  reports.forEach((report, index) => {
+    end += report.values.length
+    ends[index] = end
+  })
+  const starts = ends.map((each, index) => each - (reports[index]?.values.length ?? 0) + 1)
+  return sql`(select s, d, a, r, sp, p, q, b, (${floatArray(all)}::real[])[f:t] as v
+    from (select ${columns}, unnest(${intArray(starts)}::int[]) as f, unnest(${intArray(ends)}::int[]) as t) as w)`
 }
 
 type TelemetryTable = 'telemetry' | 'telemetry_late'
 const tableOf = (name: TelemetryTable | 'position') => sql.raw(`monitoring.${name}`)
 
+const into = (table: TelemetryTable, from: RawBuilder<unknown>) => sql`
+  insert into ${tableOf(table)} (site_id, device_id, at, received_at, span_s, profile_id, quality, buffered, "values")
+  select s, d, a, r, sp, p, q, b, v from ${from} as u`
+
 /** Inserts rows that are not there. Fails on one that is: see `storedTelemetry`. */
+export const insertLate = async (db: DatabaseTransaction, rows: readonly Placed<TelemetryReport>[]): Promise<void> => {
+  await into('telemetry_late', telemetrySource(rows)).execute(db)
+}
+const isNewest = (rows: readonly Placed<Report>[], index: number): boolean =>
+  rows[index + 1]?.report.device.deviceId !== rows[index]?.report.device.deviceId
+const newestOf = <R extends Report>(rows: readonly Placed<R>[]): readonly Placed<R>[] =>
+  rows.filter((_row, index) => isNewest(rows, index))
+
+/**
+ * Inserts rows that are not there (fails on one that is: see `storedTelemetry`) and renews the newest values of their
+ * devices. `hasRow` says of which devices a row of newest values is known to be there: an update is cheaper.
+ */
 export const insertTelemetry = async (
   db: DatabaseTransaction,
-  table: TelemetryTable,
   rows: readonly Placed<TelemetryReport>[],
+  node: string,
+  hasRow: (device: KnownDevice) => boolean,
 ): Promise<void> => {
-  const { values, source } = telemetrySource(rows)
-  await sql`insert into ${tableOf(table)}
-      (site_id, device_id, at, received_at, span_s, profile_id, quality, buffered, "values")
-    select s, d, a, r, sp, p, q, b, (${values}::real[])[f:t] from ${source}`.execute(db)
+  const others = newestOf(rows).filter((row) => !hasRow(row.report.device))
+  // One statement for both: the rows travel once. The second insert below does nothing for devices that it has renewed.
+  const newest = rows.map((_row, index) => isNewest(rows, index))
+  const all = newest.every(Boolean)
+  const only = all ? sql`` : sql`and (${boolArray(newest)}::bool[])[u.n]`
+  const numbered = all ? sql`` : sql`, row_number() over () as n`
+  await sql`with u as materialized (select * ${numbered} from ${telemetrySource(rows)} as w),
+    renewed as (
+      update monitoring.telemetry_last as l
+      set at = u.a, received_at = u.r, span_s = u.sp, profile_id = u.p, quality = u.q, "values" = u.v, node = ${node}
+      from u where l.site_id = u.s and l.device_id = u.d ${only}
+        and (l.at < u.a or (l.at = u.a and l.span_s > u.sp)))
+    ${into('telemetry', sql`u`)}`.execute(db)
+  if (others.length > 0)
+    await sql`insert into monitoring.telemetry_last as l
+        (site_id, device_id, at, received_at, span_s, profile_id, quality, "values", node)
+      select s, d, a, r, sp, p, q, v, ${node}::text from ${telemetrySource(others)} as u
+      on conflict (site_id, device_id) do update set at = excluded.at, received_at = excluded.received_at,
+        span_s = excluded.span_s, profile_id = excluded.profile_id, quality = excluded.quality,
+        "values" = excluded."values", node = excluded.node
+      where l.at < excluded.at or (l.at = excluded.at and l.span_s > excluded.span_s)`.execute(db)
 }
 /** Which of the rows are there already, as places in `rows`. */
 export const storedTelemetry = async (
@@ -111,39 +183,6 @@ export const storedTelemetry = async (
       ${intArray(rows.map(({ report }) => spanOf(report)))}::int[]) with ordinality as u(s, d, a, sp, i)
     join ${tableOf(table)} as t on t.site_id = u.s and t.device_id = u.d and t.at = u.a and t.span_s = u.sp`.execute(db)
   return new Set(found.map(({ i }) => i - 1))
-}
-
-const newestOf = <R extends Report>(rows: readonly Placed<R>[]): readonly Placed<R>[] =>
-  rows.filter((row, index) => rows[index + 1]?.report.device.deviceId !== row.report.device.deviceId)
-
-/** Renews the newest values. `hasRow` says of which devices a row is known to be there: an update is cheaper. */
-export const renewLast = async (
-  db: DatabaseTransaction,
-  rows: readonly Placed<TelemetryReport>[],
-  node: string,
-  hasRow: (device: KnownDevice) => boolean,
-): Promise<void> => {
-  const newest = newestOf(rows)
-  const there = newest.filter((row) => hasRow(row.report.device))
-  const others = there.length === newest.length ? [] : newest.filter((row) => !hasRow(row.report.device))
-  if (there.length > 0) {
-    const { values, source } = telemetrySource(there)
-    await sql`update monitoring.telemetry_last as l
-      set at = u.a, received_at = u.r, span_s = u.sp, profile_id = u.p, quality = u.q,
-        "values" = (${values}::real[])[u.f:u.t], node = ${node}
-      from ${source}
-      where l.site_id = u.s and l.device_id = u.d and (l.at < u.a or (l.at = u.a and l.span_s > u.sp))`.execute(db)
-  }
-  if (others.length > 0) {
-    const { values, source } = telemetrySource(others)
-    await sql`insert into monitoring.telemetry_last as l
-        (site_id, device_id, at, received_at, span_s, profile_id, quality, "values", node)
-      select s, d, a, r, sp, p, q, (${values}::real[])[f:t], ${node}::text from ${source}
-      on conflict (site_id, device_id) do update set at = excluded.at, received_at = excluded.received_at,
-        span_s = excluded.span_s, profile_id = excluded.profile_id, quality = excluded.quality,
-        "values" = excluded."values", node = excluded.node
-      where l.at < excluded.at or (l.at = excluded.at and l.span_s > excluded.span_s)`.execute(db)
-  }
 }
 
 /** Notes which figures the rows change, with the rows: whoever sees the mark sees them. Marks are due at `dueAt`. */
