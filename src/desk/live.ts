@@ -13,6 +13,7 @@ const shownBy: Readonly<Record<string, readonly string[]>> = {
   projects: ['projects', 'approvals'],
   people: ['people', 'approvals', 'projects'],
   approvals: ['approvals', 'projects'],
+  supervision: ['supervision', 'monitoring'],
 }
 
 /** Gives the capabilities whose queries an event makes stale; none for a message that is not an event. */

@@ -23,6 +23,8 @@ interface ReadOptions {
   readonly enabled?: boolean
   /** Keeps showing the previous page of rows while the next loads. */
   readonly keep?: boolean
+  /** Reads again after so many ms while the page is in sight: for figures that no event announces. */
+  readonly everyMs?: number
 }
 /** Reads an endpoint through the cache. A body may be given for endpoints that ask by POST and change nothing. */
 export const useRead = <P, Q, B, R>(
@@ -34,6 +36,7 @@ export const useRead = <P, Q, B, R>(
     queryKey: [...keyOf(endpoint, input.params, input.query), ...(input.body === undefined ? [] : [input.body])],
     queryFn: ({ signal }) => call(endpoint, { ...input, signal }),
     enabled: options.enabled ?? true,
+    ...(options.everyMs === undefined ? {} : { refetchInterval: options.everyMs }),
     ...(options.keep === true ? { placeholderData: (before: unknown) => before as never } : {}),
   })
 
