@@ -1,6 +1,6 @@
 /**
  * The frame of a project: one origin, subtracted in double precision before anything becomes Float32 for the screen.
- * A Float32 step is 0.25 m at a northing of 3 380 000 and under a micrometre-scale 0.06 mm at 1 km.
+ * A Float32 step is 0.25 m at a northing of 3 380 000 and 0.06 mm at 1 km.
  */
 import type { PlanePosition } from './projection.ts'
 

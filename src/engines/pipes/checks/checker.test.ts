@@ -143,6 +143,16 @@ describe('two pipes', () => {
     ]
     expect(check(back)).toEqual([])
   })
+  test('near each other only because a short line joins them are not held against each other', () => {
+    const main = [
+      pipeAt('m1', [0, 0, 8], [10, 0, 8], { endNode: 't/a' }),
+      pipeAt('m2', [10, 0, 8], [10.4, 0, 8], { startNode: 't/a', endNode: 't/b' }),
+      pipeAt('m3', [10.4, 0, 8], [20, 0, 8], { startNode: 't/b' }),
+    ]
+    const branch = (node: string) => pipeAt('x', [10.4, 0, 8], [10.4, 9, 8], { ...sewage, startNode: node })
+    expect(check([...main, branch('t/b')])).toEqual([])
+    expect(check([...main, branch('t/elsewhere')]).length).toBeGreaterThan(0)
+  })
   test('of unknown depth or size never pass', () => {
     const crossing = check([pipeAt('w', [0, 0, 8], [30, 0, 8]), pipeAt('s', [15, -10, null], [15, 10, null], sewage)])
     expect(crossing).toMatchObject([

@@ -278,7 +278,7 @@ export class PairCheck {
     const far = Math.min(WALK, width / FLAT)
     const beyondI = this.#continued(i, s, far)
     const joint = Math.min(WALK, 2 * width)
-    if (table.group[i] === table.group[j] && this.#continued(i, s, joint).has(j)) return true
+    if (this.#continued(i, s, joint).has(j)) return true
     const beyondJ = this.#continued(j, t, far)
     if (beyondI.size === 1 && beyondJ.size === 1) return false
     const px = table.eastAt(i, s)

@@ -8,6 +8,7 @@ import columnsData from '../../../../data/standards/survey-columns.json' with { 
 import { pipesOf } from '../axis.ts'
 import { checkPipes } from '../checks/checker.ts'
 import type { Network } from '../model.ts'
+import { surveyFilesOf } from '../sample/files.ts'
 import { makeStreets } from '../sample/street.ts'
 import { csvOf, tablesOf } from '../tables.ts'
 import { tablesFrom } from '../testing/data.ts'
@@ -308,6 +309,16 @@ describe('a network written as CSV and read again', () => {
       }),
       { seed: 41, numRuns: 6 },
     )
+  })
+  test('also as one file for each class, whatever the order of the files', () => {
+    const { network } = makeStreets(classes, { seed: 8, blocks: 1 })
+    const files = surveyFilesOf(network, classes)
+    expect(files.map(({ name }) => name)).toContain('WSLine.csv')
+    const sheets = [...files].reverse().map(({ name, text }) => readCsv(name, utf8(`\ufeff${text}`)).sheet)
+    const back = read(sheets).network
+    const idsOf = (each: Network) => each.lines.map(({ id }) => id).sort()
+    expect(idsOf(back)).toEqual(idsOf(network))
+    expect(back.points).toHaveLength(network.points.length)
   })
   test('texts keep their commas, quotes and line ends, and formulas become texts', () => {
     fc.assert(
