@@ -1,6 +1,6 @@
 /** One transaction that makes a batch of reports durable and lets the rules look at those that are new. */
 import { system } from '../../../../kernel/actor.ts'
-import { addMs, localDateOf } from '../../../../kernel/time.ts'
+import { localDateOf } from '../../../../kernel/time.ts'
 import type { Platform, Unit } from '../../../../platform/platform.ts'
 import type { KnownDevice, Report } from '../../model/report.ts'
 import type { Durable, Evaluate } from '../../model/telemetry/durable.ts'
@@ -30,8 +30,6 @@ export interface BatchStore {
 }
 
 const ACTOR = system('monitoring-ingest')
-/** Figures of a minute are made once so long after a report of it, so that the others of the minute are there too. */
-const MARK_DUE_MS = 30_000
 const MOST_ATTEMPTS = 5
 /** Batches that look before they insert, after one that met a report which was there already. */
 const CAREFUL_BATCHES = 50
@@ -107,9 +105,8 @@ export const createBatchStore = (context: BatchContext): BatchStore => {
     note(telemetry, 'stored')
     note(late, 'late')
     note(positions, 'stored')
-    const dueAt = addMs(unit.now, MARK_DUE_MS)
-    await store.markDirty(db, telemetry, dueAt)
-    await store.markDirty(db, late, dueAt)
+    await store.markDirty(db, telemetry, unit.now)
+    await store.markDirty(db, late, unit.now)
     if (positions.length > 0) await store.renewPositions(db, positions)
     if (batch.attendance.length > 0)
       for (const index of await store.insertAttendance(db, batch.attendance)) results[index] = 'stored'

@@ -1,7 +1,7 @@
 /** Writes a batch of reports: one statement a table, its rows as arrays in binary. */
 import { Buffer } from 'node:buffer'
 import { type RawBuilder, sql } from 'kysely'
-import type { Instant } from '../../../../kernel/time.ts'
+import { type Instant, instantFromMs, msOf } from '../../../../kernel/time.ts'
 import {
   boolArray,
   doubleArray,
@@ -185,11 +185,20 @@ export const storedTelemetry = async (
   return new Set(found.map(({ i }) => i - 1))
 }
 
-/** Notes which figures the rows change, with the rows: whoever sees the mark sees them. Marks are due at `dueAt`. */
+/** A minute is made when it is over and its stragglers are in; a minute that is marked again is made again. */
+const SETTLE_MS = 10_000
+const LATEST_DUE_MS = 70_000
+/** When marks are due: at the end of the newest minute, so that all marks of one minute are taken together. */
+const dueOf = (level: Level, newestBucket: number, now: Instant): Instant => {
+  const nowMs = msOf(now)
+  const wanted = level === 'minute' ? newestBucket + 60_000 + SETTLE_MS : nowMs + SETTLE_MS
+  return instantFromMs(Math.min(Math.max(wanted, nowMs), nowMs + LATEST_DUE_MS))
+}
+/** Notes which figures the rows change, with the rows: whoever sees the mark sees them. */
 export const markDirty = async (
   db: DatabaseTransaction,
   rows: readonly Placed<TelemetryReport>[],
-  dueAt: Instant,
+  now: Instant,
 ): Promise<void> => {
   const marks: Record<Level, { row: Placed<TelemetryReport>; bucket: number }[]> = { minute: [], hour: [], day: [] }
   for (const row of rows) {
@@ -202,6 +211,9 @@ export const markDirty = async (
   for (const level of ['minute', 'hour', 'day'] as const) {
     const marked = marks[level]
     if (marked.length === 0) continue
+    let newest = 0
+    for (const { bucket } of marked) newest = Math.max(newest, bucket)
+    const dueAt = dueOf(level, newest, now)
     await sql`insert into monitoring.telemetry_dirty (level, due_at, site_ids, device_ids, ats)
       values (${level}, ${dueAt}, ${uuidArray(marked.map(({ row }) => keyOf(row.report.device).site))}::uuid[],
         ${uuidArray(marked.map(({ row }) => keyOf(row.report.device).device))}::uuid[],
