@@ -1,4 +1,3 @@
-/// <reference path="./shpjs.d.ts" />
 /**
  * Shapefiles in a zip: coordinates stay in their own system (the .prj is handed on, not applied), the texts of the .dbf are
  * read by its code page: .cpg, else the language byte, else GBK where the bytes are not UTF-8.
