@@ -19,7 +19,7 @@ export const rule = {
 
 const duplex = async (): Promise<Scene> => {
   const read = async (file: string, model: string): Promise<Scene> =>
-    (await readIfc(readFileSync(path.join(filesFolder, file)), { model })).scene
+    (await readIfc(readFileSync(path.join(filesFolder, file)), { model, circleSegments: 12 })).scene
   return joinScenes([
     await read('Duplex_Electrical.ifc', 'installations'),
     await read('Duplex_Architecture.ifc', 'building'),

@@ -29,11 +29,13 @@ export const measurePipes = (quick: boolean): string => {
   let checker = new PipeChecker(pipes, { rules, obstacles })
   const cold = performance.now() - begin
   const rounds: number[] = []
+  const cpuBefore = process.cpuUsage()
   for (let round = 0; round < 3; round += 1) {
     const start = performance.now()
     checker = new PipeChecker(pipes, { rules, obstacles })
     rounds.push(performance.now() - start)
   }
+  const { user, system } = process.cpuUsage(cpuBefore)
   const findings = checker.findings()
   const edits: number[] = []
   const step = Math.max(1, Math.floor(pipes.length / 50))
@@ -48,7 +50,7 @@ export const measurePipes = (quick: boolean): string => {
     `pipes: ${pipes.length}, first check ${(cold / 1_000).toFixed(2)} s, then ${rounds.map((ms) => (ms / 1_000).toFixed(2)).join(' ')} s, ${findings.length} findings, ${planted.length} planted`,
   )
   return (
-    ` pipes=${pipes.length} pipes_s=${(median(rounds) / 1_000).toFixed(2)} pipes_first_s=${(cold / 1_000).toFixed(2)}` +
+    ` pipes=${pipes.length} pipes_s=${(median(rounds) / 1_000).toFixed(2)} pipes_first_s=${(cold / 1_000).toFixed(2)} pipes_cpu_s=${((user + system) / 3e6).toFixed(2)}` +
     ` edit_ms=${median(edits).toFixed(1)} edit_worst_ms=${Math.max(...edits).toFixed(1)} findings=${findings.length} planted=${planted.length}`
   )
 }

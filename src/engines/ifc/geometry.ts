@@ -3,6 +3,7 @@ import type { FlatMesh, IfcAPI } from 'web-ifc'
 import { multiply } from '../clash/matrix.ts'
 import type { Scene, SceneMesh } from '../clash/model.ts'
 import { placesOf } from '../clash/shape.ts'
+import { isTrap } from './lines.ts'
 
 export interface Placed {
   /** Line of the element. */
@@ -38,7 +39,8 @@ const meshOf = (vertices: Float32Array, corners: Uint32Array): SceneMesh | null 
   return used === 0 || !positions.every(Number.isFinite) ? null : { positions, indices: indices.slice(0, used) }
 }
 
-export const geometryOf = (api: IfcAPI, model: number): Geometry => {
+/** `elements` gives the lines to try one by one when the stream of all of them fails. */
+export const geometryOf = (api: IfcAPI, model: number, elements: () => Iterable<number>): Geometry => {
   const meshes: SceneMesh[] = []
   const known = new Map<number, number>()
   const meshAt = (id: number): number => {
@@ -55,7 +57,7 @@ export const geometryOf = (api: IfcAPI, model: number): Geometry => {
     return made
   }
   const placed: Placed[] = []
-  api.StreamAllMeshes(model, ({ expressID: line, geometries }: FlatMesh) => {
+  const take = ({ expressID: line, geometries }: FlatMesh): void => {
     for (let k = 0; k < geometries.size(); k += 1) {
       const { geometryExpressID, flatTransformation, color } = geometries.get(k)
       const mesh = meshAt(geometryExpressID)
@@ -63,7 +65,21 @@ export const geometryOf = (api: IfcAPI, model: number): Geometry => {
       if (mesh >= 0 && matrix.every(Number.isFinite))
         placed.push({ line, mesh, matrix, colour: [color.x, color.y, color.z, color.w] })
     }
-  })
+  }
+  try {
+    api.StreamAllMeshes(model, take)
+  } catch (error) {
+    if (isTrap(error)) throw error
+    // One element that cannot be understood ends the whole stream: then each for itself.
+    placed.length = 0
+    for (const line of elements()) {
+      try {
+        api.StreamMeshes(model, [line], take)
+      } catch (fault) {
+        if (isTrap(fault)) throw fault
+      }
+    }
+  }
   return { meshes, placed }
 }
 

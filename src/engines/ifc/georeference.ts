@@ -113,7 +113,7 @@ const fromPropertySets = (lines: Lines): Raw | null => {
 
 export const georeferenceOf = (lines: Lines, unitM: number, warn: (text: string) => void): Georeference | null => {
   const raw = fromConversion(lines) ?? fromPropertySets(lines)
-  if (raw?.eastings == null || raw.northings === null) return null
+  if (raw === null || raw.eastings === null || raw.northings === null) return null
   const mapUnitM = raw.mapUnitM ?? 1
   const length = Math.hypot(raw.abscissa ?? 1, raw.ordinate ?? 0)
   // By the standard the scale takes units of the file to units of the map.
