@@ -168,6 +168,13 @@ describe('two pipes', () => {
     const beside = check([pipeAt('w', [0, 0, 8], [30, 0, 8]), pipeAt('s', [0, 1.4, 8], [30, 1.4, 8], size)])
     expect(beside).toMatchObject([{ kind: 'horizontal', outcome: 'unknown', doubts: ['size'] }])
   })
+  test('of unknown class never pass near another, and are no breach either', () => {
+    const unnamed = { kind: 'unknown', code: 'BM' } as const
+    expect(check([pipeAt('w', [0, 0, 8], [30, 0, 8]), pipeAt('u', [0, 0.8, 8], [30, 0.8, 8], unnamed)])).toMatchObject([
+      { kind: 'horizontal', outcome: 'unknown', severity: 'notice' },
+    ])
+    expect(check([pipeAt('w', [0, 0, 8], [30, 0, 8]), pipeAt('u', [0, 9, 8], [30, 9, 8], unnamed)])).toEqual([])
+  })
   test('block each other even when one is abandoned, one step milder', () => {
     const a = pipeAt('a', [0, 0, 8], [10, 0, 8], { state: 'abandoned' })
     const b = pipeAt('b', [5, -5, 8], [5, 5, 8], sewage)

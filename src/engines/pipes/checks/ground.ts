@@ -194,7 +194,7 @@ export class GroundCheck {
     }
     for (const [from, to, zone] of this.#parts(i)) {
       const { least, most, doubts } = this.#cover(i, zone)
-      if (least === null || most === null) continue
+      if (most === null) continue
       // Ground and axis are straight between the points, so the least cover lies at an end of the part.
       const coverAt = (s: number): number => startGround + s * (endGround - startGround) - table.axisAt(i, s) - extent
       const [first, last] = [coverAt(from), coverAt(to)]
@@ -208,7 +208,7 @@ export class GroundCheck {
             ? 'elevation'
             : 'size'
         put({ ...base, outcome: 'unknown', required: most.valueM, actual: null, row: most, doubts: [doubt] }, 0)
-      } else if (cover < least.valueM - NOISE) {
+      } else if (least !== null && cover < least.valueM - NOISE) {
         const part = ((): readonly [number, number] => {
           if (Math.max(first, last) < least.valueM) return [from, to]
           const at = from + ((least.valueM - first) / (last - first)) * (to - from)
@@ -253,13 +253,13 @@ export class GroundCheck {
       const base = { kind: 'obstacle', i, s: place.s, obstacle } as const
       if ((kind === 'railway' || kind === 'tramway') && place.distance === 0) {
         const { least, most, doubts } = this.#beside(i, facts, true)
-        if (least === null || most === null) continue
+        if (most === null) continue
         const gap =
           baseElevation === null
             ? Number.NaN
             : baseElevation - table.frame.height - table.axisAt(i, place.s) - (table.extent[i] ?? Number.NaN)
         const known = !Number.isNaN(gap)
-        const sure = known && gap < (least.valueM ?? 0) - NOISE
+        const sure = known && least !== null && gap < (least.valueM ?? 0) - NOISE
         if (known && gap >= (most.valueM ?? 0) - NOISE) continue
         hits.push({
           ...base,

@@ -34,8 +34,9 @@ export const factsOfObstacle = (subject: RuleSubject): RuleFacts => ({
   material: null,
 })
 
-export type FactName = 'nominalMm' | 'gasPressure' | 'voltageKv' | 'burial' | 'material'
+export type FactName = 'kind' | 'nominalMm' | 'gasPressure' | 'voltageKv' | 'burial' | 'material'
 export const factNames: Readonly<Record<FactName, string>> = {
+  kind: '管线类别',
   nominalMm: '管径',
   gasPressure: '压力',
   voltageKv: '电压',
@@ -45,10 +46,13 @@ export const factNames: Readonly<Record<FactName, string>> = {
 /** Facts that a condition asks for and that are unknown; null: the selector does not hold. */
 type Match = readonly FactName[] | null
 
+const obstacleSubjects: ReadonlySet<RuleSubject> = new Set(['building', 'tree', 'kerb', 'railway', 'tramway'])
 const SURE: readonly FactName[] = []
 const match = (selector: Selector, facts: RuleFacts): Match => {
-  if (!selector.kinds.includes(facts.subject)) return null
-  let doubts = SURE
+  // What nobody knows (不明管线) may be any pipe.
+  const unnamed = facts.subject === 'unknown' && selector.kinds.some((kind) => !obstacleSubjects.has(kind))
+  if (!unnamed && !selector.kinds.includes(facts.subject)) return null
+  let doubts: readonly FactName[] = unnamed ? ['kind'] : SURE
   const ask = <T>(name: FactName, value: T | null, holds: ((value: T) => boolean) | null): boolean => {
     if (holds === null) return true
     if (value !== null) return holds(value)
@@ -121,7 +125,8 @@ const decide = <
     .sort((a, b) => (a.valueM ?? 0) - (b.valueM ?? 0) || (a.id < b.id ? -1 : 1))
   const doubtful = [...maybe, ...outsides.filter(({ doubts }) => doubts.length > 0)]
   return {
-    least: possible[0] ?? null,
+    // A pipe of no known class may be one that no row names: nothing is certain then.
+    least: maybe.some((each) => each.doubts.includes('kind')) ? null : (possible[0] ?? null),
     most: possible.at(-1) ?? null,
     outside: outsideSure !== undefined ? 'yes' : outsides.length > 0 ? 'maybe' : 'no',
     outsideRow: outsides[0]?.row ?? null,
@@ -156,7 +161,6 @@ const pairAnswer = (rows: readonly ClearanceRow[], a: RuleFacts, b: RuleFacts): 
   return decide(candidates)
 }
 
-const obstacleSubjects: ReadonlySet<RuleSubject> = new Set(['building', 'tree', 'kerb', 'railway', 'tramway'])
 /** Makes the tables of one day ready for look-up; pairs are answered once and remembered by the caller. */
 export const compileRules = (rules: PipeRules, day: LocalDate): CompiledRules => {
   const horizontal = rules.horizontal.filter((row) => holdsOn(row, day))
@@ -164,9 +168,11 @@ export const compileRules = (rules: PipeRules, day: LocalDate): CompiledRules =>
   const cover = rules.cover.filter((row) => holdsOn(row, day))
   const reachOf = (subject: RuleSubject, against: 'pipes' | 'obstacles'): number => {
     const wanted = (kind: RuleSubject): boolean => obstacleSubjects.has(kind) === (against === 'obstacles')
+    const concerns = ({ kinds }: Selector): boolean =>
+      kinds.includes(subject) || (subject === 'unknown' && kinds.some((kind) => !obstacleSubjects.has(kind)))
     let reach = 0
     for (const { a, b, valueM } of horizontal)
-      if ((a.kinds.includes(subject) && b.kinds.some(wanted)) || (b.kinds.includes(subject) && a.kinds.some(wanted)))
+      if ((concerns(a) && b.kinds.some(wanted)) || (concerns(b) && a.kinds.some(wanted)))
         reach = Math.max(reach, valueM ?? 0)
     return reach
   }

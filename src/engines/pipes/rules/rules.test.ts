@@ -69,6 +69,15 @@ describe('clearance tables', () => {
     expect(answer.doubts).toEqual(['gasPressure'])
     expect(answer.outside).toBe('maybe')
   })
+  test('take a pipe of unknown class for any: nothing is certain, the strictest may hold', () => {
+    const unnamed = facts({ subject: 'unknown', nominalMm: 300 })
+    const answer = rules.horizontal(unnamed, facts({ subject: 'sewage' }))
+    expect(answer.least).toBeNull()
+    expect(answer.most?.valueM).toBe(2)
+    expect(answer.doubts).toContain('kind')
+    expect(rules.horizontal(unnamed, facts({ subject: 'tree' })).most?.valueM).toBe(1.5)
+    expect(rules.cover(unnamed, 'carriageway')).toMatchObject({ least: null, most: { valueM: 1 } })
+  })
   test('answer the same whichever pipe is named first, and whatever the order of rows', () => {
     const turned = compileRules(
       { ...pipeRules, horizontal: [...pipeRules.horizontal].reverse(), crossing: [...pipeRules.crossing].reverse() },
