@@ -7,7 +7,7 @@ import type { RefusalKindOfDevice } from '../../model/devices/words.ts'
 import type { DeviceId, Protocol } from '../../model/report.ts'
 import type { Context } from '../context.ts'
 import type { Presence, Stranger } from './presence.ts'
-import type { GateDevice, Registry } from './registry.ts'
+import { type GateDevice, hasSameSecret, type Registry } from './registry.ts'
 
 /** What carries a device's words: a socket, or nothing (datagrams, requests). */
 export interface Link {
@@ -105,7 +105,7 @@ export const createGate = ({ platform }: Context, registry: Registry, presence: 
     if (session === undefined) return
     session.device = now
     if (now.state === 'disabled') session.link.close('disabled')
-    else if (now.secretSetAt !== before.secretSetAt) session.link.close('secret changed')
+    else if (!hasSameSecret(now, before)) session.link.close('secret changed')
   })
   return {
     admit: (who, { address }, proof) => {

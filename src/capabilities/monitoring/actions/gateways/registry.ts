@@ -28,6 +28,18 @@ export interface GateDevice {
   readonly isSecret: (given: string) => boolean
   /** The secret itself, for protocols that compute with it or send it back; null where it is not kept. */
   readonly secret: () => string | null
+  /** Digest of the secret, where only that is kept. */
+  readonly secretHash: string | null
+}
+/** False when the secret was changed between two looks; sealing it under another key changes nothing. */
+export const hasSameSecret = (a: GateDevice, b: GateDevice): boolean => {
+  if (a.secretSetAt !== b.secretSetAt || a.secretHash !== b.secretHash) return false
+  try {
+    return a.secret() === b.secret()
+  } catch {
+    // The key under which the older one was sealed is gone: whoever is connected comes anew.
+    return false
+  }
 }
 export interface Registry {
   readonly find: (protocol: Protocol, externalId: string) => GateDevice | null
@@ -92,6 +104,7 @@ export const createRegistry = ({ platform, vault }: Context): Registry => {
       mayComeFrom: networksOf(row.networks),
       isSecret: (given) => isSecret(vault, row.id, row, given),
       secret,
+      secretHash: row.secret_hash,
     }
   }
   const take = (row: FollowedDevice): void => {
