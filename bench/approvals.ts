@@ -1,5 +1,5 @@
 /**
- * The window at full size: 100 000 applications and 1 000 000 journal entries (5 000 and 50 000 with --quick), asked over
+ * The window at full size: 100 000 applications and 1 000 000 journal entries (2 000 and 20 000 with --quick), asked over
  * HTTP one request after another, and decided by fifty people at once. A decision is compared with the bare statements of
  * its own transaction, replayed on the same database by as many at once over a pool of the same size. On the embedded
  * database and on a PostgreSQL server, both with fsync on.
@@ -33,9 +33,9 @@ const full: Size = {
   each: 8,
 }
 const quickly: Size = {
-  applications: 5_000,
-  entries: 50_000,
-  shares: { closed: 0.84, open: 0.06, reviewed: 0.1 },
+  applications: 2_000,
+  entries: 20_000,
+  shares: { closed: 0.6, open: 0.1, reviewed: 0.3 },
   requests: 60,
   rounds: 4,
   each: 1,

@@ -21,13 +21,19 @@ const owned: readonly (readonly [table: string, condition: string])[] = [
   ['approvals.correction', ofApplication],
   ['approvals.item_run', 'project_id = $1'],
   ['approvals.opinion_task', ofApplication],
+  ['approvals.certificate', ofApplication],
   ['approvals.clock', 'project_id = $1'],
   ['approvals.clock_event', `clock_id in (${clocks})`],
-  ['approvals.certificate', ofApplication],
   ['journal.entry', 'project_id = ($1::uuid)::text'],
   ['journal.personal', 'entry_id in (select id from journal.entry where project_id = ($1::uuid)::text)'],
   ['journal.timer', `fired_at is null and subject_id in (select id::text from (${clocks}) own)`],
 ]
+/** Of closed projects only what the public sees is copied: the wanted number of entries is for the wanted applications. */
+const publicEntries = `project_id = ($1::uuid)::text and visibility = 'public'`
+const ofClosed: ReadonlyMap<string, string> = new Map([
+  ['journal.entry', publicEntries],
+  ['journal.personal', `entry_id in (select id from journal.entry where ${publicEntries})`],
+])
 /** Identities of things that belong to a project; persons and organisations stay who they are. */
 const ownIdentities = new Set([
   'id',
@@ -101,11 +107,17 @@ const countOf = async (pool: Pool, table: string): Promise<number> => {
 
 /** Copies until there are as many applications as wanted, then lets drafts go back and forth until there are enough entries. */
 export const multiply = async (pool: Pool, patterns: readonly Pattern[], wanted: Wanted): Promise<Multiplied> => {
-  const statements = await Promise.all(owned.map(([table, condition]) => statementOf(pool, table, condition)))
+  const statementsFor = (standing: Standing): Promise<readonly string[]> =>
+    Promise.all(
+      owned.map(([table, condition]) =>
+        statementOf(pool, table, standing === 'closed' ? (ofClosed.get(table) ?? condition) : condition),
+      ),
+    )
   let k = 1
   let closed: { readonly projectId: string; readonly first: number; readonly last: number } | null = null
   for (const { projectId, standing } of patterns) {
     const own = await countOf(pool, `approvals.application where project_id = '${projectId}'`)
+    const statements = await statementsFor(standing)
     const first = k
     const last = first + Math.ceil((wanted.applications * wanted.shares[standing]) / own) - 1
     for (let from = first; from <= last; from += COPIES_AT_ONCE)
