@@ -6,8 +6,8 @@ import { boxMesh, cylinderMesh, placed, type SampleElement, sceneOf } from '../.
 import { joinScenes } from '../../src/engines/clash/scene.ts'
 import { readIfc } from '../../src/engines/ifc/read.ts'
 
-/** Real models lie beside the repository, never in it. */
-export const filesFolder = path.resolve(process.cwd(), '../shared/data/ifc')
+/** Real models lie beside the repository, never in it. The built file lies four folders below its root. */
+export const filesFolder = path.resolve(import.meta.dirname, '../../../../../shared/data/ifc')
 
 export const TOLERANCE_M = 0.001
 export const rule = {
