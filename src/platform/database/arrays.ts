@@ -50,8 +50,12 @@ export const uuidArray = (ids: readonly Uint8Array[]): Buffer =>
   })
 const writeMoment = (out: Buffer, offset: number, ms: number): void => {
   if (!Number.isSafeInteger(ms)) throw new RangeError(`not a moment: ${ms}`)
-  // Microseconds of any year that `Instant` can say stay below 2^63; high and low word are written apart: no BigInt.
   const micros = (ms - EPOCH_MS) * 1000
+  if (!Number.isSafeInteger(micros)) {
+    out.writeBigInt64BE(BigInt(ms - EPOCH_MS) * 1000n, offset)
+    return
+  }
+  // High and low word apart, without a BigInt for each row.
   const high = Math.floor(micros / 4_294_967_296)
   out.writeInt32BE(high, offset)
   out.writeUInt32BE(micros - high * 4_294_967_296, offset + 4)

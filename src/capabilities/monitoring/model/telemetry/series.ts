@@ -1,6 +1,6 @@
 /** Puts rows of figures together to a series. Pure. */
 import { DAY_MS, type Instant, msOf, startOfDay } from '../../../../kernel/time.ts'
-import type { Period, Resolution, SeriesMetric } from '../../contract/telemetry.ts'
+import type { Period, SeriesMetric } from '../../contract/telemetry.ts'
 import type { Horizons } from './retention.ts'
 import { HOUR_MS, MINUTE_MS } from './time.ts'
 
