@@ -10,7 +10,7 @@ import { takeOwnership } from '../../../../platform/database/owner.ts'
 import { createGroupCommit, Full, Stopped } from '../../../../platform/gateways/group-commit.ts'
 import { openSpool, type Spool, type SpoolFiles } from '../../../../platform/gateways/spool.ts'
 import type { Platform } from '../../../../platform/platform.ts'
-import type { Report } from '../../model/report.ts'
+import type { PositionReport, Report } from '../../model/report.ts'
 import { decodeReports, encodeReports } from '../../model/telemetry/codec.ts'
 import type { Durable, Evaluate } from '../../model/telemetry/durable.ts'
 import { ingestFull, ingestStopped, notStorable } from '../../model/telemetry/refusals.ts'
@@ -24,6 +24,8 @@ export interface IngestOptions {
   readonly retention: Retention
   /** Asked in each transaction; absent: there are no rules. */
   readonly evaluate?: Evaluate
+  /** False: the rules see the position, and it is kept nowhere. Absent: all are kept. */
+  readonly keepPosition?: (report: PositionReport) => boolean
   /** Name of this process among those that share the database. */
   readonly node: string
   /** Folder of the spool, for this process alone; null = nothing is taken while the database is away. */
@@ -52,7 +54,14 @@ export const createIngest = async (options: IngestOptions): Promise<Ingest> => {
   const { log } = platform
   const evaluate: Evaluate = options.evaluate ?? (async () => undefined)
   const partitions = createPartitions(platform, retention.daysAhead)
-  const batches = createBatchStore({ platform, retention, partitions, evaluate, node: options.node })
+  const batches = createBatchStore({
+    platform,
+    retention,
+    partitions,
+    evaluate,
+    keepPosition: options.keepPosition,
+    node: options.node,
+  })
   const count = { committed: 0, duplicates: 0, quarantined: 0, refused: 0 }
 
   let release = (): void => undefined

@@ -2,7 +2,7 @@
 import { system } from '../../../../kernel/actor.ts'
 import { localDateOf } from '../../../../kernel/time.ts'
 import type { Platform, Unit } from '../../../../platform/platform.ts'
-import type { KnownDevice, Report } from '../../model/report.ts'
+import type { KnownDevice, PositionReport, Report } from '../../model/report.ts'
 import type { Durable, Evaluate } from '../../model/telemetry/durable.ts'
 import { horizonsOf, type Retention } from '../../model/telemetry/retention.ts'
 import { type Placed, type SortedBatch, sortBatch, sortRulesOf } from '../../model/telemetry/sort.ts'
@@ -14,6 +14,8 @@ export interface BatchContext {
   readonly retention: Retention
   readonly partitions: Partitions
   readonly evaluate: Evaluate
+  /** False: the rules see the position, and it is kept nowhere. Absent: all are kept. */
+  readonly keepPosition?: ((report: PositionReport) => boolean) | undefined
   /** Name of this process in `telemetry_last`. */
   readonly node: string
 }
@@ -48,6 +50,7 @@ const isRepeat = (error: unknown): boolean => {
   const { code, table } = facts(error)
   return code === '23505' && /^(telemetry|position)_/.test(table)
 }
+const isNew = (result: Durable | undefined): boolean => result === 'stored' || result === 'late' || result === 'unkept'
 const lacksPartition = (error: unknown): boolean => {
   const { code, message } = facts(error)
   return code === '23514' && message.startsWith('no partition of relation')
@@ -96,8 +99,11 @@ export const createBatchStore = (context: BatchContext): BatchStore => {
       (rows) => store.storedTelemetry(db, 'telemetry_late', rows),
       (rows) => store.insertLate(db, rows),
     )
+    const kept = batch.positions.filter(({ report }) => context.keepPosition?.(report) ?? true)
+    if (kept.length < batch.positions.length) note(batch.positions, 'unkept')
+    note(kept, 'duplicate')
     const positions = await insertNew(
-      batch.positions,
+      kept,
       options.look,
       (rows) => store.storedPositions(db, rows),
       (rows) => store.insertPositions(db, rows),
@@ -118,7 +124,7 @@ export const createBatchStore = (context: BatchContext): BatchStore => {
       for (const { index } of batch.quarantined) results[index] = 'quarantined'
     }
     if (options.evaluate) {
-      const fresh = reports.filter((_report, index) => results[index] === 'stored' || results[index] === 'late')
+      const fresh = reports.filter((_report, index) => isNew(results[index]))
       if (fresh.length > 0)
         try {
           await context.evaluate(unit, fresh)

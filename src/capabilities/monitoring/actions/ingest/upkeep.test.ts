@@ -179,14 +179,21 @@ describe('the end of a period', () => {
       report(device, gap, [20], { receivedAt: now, buffered: true }),
       report(device, addMs(gap, 1000), [40], { receivedAt: now, buffered: true }),
     ]
-    expect(await send([again, ...fill])).toEqual(['late', 'late', 'late'])
+    const hours = [at, addMs(at, 7_200_000)].map((each) =>
+      report(device, each, [900], { receivedAt: now, buffered: true, spanSeconds: 3600 }),
+    )
+    expect(await send([again, ...fill, ...hours])).toEqual(Array(5).fill('late'))
     expect(await send(fill)).toEqual(['duplicate', 'duplicate'])
     await settle()
     expect(await figures('1m')).toMatchObject([
       { at, n: [1], sum: [10] },
       { at: gap, n: [2], sum: [60] },
     ])
-    expect(await figures('1h')).toMatchObject([{ n: [3], sum: [70] }])
+    // The device's own mean of an hour counts only where there is nothing finer.
+    expect(await figures('1h')).toMatchObject([
+      { n: [3], sum: [70] },
+      { at: addMs(at, 7_200_000), n: [1], sum: [900] },
+    ])
   })
   it('does not drop a day whose minutes are not made yet', async () => {
     const at = test.clock()

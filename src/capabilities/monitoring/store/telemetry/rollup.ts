@@ -157,7 +157,10 @@ export const rollUpMinutes = async (
   return { marks: first.marks, buckets: first.buckets, made }
 }
 
-/** Hours from minutes, days from hours; where there are none, from the device's own means of such a time. */
+/**
+ * Hours from minutes, days from hours; where there are none, from the device's own means of such a time; where there are no
+ * figures at all, from those that came after the raw data of their day had been dropped.
+ */
 export const rollUpLevel = async (
   db: DatabaseTransaction,
   level: 'hour' | 'day',
@@ -180,6 +183,13 @@ export const rollUpLevel = async (
       from monitoring.telemetry as t cross join lateral unnest(t."values") with ordinality as v(v, i)
       where t.site_id = b.site_id and t.device_id = b.device_id and t.at >= b.at and t.at < b.at + ${width(level)}
         and t.span_s > ${sql.raw(String(above))} and t.span_s <= ${sql.raw(String(below))} and v.v <> 'NaN'
+      union all
+      select 2, t.at, t.profile_id, 1, v.v::float8, v.v, v.v, v.v, v.i
+      from monitoring.telemetry_late as t cross join lateral unnest(t."values") with ordinality as v(v, i)
+      where t.site_id = b.site_id and t.device_id = b.device_id and t.at >= b.at and t.at < b.at + ${width(level)}
+        and t.span_s > ${sql.raw(String(above))} and t.span_s <= ${sql.raw(String(below))} and v.v <> 'NaN'
+        and not exists (select 1 from ${sql.raw(`monitoring.${into}`)} as f
+          where f.site_id = b.site_id and f.device_id = b.device_id and f.at = b.at)
     ) as p),
   figure as (
     select site_id, device_id, bucket, profile_id, i,
