@@ -1,8 +1,10 @@
 import dgram from 'node:dgram'
 import http from 'node:http'
 import net, { type Socket } from 'node:net'
+import tls from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { selfSigned } from '../../../tests/support/certificate.ts'
 import type { ConnectionLimits, GatewayConnection, OnConnection } from './connection.ts'
 import { type Listener, openTcpListener } from './tcp-listener.ts'
 import { openUdpListener } from './udp-listener.ts'
@@ -139,6 +141,72 @@ describe('a TCP port', () => {
       log,
     })
     await again.stop(0)
+  })
+})
+
+describe('a TLS port', () => {
+  it('takes devices that speak TLS; one that speaks plainly, or says nothing of sense, is ended and harms nobody', async () => {
+    const { cert, key } = selfSigned('mingzhu.test')
+    const listener = await openTcpListener({
+      port: 0,
+      host: '127.0.0.1',
+      tls: { cert, key },
+      onConnection: (connection) => ({ receive: (bytes) => connection.send(bytes) }),
+      log,
+    })
+    endings.push(() => listener.stop(0))
+    const plain = await connect(listener.port)
+    plain.write('GET / HTTP/1.1\r\n\r\n')
+    await ended(plain)
+    const secure = tls.connect({
+      port: listener.port,
+      host: '127.0.0.1',
+      ca: cert,
+      checkServerIdentity: () => undefined,
+    })
+    endings.push(() => void secure.destroy())
+    await new Promise<void>((resolve, reject) => {
+      secure.once('secureConnect', () => resolve())
+      secure.once('error', reject)
+    })
+    const answer = new Promise<string>((resolve) => secure.once('data', (data) => resolve(String(data))))
+    secure.write('secret')
+    expect(await answer).toBe('secret')
+    await expect.poll(() => listener.state().connections).toBe(1)
+  })
+  it('turns away devices without a certificate of its authority where one is asked', async () => {
+    const [own, device, stranger] = [selfSigned('server'), selfSigned('device'), selfSigned('stranger')]
+    let opened = 0
+    const listener = await openTcpListener({
+      port: 0,
+      host: '127.0.0.1',
+      tls: { ...own, ca: device.cert },
+      onConnection: (connection) => {
+        opened += 1
+        return { receive: (bytes) => connection.send(bytes) }
+      },
+      log,
+    })
+    endings.push(() => listener.stop(0))
+    const attempt = (identity: { readonly cert?: string; readonly key?: string }): Promise<string> =>
+      new Promise((resolve) => {
+        const socket = tls.connect({
+          port: listener.port,
+          host: '127.0.0.1',
+          ca: own.cert,
+          checkServerIdentity: () => undefined,
+          ...identity,
+        })
+        endings.push(() => void socket.destroy())
+        socket.on('error', () => undefined)
+        socket.once('secureConnect', () => socket.write('hello'))
+        socket.once('data', (data) => resolve(String(data)))
+        socket.once('close', () => resolve('ended'))
+      })
+    expect(await attempt({})).toBe('ended')
+    expect(await attempt(stranger)).toBe('ended')
+    expect(opened).toBe(0)
+    expect(await attempt(device)).toBe('hello')
   })
 })
 
