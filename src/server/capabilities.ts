@@ -10,6 +10,7 @@ import { createMessages } from '../capabilities/messages/capability.ts'
 import { createMonitoring } from '../capabilities/monitoring/capability.ts'
 import { createPeople } from '../capabilities/people/capability.ts'
 import { createProjects } from '../capabilities/projects/capability.ts'
+import { createSupervision } from '../capabilities/supervision/capability.ts'
 import { type GatewaysConfig, noGateways } from '../platform/gateways/config.ts'
 import { type MessagesConfig, noChannels } from '../platform/messages/config.ts'
 import { connectOutbox } from '../platform/messages/connect.ts'
@@ -69,6 +70,13 @@ export const createCapabilities = async (
     gateways,
     stateFolder,
   })
+  const supervision = createSupervision({
+    platform,
+    people: people.reader,
+    projects: projects.reader,
+    alarms: monitoring.alarms.reader,
+    alarmsWriter: monitoring.alarms.writer,
+  })
   const appraisal = createAppraisal({ platform, people: people.reader, approvals: approvals.reader })
   const before: readonly Capability[] = [
     people.capability,
@@ -77,7 +85,7 @@ export const createCapabilities = async (
     approvals,
     completion,
   ]
-  const after: readonly Capability[] = [monitoring, reporting, appraisal]
+  const after: readonly Capability[] = [monitoring, supervision, reporting, appraisal]
   const messages = createMessages({
     platform,
     vault,
@@ -89,6 +97,6 @@ export const createCapabilities = async (
     events: [...before, ...after].flatMap((capability) => capability.events ?? []),
   })
   const list: readonly Capability[] = [...before, messages.capability, ...after]
-  return { list, people, projects, catalogue, approvals, completion, messages, monitoring }
+  return { list, people, projects, catalogue, approvals, completion, messages, monitoring, supervision }
 }
 export type Capabilities = Awaited<ReturnType<typeof createCapabilities>>

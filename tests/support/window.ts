@@ -42,6 +42,7 @@ import { createMonitoring, type MonitoringOptions } from '../../src/capabilities
 import { createPeople } from '../../src/capabilities/people/capability.ts'
 import { createProjects } from '../../src/capabilities/projects/capability.ts'
 import { type NewProject, newProjectSchema } from '../../src/capabilities/projects/contract.ts'
+import { createSupervision } from '../../src/capabilities/supervision/capability.ts'
 import { type Actor, type Person, type Role, system } from '../../src/kernel/actor.ts'
 import type { BodyOf, Endpoint, ParamsOf, QueryOf, ReplyOf } from '../../src/kernel/endpoint.ts'
 import type { OrganisationId, ProjectId } from '../../src/kernel/identity.ts'
@@ -183,6 +184,13 @@ export const fillWindow = async (test: TestPlatform, wish: WindowWish = {}) => {
     projects: projects.reader,
     ...wish.monitoring,
   })
+  const supervision = createSupervision({
+    platform,
+    people: people.reader,
+    projects: projects.reader,
+    alarms: monitoring.alarms.reader,
+    alarmsWriter: monitoring.alarms.writer,
+  })
   const appraisal = createAppraisal({ platform, people: people.reader, approvals: approvals.reader })
   const capabilities: readonly Capability[] = [
     people.capability,
@@ -191,6 +199,7 @@ export const fillWindow = async (test: TestPlatform, wish: WindowWish = {}) => {
     approvals,
     completion,
     monitoring,
+    supervision,
     appraisal,
   ]
   for (const capability of capabilities) await capability.prepare?.()
@@ -436,6 +445,7 @@ export const fillWindow = async (test: TestPlatform, wish: WindowWish = {}) => {
     approvals,
     completion,
     monitoring,
+    supervision,
     appraisal,
     capabilities,
     owner,

@@ -31,6 +31,8 @@ const needed: Readonly<Partial<Record<Audience, string>>> = {
   'department-leads': 'department',
   'department-approvers': 'department',
   'asked-department': 'askedDepartment',
+  inspectors: 'department',
+  'site-managers': 'organisationId',
   organisation: 'organisationId',
   person: 'personId',
   'from-person': 'fromPersonId',

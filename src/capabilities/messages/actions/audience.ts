@@ -82,6 +82,13 @@ export const audienceFinder = (context: Context, unit: Unit, entry: JournalEntry
     responsible,
     supervisors: () => holders({ role: 'supervisor' }),
     administrators: () => holders({ role: 'administrator' }),
+    inspectors: () => inDepartments([textIn(payload, 'department')], ['inspector']),
+    'site-managers': async () => {
+      const id = textIn(payload, 'organisationId')
+      return id === null || !isUuid(id)
+        ? holders()
+        : holders({ role: 'site-manager', organisationId: id as OrganisationId })
+    },
     organisation: () => ofOrganisation(textIn(payload, 'organisationId')),
     person: () => inPerson('personId'),
     'from-person': () => inPerson('fromPersonId'),

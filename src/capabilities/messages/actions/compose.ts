@@ -74,13 +74,30 @@ const pathOf = (link: Link): string => {
       return '/webhooks'
     case 'queue':
       return '/queue'
+    case 'alarm':
+      return `/alarms/${link.id}`
+    case 'order':
+      return `/orders/${link.id}`
+  }
+}
+const idOf = (page: Link['page'], payload: ReturnType<typeof payloadOf>, entry: JournalEntry): string | null => {
+  switch (page) {
+    case 'application':
+      return textIn(payload, 'applicationId')
+    case 'project':
+      return entry.projectId
+    case 'alarm':
+      return textIn(payload, 'alarmId')
+    case 'order':
+      return textIn(payload, 'orderId')
+    default:
+      return ''
   }
 }
 export const linkOf = (notice: LoadedNotice, entry: JournalEntry): Link | null => {
   if (notice.link === null) return null
   const payload = payloadOf(entry)
-  const id =
-    notice.link === 'application' ? textIn(payload, 'applicationId') : notice.link === 'project' ? entry.projectId : ''
+  const id = idOf(notice.link, payload, entry)
   return id === null ? null : { page: notice.link, id }
 }
 

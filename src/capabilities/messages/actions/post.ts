@@ -108,7 +108,7 @@ const actorOfEntry = (entry: JournalEntry): string | null =>
   entry.actor.startsWith('person:') ? entry.actor.slice('person:'.length) : null
 
 /** Audiences outside of the authorities. */
-const outsiders: ReadonlySet<Audience> = new Set<Audience>(['applicant', 'organisation'])
+const outsiders: ReadonlySet<Audience> = new Set<Audience>(['applicant', 'organisation', 'site-managers'])
 /** Whom a notice names of an entry: what is kept inside (a decision to be published later) is not told outside. */
 const audienceOf = (context: Context, notice: Notice, entry: JournalEntry): readonly Audience[] => {
   const kept = entry.visibility === 'internal' && context.book.kindOf(entry.kind)?.visibility !== 'internal'

@@ -23,6 +23,10 @@ const addressOf = (link: NonNullable<MessageView['link']>): string => {
       return `/applications/${link.id}`
     case 'project':
       return `/projects/${link.id}`
+    case 'alarm':
+      return `/alarms/${link.id}`
+    case 'order':
+      return `/orders/${link.id}`
     case 'grants':
       return '/people'
     default:

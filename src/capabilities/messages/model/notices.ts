@@ -18,6 +18,8 @@ export const linkPages = [
   'outbox',
   'webhooks',
   'queue',
+  'alarm',
+  'order',
 ] as const
 export const noticeSchema = z
   .object({

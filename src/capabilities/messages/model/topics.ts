@@ -10,6 +10,8 @@ export const topics = [
   'clocks',
   'decisions',
   'projects',
+  'alarms',
+  'rectification',
   'roles',
   'digest',
   'system',
@@ -24,6 +26,8 @@ export const topicWords: Readonly<Record<Topic, Words>> = {
   clocks: words('期限提醒', 'Deadlines'),
   decisions: words('决定与证照', 'Decisions and certificates'),
   projects: words('项目', 'Projects'),
+  alarms: words('监测报警', 'Alarms of sites'),
+  rectification: words('整改单', 'Rectification orders'),
   roles: words('角色与委托', 'Roles and delegation'),
   digest: words('每日提要', 'Daily digest'),
   system: words('系统运行', 'Operation'),
@@ -55,6 +59,8 @@ export const audiences = [
   'responsible',
   'supervisors',
   'administrators',
+  'inspectors',
+  'site-managers',
   'organisation',
   'person',
   'from-person',
@@ -73,6 +79,8 @@ export const audienceWords: Readonly<Record<Audience, Words>> = {
   responsible: words('当前持球的一方', 'who holds the ball'),
   supervisors: words('效能监督', 'supervisors'),
   administrators: words('系统管理员', 'administrators'),
+  inspectors: words('承办部门监督检查人员', 'inspectors of the department'),
+  'site-managers': words('该单位的项目现场负责人', 'site managers of that organisation'),
   organisation: words('该单位的申请人', 'applicants of that organisation'),
   person: words('本人', 'the person concerned'),
   'from-person': words('委托人', 'who delegated'),
@@ -81,7 +89,8 @@ export const audienceWords: Readonly<Record<Audience, Words>> = {
 
 /** What a person gets by a way unless they chose otherwise: the centre everything, other ways what presses or binds. */
 export const wantedByDefault = (topic: Topic, way: Way): boolean =>
-  way === 'centre' || ['corrections', 'pauses', 'clocks', 'decisions', 'digest', 'system'].includes(topic)
+  way === 'centre' ||
+  ['corrections', 'pauses', 'clocks', 'decisions', 'alarms', 'rectification', 'digest', 'system'].includes(topic)
 export type Wanted = Readonly<Partial<Record<Topic, Readonly<Partial<Record<Way, boolean>>>>>>
 /** Statutory notices are always in the centre: nobody can choose not to have been told. */
 export const wants = (wanted: Wanted, topic: Topic, way: Way, statutory: boolean): boolean =>

@@ -13,7 +13,14 @@ import type { DeviceId, SiteId } from '../../model/report.ts'
 import type { Zone } from '../../model/rules/engine/types.ts'
 import { type AlarmFacts, maySeeAlarm } from '../../policy/alarms.ts'
 import { isAuthority, ownOrganisations } from '../../policy/devices.ts'
-import { alarmById, deviceNames, lockAlarm, siteFacts, siteIdsOfProjects } from '../../store/alarms/alarms.ts'
+import {
+  alarmById,
+  deviceNames,
+  lockAlarm,
+  siteFacts,
+  siteIdsOfOrganisations,
+  siteIdsOfProjects,
+} from '../../store/alarms/alarms.ts'
 import type { AlarmRecord, SiteFacts } from '../../store/alarms/tables.ts'
 import type { Context } from '../context.ts'
 
@@ -76,7 +83,12 @@ export const visibleSites = async (
   for (const organisation of ownOrganisations(actor))
     for (const project of await context.projects.projectsOfOrganisation(db, organisation, day))
       projectIds.push(project.id)
-  return siteIdsOfProjects(db, projectIds)
+  return [
+    ...new Set([
+      ...(await siteIdsOfProjects(db, projectIds)),
+      ...(await siteIdsOfOrganisations(db, ownOrganisations(actor))),
+    ]),
+  ]
 }
 
 export interface Case {

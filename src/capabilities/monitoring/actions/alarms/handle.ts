@@ -16,6 +16,7 @@ import * as policy from '../../policy/alarms.ts'
 import { changeAlarm, foldedOf, insertComment } from '../../store/alarms/alarms.ts'
 import type { AlarmRecord } from '../../store/alarms/tables.ts'
 import { readStates, stateVersions, writeStates } from '../../store/rules/states.ts'
+import { armSilence } from '../rules/timers.ts'
 import { announce, silenceAlarm } from './announce.ts'
 import { type AlarmsContext, aboutAlarm, type Case, lockCase, personOf, placeOfAlarm } from './context.ts'
 
@@ -99,6 +100,7 @@ const closeOne = async (
     snoozed_until: null,
   })
   await silenceAlarm(unit, alarm.id)
+  if (alarm.evidence.kind === 'stale') await armSilence(unit)
   await unit.record(alarmClosed, {
     ...placeOfAlarm(alarm, site),
     payload: { ...(await aboutAlarm(unit.db, alarm, site)), reason, reasonName: closeReasonWords[reason].zh },

@@ -127,18 +127,23 @@ const openIncident = async (context: AlarmsContext, unit: Unit, site: SiteFacts,
   await announce(context, unit, alarm, site)
   return alarm.id
 }
-/** Gives whether the alarm went into an incident of its site. */
-const fold = async (context: AlarmsContext, unit: Unit, site: SiteFacts, alarm: AlarmRecord): Promise<boolean> => {
+/** Puts silent devices into an incident of their site, where they are so many; gives those that went in. */
+const fold = async (
+  context: AlarmsContext,
+  unit: Unit,
+  site: SiteFacts,
+  alarms: readonly AlarmRecord[],
+): Promise<ReadonlySet<AlarmId>> => {
   const { storm } = context.reference.ladder
   await lockAlarmsOfSite(unit.db, site.id)
   const running = await activeIncident(unit.db, site.id, STORM_KEY)
   const members = await silentAlarms(unit.db, site.id, addMs(unit.now, -storm.windowMinutes * MINUTE_MS))
-  if (running === null && new Set(members.map((each) => each.device_id)).size <= storm.devices) return false
+  if (running === null && new Set(members.map((each) => each.device_id)).size <= storm.devices) return new Set()
   const incidentId = running?.id ?? (await openIncident(context, unit, site, members))
-  const folded = running === null ? members.map((each) => each.id) : [alarm.id]
+  const folded = (running === null ? members : alarms).map((each) => each.id)
   await foldInto(unit.db, folded, incidentId)
   for (const id of folded) await silenceAlarm(unit, id)
-  return true
+  return new Set(folded)
 }
 /** The incident is over when no more devices are silent than would make one; who is left stands for itself. */
 const unfold = async (context: AlarmsContext, unit: Unit, site: SiteFacts, incidentId: AlarmId): Promise<void> => {
@@ -164,22 +169,46 @@ export const releaseFolded = async (
   for (const each of alarms) await announce(context, unit, { ...each, incident_id: null }, site)
 }
 
-const raise = async (context: AlarmsContext, unit: Unit, finding: Finding, site: SiteFacts): Promise<void> => {
+const announceNew = async (
+  context: AlarmsContext,
+  unit: Unit,
+  site: SiteFacts,
+  alarm: AlarmRecord,
+  folded: boolean,
+): Promise<void> => {
+  await unit.record(alarmRaised, {
+    ...placeOfAlarm(alarm, site),
+    payload: {
+      ...(await aboutAlarm(unit.db, alarm, site)),
+      ruleVersion: alarm.rule_version,
+      text: alarm.evidence.text,
+      folded,
+    },
+  })
+  if (!folded) await announce(context, unit, alarm, site)
+}
+/** Gives a new alarm of a silent device: it is told of once it is known how many others are silent. */
+const raise = async (
+  context: AlarmsContext,
+  unit: Unit,
+  finding: Finding,
+  site: SiteFacts,
+): Promise<AlarmRecord | null> => {
   const row = await rowOf(context, unit, finding)
   const since = addMs(unit.now, -row.reopen_minutes * MINUTE_MS)
   const { alarm, how } = await raiseAlarm(unit.db, row, since)
-  if (how === 'repeated') return
-  const about = await aboutAlarm(unit.db, alarm, site)
+  if (how === 'repeated') return null
   if (how === 'reopened') {
-    await unit.record(alarmReopened, { ...placeOfAlarm(alarm, site), payload: { ...about, text: row.evidence.text } })
-    return announce(context, unit, alarm, site)
+    await unit.record(alarmReopened, {
+      ...placeOfAlarm(alarm, site),
+      payload: { ...(await aboutAlarm(unit.db, alarm, site)), text: row.evidence.text },
+    })
+    await announce(context, unit, alarm, site)
+    return null
   }
-  const folded = finding.rule.condition.kind === 'stale' && (await fold(context, unit, site, alarm))
-  await unit.record(alarmRaised, {
-    ...placeOfAlarm(alarm, site),
-    payload: { ...about, ruleVersion: alarm.rule_version, text: alarm.evidence.text, folded },
-  })
-  if (!folded) await announce(context, unit, alarm, site)
+  if (finding.rule.condition.kind === 'stale') return alarm
+  await announceNew(context, unit, site, alarm, false)
+  return null
 }
 const ended = async (unit: Unit, alarm: AlarmRecord, site: SiteFacts): Promise<void> => {
   await silenceAlarm(unit, alarm.id)
@@ -213,12 +242,15 @@ export const applyFindings = async (
     `${finding.device.siteId} ${finding.device.deviceId} ${finding.rule.key}`
   placed.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a.index - b.index))
   const sites = new Map<SiteId, SiteFacts>()
+  const silent = new Map<SiteId, AlarmRecord[]>()
   for (const { finding } of placed) {
     const { siteId, deviceId } = finding.device
     const site = sites.get(siteId) ?? (await siteOf(unit.db, siteId))
     sites.set(siteId, site)
-    if (finding.what === 'raise') await raise(context, unit, finding, site)
-    else if (finding.what === 'again')
+    if (finding.what === 'raise') {
+      const alarm = await raise(context, unit, finding, site)
+      if (alarm !== null) silent.set(siteId, [...(silent.get(siteId) ?? []), alarm])
+    } else if (finding.what === 'again')
       await noteAgain(
         unit.db,
         siteId,
@@ -227,5 +259,10 @@ export const applyFindings = async (
         laterOf(notLater(finding.atMs, unit.now), notLater(finding.occurredMs, unit.now)),
       )
     else await endOf(context, unit, site, { device_id: deviceId, rule_key: finding.rule.key })
+  }
+  for (const [siteId, alarms] of silent) {
+    const site = sites.get(siteId) ?? (await siteOf(unit.db, siteId))
+    const folded = await fold(context, unit, site, alarms)
+    for (const alarm of alarms) await announceNew(context, unit, site, alarm, folded.has(alarm.id))
   }
 }

@@ -12,6 +12,7 @@ import { type Finding, heardNothing, type LastHeard } from '../../model/rules/en
 import { publishedRules, rulesRevision } from '../../store/rules/rules.ts'
 import {
   type DeviceKey,
+  hasDevices,
   knownDevice,
   lastReports,
   nextSilent,
@@ -46,6 +47,8 @@ interface Work {
 }
 /** A tick looks no more often than this, ms. */
 const TICK_MS = 60_000
+/** And no less often, for what nobody tells it: a site that is active again, ms. */
+const LONGEST_MS = 6 * 3_600_000
 
 export interface LiveOptions {
   /** Sees to it that somebody looks for silence again soon. */
@@ -110,7 +113,7 @@ export const createLiveRules = (context: AlarmsContext, { arm }: LiveOptions): R
     { engine, held }: Work,
     devices: ReadonlyMap<DeviceId, { readonly device: KnownDevice; readonly before: Instant }>,
     lock: boolean,
-  ): Promise<string> => {
+  ): Promise<{ readonly xid: string; readonly loaded: number }> => {
     const keys = [...devices.values()].map(({ device }) => ({ siteId: device.siteId, deviceId: device.deviceId }))
     const versions = new Map((await stateVersions(unit.db, keys, lock)).map((row) => [row.device_id, row.version]))
     const xids = new Set<string>()
@@ -138,7 +141,7 @@ export const createLiveRules = (context: AlarmsContext, { arm }: LiveOptions): R
         held.set(deviceId, { version: stored?.version ?? 0, xid: mine })
       }
     }
-    return mine
+    return { xid: mine, loaded: stale.length }
   }
   /** Writes what changed and remembers by which transaction. */
   const putDown = async (unit: Unit, { engine, held }: Work, devices: readonly KnownDevice[], xid: string) => {
@@ -166,7 +169,9 @@ export const createLiveRules = (context: AlarmsContext, { arm }: LiveOptions): R
     }
     // Telemetry and positions hold the row of the newest value; events hold nothing that others would wait for.
     const lock = concerned.some((report) => report.kind === 'attendance' || report.kind === 'device-alarm')
-    const xid = await bringUp(unit, now, devices, lock)
+    const { xid, loaded } = await bringUp(unit, now, devices, lock)
+    // A device that was not in hand may have been silent for long, or may be new.
+    if (loaded > 0) await arm(unit)
     await now.surroundings.prepare(unit, now.engine, concerned)
     const findings: Finding[] = []
     now.engine.evaluate(concerned, (finding) => findings.push(finding))
@@ -200,7 +205,7 @@ export const createLiveRules = (context: AlarmsContext, { arm }: LiveOptions): R
         rows.map((row) => [row.device_id, { device: knownDevice(row), before: addMs(unit.now, 1) }] as const),
       )
       if (devices.size === 0) return
-      const xid = await bringUp(unit, now, devices, true)
+      const { xid } = await bringUp(unit, now, devices, true)
       rows.forEach((row, index) => {
         later(ask(row.device_id, index))
       })
@@ -241,6 +246,7 @@ export const createLiveRules = (context: AlarmsContext, { arm }: LiveOptions): R
       }
     }
     await applyFindings(context, unit, findings)
+    if (now.engine.rules.some(isTimed) && (await hasDevices(unit.db))) later(nowMs + LONGEST_MS)
     return Number.isFinite(next) ? instantFromMs(Math.max(next, nowMs + TICK_MS)) : null
   }
   return { evaluate, tick }

@@ -17,7 +17,8 @@ export const armSilence = (unit: Unit): Promise<void> =>
   unit.timers.set({
     kind: SILENCE_TIMER,
     subjectId: ALL,
-    rung: 'soon',
+    // One a minute at most, and never put off by the next.
+    rung: `soon ${unit.now.slice(0, 16)}`,
     dueAt: addMs(unit.now, SOON_MS),
     payload: null,
   })

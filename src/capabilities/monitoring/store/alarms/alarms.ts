@@ -1,6 +1,6 @@
 /** Alarms: one active for a device and a rule, whoever raises it and however many at once. */
 import { sql } from 'kysely'
-import type { PersonId } from '../../../../kernel/identity.ts'
+import type { OrganisationId, PersonId } from '../../../../kernel/identity.ts'
 import type { Instant } from '../../../../kernel/time.ts'
 import type { Database, DatabaseTransaction } from '../../../../platform/platform.ts'
 import type { AlarmId } from '../../contract/alarms.ts'
@@ -214,6 +214,20 @@ export const siteIdsOfProjects = async (db: Database, projectIds: readonly strin
           .selectFrom('monitoring.site')
           .select('id')
           .where('project_id', 'in', [...projectIds] as SiteFacts['project_id'][])
+          .execute()
+      ).map((row) => row.id)
+/** Sites on which an organisation is contractor or supervision unit. */
+export const siteIdsOfOrganisations = async (
+  db: Database,
+  ids: readonly OrganisationId[],
+): Promise<readonly SiteId[]> =>
+  ids.length === 0
+    ? []
+    : (
+        await tables(db)
+          .selectFrom('monitoring.site')
+          .select('id')
+          .where((eb) => eb.or([eb('contractor_id', 'in', [...ids]), eb('supervision_id', 'in', [...ids])]))
           .execute()
       ).map((row) => row.id)
 export const deviceNames = async (db: Database, ids: readonly DeviceId[]): Promise<ReadonlyMap<DeviceId, string>> => {

@@ -209,12 +209,8 @@ export const saidBefore = async (
     next: rows.find((row) => row.last_at > until)?.last_at ?? null,
   }
 }
-export const devicesByIds = async (db: Database, ids: readonly DeviceId[]): Promise<readonly DeviceRow[]> => {
-  if (ids.length === 0) return []
-  const { rows } = await sql<DeviceRow>`
-    select d.id as device_id, d.site_id, d.kind, d.profile_id, profile.metrics
-    from monitoring.device d join monitoring.metric_profile profile on profile.id = d.profile_id
-    where d.id = any(${list(ids, 'uuid')})
-    order by d.site_id, d.id`.execute(db)
-  return rows
+export const hasDevices = async (db: Database): Promise<boolean> => {
+  const { rows } = await sql<{ found: boolean }>`
+    select exists(select 1 from monitoring.device where state = 'active') as found`.execute(db)
+  return rows[0]?.found === true
 }

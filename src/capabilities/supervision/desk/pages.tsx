@@ -1,0 +1,3 @@
+/** The pages of this capability, loaded together as one chunk. */
+export { OrderPage } from './order-page.tsx'
+export { OrdersPage } from './orders-page.tsx'
