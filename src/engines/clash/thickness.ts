@@ -31,8 +31,8 @@ interface Measured {
 const widthOf = ({ positions, indices }: SolidMesh, slack: number): Measured => {
   const corner = (index: number, axis: number): number => positions[(indices[index] ?? 0) * 3 + axis] ?? 0
   const vertices = new Uint32Array(new Set(indices))
-  const normals = new Map<string, readonly [number, number, number]>()
-  const edges = new Map<string, readonly [number, number, number]>()
+  const normals = new Map<number, readonly [number, number, number]>()
+  const edges = new Map<number, readonly [number, number, number]>()
   let convex = true
   let width = Infinity
   const range = (x: number, y: number, z: number): readonly [number, number] => {
@@ -47,17 +47,18 @@ const widthOf = ({ positions, indices }: SolidMesh, slack: number): Measured => 
   }
   /** A key that is the same for a direction and its opposite. */
   const keyed = (
-    map: Map<string, readonly [number, number, number]>,
+    map: Map<number, readonly [number, number, number]>,
     x: number,
     y: number,
     z: number,
     bothWays: boolean,
   ): void => {
-    const length = Math.hypot(x, y, z)
+    const length = Math.sqrt(x * x + y * y + z * z)
     if (!(length > 0)) return
     const flip = bothWays && (Math.abs(x) > 1e-6 * length ? x : Math.abs(y) > 1e-6 * length ? y : z) < 0 ? -1 : 1
     const unit = [(flip * x) / length, (flip * y) / length, (flip * z) / length] as const
-    map.set(unit.map((value) => Math.round(value * 1e4)).join(), unit)
+    const step = (value: number): number => Math.round(value * 1e4) + 1e4
+    map.set((step(unit[0]) * 20_001 + step(unit[1])) * 20_001 + step(unit[2]), unit)
   }
   for (let t = 0; t < indices.length; t += 3) {
     const [ax, ay, az] = [corner(t, 0), corner(t, 1), corner(t, 2)]

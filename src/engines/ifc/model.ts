@@ -57,8 +57,8 @@ export interface MissingGeometry {
   readonly id: string
   readonly class: string
   readonly name: string | null
-  /** `not-meshed`: it has a body that could not be made into triangles. `no-representation`: the file gives it none. */
-  readonly reason: 'not-meshed' | 'no-representation'
+  /** `not-meshed`: it has a body that could not be made into triangles. `no-body`: the file gives it none (at most an axis). */
+  readonly reason: 'not-meshed' | 'no-body'
 }
 
 export interface IfcModel {

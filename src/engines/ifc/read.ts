@@ -86,7 +86,7 @@ const elementsOf = (
     }
     if (!meshed.has(line)) {
       const body = hasBody(lines, entity)
-      const reason = body ? 'not-meshed' : 'no-representation'
+      const reason = body ? 'not-meshed' : 'no-body'
       if (body || !(SPATIAL.test(className) || relations.hasParts.has(line)))
         result.missing.push({ line, ...element, reason })
       // Of a place without geometry there is nothing to show; a thing without it is still a thing.
