@@ -29,6 +29,7 @@ import { ingestFull, ingestStopped } from './model/telemetry/refusals.ts'
 import { retentionSchema } from './model/telemetry/retention.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { createRules, type RulesPart } from './rules-part.ts'
+import { createSites } from './sites-part.ts'
 
 export interface MonitoringOptions extends Context {
   /** Ports for devices; none where absent. */
@@ -81,9 +82,13 @@ export const createMonitoring = ({
   const retention = readRetention(platform.config.dataFolder)
   const node = `${hostname()}-${platform.newId().slice(-12)}`
   const upkeep = createUpkeep(platform, retention)
-  const rules = createRules(context)
+  const telemetry = createTelemetryReader(platform, retention)
+  const sites = createSites(context, retention, telemetry)
+  const { admit } = sites.admission
+  const rules = createRules(context, sites.sources)
   let ingest: Ingest | null = null
-  const admitPosition: AdmitPosition = () => 'store'
+  // Who left the fence is seen by the rules; nothing of it is kept.
+  const admitPosition: AdmitPosition = (report) => (admit(report) === 'drop' ? 'drop' : 'store')
   const gateways = createGateways({
     context,
     config,
@@ -94,7 +99,6 @@ export const createMonitoring = ({
     admitPosition,
   })
 
-  const telemetry = createTelemetryReader(platform, retention)
   const access: TelemetryAccess = {
     partiesOfSite: (db, siteId) => partiesOfSite(context, db, siteId),
     ownSites: (db, actor) => ownSites(context, db, actor),
@@ -104,9 +108,10 @@ export const createMonitoring = ({
     ...deviceRoutes(context, gateways),
     ...telemetryRoutes(platform, telemetry, access),
     ...rules.routes,
+    ...sites.routes,
   ]
-  const events: readonly EventKind[] = [...deviceEvents, ...rules.events]
-  const pages: readonly SitePage[] = []
+  const events: readonly EventKind[] = [...deviceEvents, ...rules.events, ...sites.events]
+  const pages: readonly SitePage[] = [...sites.pages]
   const reactions: readonly Reaction[] = [...rules.reactions]
   const timers: readonly TimerHandler[] = [...rules.timers]
   const jobs: readonly JobHandler[] = [...rules.jobs]
@@ -125,11 +130,13 @@ export const createMonitoring = ({
     },
     start: async (server) => {
       await upkeep.prepare()
+      await sites.admission.start()
       ingest = await openIngest({
         platform,
         retention,
         node,
         evaluate: rules.rules.evaluate,
+        keepPosition: (report) => admit(report) === 'store',
         spoolFolder: stateFolder === null || config.spoolMegabytes === 0 ? null : join(stateFolder, 'spool'),
         spoolBytes: config.spoolMegabytes * MEGABYTE,
       })
@@ -141,8 +148,12 @@ export const createMonitoring = ({
       await gateways.stop()
       await ingest?.stop()
       await upkeep.stop()
+      await sites.admission.stop()
     },
-    reseal: (unit, limit) => resealDevices(unit, context.vault, limit),
+    reseal: async (unit, limit) => {
+      const devices = await resealDevices(unit, context.vault, limit)
+      return devices > 0 ? devices : sites.reseal(unit, limit)
+    },
     pushRoutes: gateways.pushRoutes,
     metrics: gatewayMetrics(gateways, () => ingest),
     gateways,

@@ -17,6 +17,9 @@ import type { Database, Unit } from '../../platform/platform.ts'
 import { retentionEvents } from './contract/retention.ts'
 import { personalFields, securityEvents } from './contract/security.ts'
 
+/** Checks of national identifiers, for capabilities that register people or organisations of their own. */
+export { checkIdNumber, checkPhone, maskIdNumber, maskPhone } from './model/codes.ts'
+
 export type GrantId = Id<'role-grant'>
 export type DelegationId = Id<'delegation'>
 

@@ -69,8 +69,9 @@ export const isWithinOrNear = (rings: Rings, lon: number, lat: number, marginM: 
 
 /** Square metres inside, holes taken off. */
 export const areaM2 = (rings: Rings): number => {
-  const middle = rings[0]?.[0]
-  if (middle === undefined) return 0
+  if ((rings[0]?.length ?? 0) === 0) return 0
+  const box = boxOf(rings)
+  const middle = [(box.west + box.east) / 2, (box.south + box.north) / 2] as const
   const east = DEGREE_M * cosOf(middle[1])
   const ringArea = (ring: readonly LonLat[]): number => {
     let twice = 0

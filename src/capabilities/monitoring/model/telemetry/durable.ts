@@ -4,10 +4,11 @@ import type { Report } from '../report.ts'
 
 /**
  * stored: committed · duplicate: it was there already · late: committed beside the dropped raw data of its day ·
- * quarantined: kept for operators and not believed · spooled: on the disk of this process, until the database is back.
+ * quarantined: kept for operators and not believed · spooled: on the disk of this process, until the database is back ·
+ * unkept: a position outside of its site, seen by the rules and kept nowhere.
  * Each of them may be acknowledged to the device.
  */
-export type Durable = 'stored' | 'duplicate' | 'late' | 'quarantined' | 'spooled'
+export type Durable = 'stored' | 'duplicate' | 'late' | 'quarantined' | 'spooled' | 'unkept'
 
 export const quarantineReasons = ['future', 'too-old', 'implausible', 'unstorable'] as const
 export type QuarantineReason = (typeof quarantineReasons)[number]
