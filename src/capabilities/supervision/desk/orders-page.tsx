@@ -36,7 +36,8 @@ export const OrdersPage = (): ReactElement => {
     { keep: true },
   )
   const count = (label: string, number: number, part: Partial<z.infer<typeof search>>, colour: string) => {
-    const chosen = (filters.state ?? null) === (part.state ?? null) && (filters.overdue ?? null) === (part.overdue ?? null)
+    const chosen =
+      (filters.state ?? null) === (part.state ?? null) && (filters.overdue ?? null) === (part.overdue ?? null)
     return (
       <Link
         to="."
