@@ -117,7 +117,7 @@ export const listMissing = endpoint({
         id: z.string(),
         class: z.string(),
         name: z.string().nullable(),
-        reason: z.enum(['not-meshed', 'no-representation']),
+        reason: z.enum(['not-meshed', 'no-body']),
       }),
     ),
     next: z.string().nullable(),

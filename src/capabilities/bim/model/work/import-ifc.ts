@@ -70,7 +70,7 @@ const distinct = (names: readonly string[]): readonly string[] => [...new Set(na
 
 const reasons = {
   'not-meshed': '有几何描述但无法生成三维形体',
-  'no-representation': '没有几何描述',
+  'no-body': '没有几何形体',
 } as const
 const issuesOf = (name: string, model: IfcModel): readonly Issue[] => {
   const place = { file: name, sheet: null, row: null, column: null }
