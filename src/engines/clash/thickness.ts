@@ -24,76 +24,104 @@ interface Measured {
   readonly convex: boolean
 }
 
+/** A direction, and the lowest place along it where a face with this normal lies. */
+interface Direction {
+  readonly x: number
+  readonly y: number
+  readonly z: number
+  level: number
+}
+
 /**
  * Smallest width over the normals of faces and, where directions of edges are few, over products of edges: the exact width of
  * a convex body. Of any other body it says only that it is not convex.
  */
 const widthOf = ({ positions, indices }: SolidMesh, slack: number): Measured => {
-  const corner = (index: number, axis: number): number => positions[(indices[index] ?? 0) * 3 + axis] ?? 0
-  const vertices = new Uint32Array(new Set(indices))
-  const normals = new Map<number, readonly [number, number, number]>()
-  const edges = new Map<number, readonly [number, number, number]>()
-  let convex = true
-  let width = Infinity
-  const range = (x: number, y: number, z: number): readonly [number, number] => {
-    let low = Infinity
-    let high = -Infinity
-    for (const v of vertices) {
-      const along = (positions[v * 3] ?? 0) * x + (positions[v * 3 + 1] ?? 0) * y + (positions[v * 3 + 2] ?? 0) * z
+  const used = [...new Set(indices)]
+  const points = new Float64Array(used.length * 3)
+  for (const [k, v] of used.entries())
+    for (let axis = 0; axis < 3; axis += 1) points[k * 3 + axis] = positions[v * 3 + axis] ?? 0
+  const normals = new Map<number, Direction>()
+  const edges = new Map<number, Direction>()
+  let low = 0
+  let high = 0
+  const range = (x: number, y: number, z: number): void => {
+    low = Infinity
+    high = -Infinity
+    for (let k = 0; k < points.length; k += 3) {
+      const along = (points[k] as number) * x + (points[k + 1] as number) * y + (points[k + 2] as number) * z
       if (along < low) low = along
       if (along > high) high = along
     }
-    return [low, high]
   }
-  /** A key that is the same for a direction and its opposite. */
-  const keyed = (
-    map: Map<number, readonly [number, number, number]>,
+  const step = (value: number): number => Math.round(value * 1e4) + 1e4
+  /** Keeps one of the directions that are the same to a ten-thousandth; `bothWays` makes opposite ones the same. */
+  const keep = (
+    map: Map<number, Direction>,
     x: number,
     y: number,
     z: number,
     bothWays: boolean,
-  ): void => {
+  ): Direction | undefined => {
     const length = Math.sqrt(x * x + y * y + z * z)
-    if (!(length > 0)) return
+    if (!(length > 0)) return undefined
     const flip = bothWays && (Math.abs(x) > 1e-6 * length ? x : Math.abs(y) > 1e-6 * length ? y : z) < 0 ? -1 : 1
-    const unit = [(flip * x) / length, (flip * y) / length, (flip * z) / length] as const
-    const step = (value: number): number => Math.round(value * 1e4) + 1e4
-    map.set((step(unit[0]) * 20_001 + step(unit[1])) * 20_001 + step(unit[2]), unit)
+    const scale = flip / length
+    const key = (step(x * scale) * 20_001 + step(y * scale)) * 20_001 + step(z * scale)
+    let direction = map.get(key)
+    if (direction === undefined) {
+      direction = { x: x * scale, y: y * scale, z: z * scale, level: Infinity }
+      map.set(key, direction)
+    }
+    return direction
   }
   for (let t = 0; t < indices.length; t += 3) {
-    const [ax, ay, az] = [corner(t, 0), corner(t, 1), corner(t, 2)]
-    const [ux, uy, uz] = [corner(t + 1, 0) - ax, corner(t + 1, 1) - ay, corner(t + 1, 2) - az]
-    const [vx, vy, vz] = [corner(t + 2, 0) - ax, corner(t + 2, 1) - ay, corner(t + 2, 2) - az]
-    const [nx, ny, nz] = [uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx]
+    const a = (indices[t] as number) * 3
+    const b = (indices[t + 1] as number) * 3
+    const c = (indices[t + 2] as number) * 3
+    const ax = positions[a] as number
+    const ay = positions[a + 1] as number
+    const az = positions[a + 2] as number
+    const ux = (positions[b] as number) - ax
+    const uy = (positions[b + 1] as number) - ay
+    const uz = (positions[b + 2] as number) - az
+    const vx = (positions[c] as number) - ax
+    const vy = (positions[c + 1] as number) - ay
+    const vz = (positions[c + 2] as number) - az
+    const nx = uy * vz - uz * vy
+    const ny = uz * vx - ux * vz
+    const nz = ux * vy - uy * vx
+    const sizes = ux * ux + uy * uy + uz * uz + vx * vx + vy * vy + vz * vz
     // Slivers have no reliable normal; their neighbours have.
-    if (Math.hypot(nx, ny, nz) > 1e-6 * (ux * ux + uy * uy + uz * uz + vx * vx + vy * vy + vz * vz)) {
-      keyed(normals, nx, ny, nz, false)
-      if (convex) {
-        const length = Math.hypot(nx, ny, nz)
-        const level = (ax * nx + ay * ny + az * nz) / length
-        convex = range(nx / length, ny / length, nz / length)[1] - level <= slack
-      }
+    if (nx * nx + ny * ny + nz * nz > 1e-12 * sizes * sizes) {
+      const normal = keep(normals, nx, ny, nz, false)
+      if (normal !== undefined) normal.level = Math.min(normal.level, ax * normal.x + ay * normal.y + az * normal.z)
     }
-    keyed(edges, ux, uy, uz, true)
-    keyed(edges, vx, vy, vz, true)
-    keyed(edges, vx - ux, vy - uy, vz - uz, true)
+    keep(edges, ux, uy, uz, true)
+    keep(edges, vx, vy, vz, true)
+    keep(edges, vx - ux, vy - uy, vz - uz, true)
   }
-  if (!convex) return { width, convex }
-  const consider = (x: number, y: number, z: number): void => {
-    const [low, high] = range(x, y, z)
+  let width = Infinity
+  for (const { x, y, z, level } of normals.values()) {
+    range(x, y, z)
+    if (high - level > slack) return { width: Infinity, convex: false }
     if (high - low < width) width = high - low
   }
-  for (const [x, y, z] of normals.values()) consider(x, y, z)
   if (edges.size <= MOST_EDGE_DIRECTIONS) {
     const all = [...edges.values()]
-    for (const [i, [x, y, z]] of all.entries())
-      for (const [u, v, w] of all.slice(i + 1)) {
-        const [nx, ny, nz] = [y * w - z * v, z * u - x * w, x * v - y * u]
-        const length = Math.hypot(nx, ny, nz)
-        if (length > 1e-3) consider(nx / length, ny / length, nz / length)
+    for (const [i, p] of all.entries())
+      for (let k = i + 1; k < all.length; k += 1) {
+        const q = all[k] as Direction
+        const nx = p.y * q.z - p.z * q.y
+        const ny = p.z * q.x - p.x * q.z
+        const nz = p.x * q.y - p.y * q.x
+        const length = Math.sqrt(nx * nx + ny * ny + nz * nz)
+        if (length < 1e-3) continue
+        range(nx / length, ny / length, nz / length)
+        if (high - low < width) width = high - low
       }
   }
-  return { width, convex }
+  return { width, convex: true }
 }
 
 /** Volume and surface of a closed mesh. */
