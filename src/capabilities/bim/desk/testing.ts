@@ -23,6 +23,7 @@ export const networkOf = (
     for (const [end, place] of [pipe.from, pipe.to].entries())
       nodes.set(pipe.ends?.[end] ?? place.join(), [place[0], place[1], number(pipe.ground?.[end] ?? null)])
   const names = [...nodes.keys()]
+  const numbers = new Map(names.map((name, index) => [name, index]))
   const sizes = pipes.flatMap((pipe) =>
     pipe.size === null ? [Number.NaN, Number.NaN] : [...(pipe.size ?? [0.4, 0.4])],
   )
@@ -45,7 +46,7 @@ export const networkOf = (
       ),
       ends: Uint32Array.from(
         pipes.flatMap((pipe) =>
-          [pipe.from, pipe.to].map((place, end) => names.indexOf(pipe.ends?.[end] ?? place.join())),
+          [pipe.from, pipe.to].map((place, end) => numbers.get(pipe.ends?.[end] ?? place.join()) ?? 0),
         ),
       ),
     },

@@ -46,7 +46,8 @@ export const flightAt = (from: Pose, to: Pose, share: number): Pose => {
 export const reach = (pose: Pose, box: Box): { readonly near: number; readonly far: number } => {
   const radius = Math.max(lengthOf(minus(box.max, box.min)) / 2, 1)
   const far = lengthOf(minus(pose.position, middleOf(box))) + radius * 1.2
-  return { near: Math.max(far / 20_000, lengthOf(minus(pose.position, pose.target)) / 200, 0.02), far }
+  const near = Math.max(far / 20_000, lengthOf(minus(pose.position, pose.target)) / 200, 0.02)
+  return { near: Math.min(near, far / 2), far }
 }
 /** Degrees clockwise from north into which the eye looks. */
 export const bearingOf = (pose: Pose): number => {
