@@ -7,10 +7,11 @@ export interface MenuEntry {
   readonly label: Words
   /** Empty = everybody who is signed in. */
   readonly roles: readonly Role[]
-  readonly group: 'work' | 'oversight' | 'manage' | 'own'
+  readonly group: 'work' | 'site' | 'oversight' | 'manage' | 'own'
 }
 export const menuGroups: Readonly<Record<MenuEntry['group'], Words>> = {
   work: words('办理', 'Work'),
+  site: words('智慧工地', 'Smart site'),
   oversight: words('监督', 'Oversight'),
   manage: words('管理', 'Administration'),
   own: words('个人', 'Personal'),
@@ -21,6 +22,8 @@ const entry = (group: MenuEntry['group'], to: string, label: Words, ...roles: re
   label,
   roles,
 })
+const siteAuthorities: readonly Role[] = ['inspector', 'reviewer', 'lead', 'approver', 'supervisor', 'administrator']
+const siteRoles: readonly Role[] = [...siteAuthorities, 'site-manager', 'applicant']
 export const menu: readonly MenuEntry[] = [
   entry('work', '/intake', words('窗口收件', 'Intake'), 'clerk'),
   entry('work', '/queue', words('部门待办', 'Department queue'), 'reviewer', 'lead', 'approver'),
@@ -32,6 +35,11 @@ export const menu: readonly MenuEntry[] = [
   entry('work', '/projects', words('项目', 'Projects')),
   entry('work', '/after-checks', words('事后核查', 'Checks afterwards'), 'reviewer', 'lead', 'approver', 'supervisor'),
   entry('work', '/credit', words('信用记录', 'Credit records'), 'applicant', 'clerk', 'supervisor', 'administrator'),
+  entry('site', '/sites', words('工地一张图', 'Map of sites'), ...siteRoles),
+  entry('site', '/alarms', words('报警处置', 'Alarms'), ...siteRoles),
+  entry('site', '/orders', words('整改单', 'Rectification orders'), ...siteRoles),
+  entry('site', '/devices', words('设备', 'Devices'), ...siteRoles),
+  entry('site', '/monitoring-rules', words('监测规则', 'Rules'), ...siteAuthorities),
   entry('oversight', '/second-lists', words('再次补正审批', 'Second lists'), 'supervisor'),
   entry('oversight', '/clocks', words('计时看板', 'Clock board'), 'supervisor', 'lead', 'approver', 'administrator'),
   entry(
@@ -77,6 +85,7 @@ export const menu: readonly MenuEntry[] = [
   entry('manage', '/webhooks', words('系统推送', 'Webhooks'), 'administrator'),
   entry('own', '/messages', words('消息', 'Messages')),
   entry('own', '/delegation', words('委托代办', 'Delegation')),
+  entry('own', '/my-site-record', words('我的工地记录', 'My record on sites')),
   entry('own', '/looks', words('谁看过我的信息', 'Who looked at my data')),
   entry('own', '/account', words('账号与安全', 'Account')),
 ]
@@ -89,5 +98,7 @@ export const homeFor = (roles: readonly Role[]): string => {
   if (roles.some((role) => role === 'reviewer' || role === 'lead' || role === 'approver')) return '/queue'
   if (roles.includes('supervisor')) return '/clocks'
   if (roles.includes('administrator')) return '/people'
+  if (roles.includes('inspector')) return '/alarms'
+  if (roles.includes('site-manager')) return '/sites'
   return '/applications'
 }

@@ -20,6 +20,8 @@ const exchange = () => import('../capabilities/exchange/desk/pages.tsx')
 const appraisal = () => import('../capabilities/appraisal/desk/pages.tsx')
 const messages = () => import('../capabilities/messages/desk/pages.tsx')
 const completion = () => import('../capabilities/completion/desk/pages.tsx')
+const monitoring = () => import('../capabilities/monitoring/desk/pages.tsx')
+const supervision = () => import('../capabilities/supervision/desk/pages.tsx')
 const people = () => import('../capabilities/people/desk/pages.tsx')
 
 const Home = (): ReactElement => {
@@ -61,6 +63,23 @@ const tree = root.addChildren([
   at('/projects/$projectId/completion', lazyRouteComponent(completion, 'CompletionPage')),
   at('/completion', lazyRouteComponent(completion, 'ToDoPage')),
   at('/projects/$projectId/milestones', lazyRouteComponent(approvals, 'MilestonesPage')),
+  at('/sites', lazyRouteComponent(monitoring, 'SitesMapPage')),
+  at('/sites/$siteId', lazyRouteComponent(monitoring, 'SitePage')),
+  at(
+    '/alarms',
+    lazyRouteComponent(() => import('./shell/alarm-desk.tsx'), 'AlarmDesk'),
+  ),
+  at('/devices', lazyRouteComponent(monitoring, 'DevicesPage')),
+  at('/devices/$deviceId', lazyRouteComponent(monitoring, 'DevicePage')),
+  at('/device-quarantine', lazyRouteComponent(monitoring, 'QuarantinePage')),
+  at('/metric-profiles', lazyRouteComponent(monitoring, 'ProfilesPage')),
+  at('/device-gateways', lazyRouteComponent(monitoring, 'GatewaysPage')),
+  at('/monitoring-rules', lazyRouteComponent(monitoring, 'RulesPage')),
+  at('/monitoring-rules/$ruleKey', lazyRouteComponent(monitoring, 'RulePage')),
+  at('/monitoring-limits', lazyRouteComponent(monitoring, 'LimitsPage')),
+  at('/my-site-record', lazyRouteComponent(monitoring, 'MyRecordPage')),
+  at('/orders', lazyRouteComponent(supervision, 'OrdersPage')),
+  at('/orders/$orderId', lazyRouteComponent(supervision, 'OrderPage')),
   at('/people', lazyRouteComponent(people, 'PeoplePage')),
   at('/people/$personId', lazyRouteComponent(people, 'PersonPage')),
   at('/organisations', lazyRouteComponent(people, 'OrganisationsPage')),

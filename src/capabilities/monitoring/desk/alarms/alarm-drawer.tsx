@@ -232,7 +232,9 @@ const Body = ({ alarm, minute, wanted, onActed, onOpen, onStep, Order }: BodyPro
       </div>
       <dl className="facts">
         <Fact name={words('工地', 'Site')}>
-          <Link to="/sites/$siteId" params={{ siteId: alarm.siteId }}>{alarm.siteName}</Link>
+          <Link to="/sites/$siteId" params={{ siteId: alarm.siteId }}>
+            {alarm.siteName}
+          </Link>
         </Fact>
         <Fact name={words('项目', 'Project')}>
           <Link to="/projects/$projectId" params={{ projectId: alarm.projectId }}>
@@ -241,7 +243,9 @@ const Body = ({ alarm, minute, wanted, onActed, onOpen, onStep, Order }: BodyPro
         </Fact>
         {alarm.deviceId !== null && (
           <Fact name={words('设备', 'Device')}>
-            <Link to="/devices/$deviceId" params={{ deviceId: alarm.deviceId }}>{alarm.deviceName}</Link>
+            <Link to="/devices/$deviceId" params={{ deviceId: alarm.deviceId }}>
+              {alarm.deviceName}
+            </Link>
           </Fact>
         )}
         <Fact name={words('发生时间', 'Began')}>{wallClock(alarm.occurredAt)}</Fact>

@@ -33,7 +33,9 @@ const focusedAlarm = (): string | undefined =>
 
 const Place = ({ row }: { readonly row: AlarmRow }): ReactElement => (
   <>
-    <Link to="/sites/$siteId" params={{ siteId: row.siteId }}>{row.siteName}</Link>
+    <Link to="/sites/$siteId" params={{ siteId: row.siteId }}>
+      {row.siteName}
+    </Link>
     {row.deviceName !== null && <div className="small">{row.deviceName}</div>}
   </>
 )
@@ -196,7 +198,9 @@ export const AlarmsPage = ({ Order }: { readonly Order: OrderDialog }): ReactEle
                     <AlarmStateMark state={row.state} endedAt={row.endedAt} />
                     {row.order !== null && (
                       <div className="small">
-                        <Link to="/orders/$orderId" params={{ orderId: row.order.orderId }}>{row.order.number}</Link>
+                        <Link to="/orders/$orderId" params={{ orderId: row.order.orderId }}>
+                          {row.order.number}
+                        </Link>
                       </div>
                     )}
                   </>
@@ -206,11 +210,7 @@ export const AlarmsPage = ({ Order }: { readonly Order: OrderDialog }): ReactEle
                 title: words('处置期限', 'Deadline'),
                 whole: true,
                 show: (row) =>
-                  row.closedAt === null ? (
-                    <Deadline at={row.deadlineAt} overdue={row.overdue} minute={minute} />
-                  ) : (
-                    '—'
-                  ),
+                  row.closedAt === null ? <Deadline at={row.deadlineAt} overdue={row.overdue} minute={minute} /> : '—',
               },
               { title: words('通知到', 'Told'), whole: true, show: (row) => say(rungWords[row.escalation]) },
             ]}

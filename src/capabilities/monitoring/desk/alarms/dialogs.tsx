@@ -54,7 +54,10 @@ export const CloseDialog = ({ alarm, onClose }: AlarmDialogProps): ReactElement 
       onSubmit={() => {
         setTried(true)
         if (!short)
-          act.mutate({ params: { alarmId: alarm.alarmId }, body: { version: alarm.version, reason, text: text.trim() } })
+          act.mutate({
+            params: { alarmId: alarm.alarmId },
+            body: { version: alarm.version, reason, text: text.trim() },
+          })
       }}
       submitLabel={say('关闭', 'Close')}
       busy={act.isPending}

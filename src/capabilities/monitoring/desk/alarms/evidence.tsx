@@ -61,7 +61,9 @@ export const EvidenceView = ({
   const { metric, limit } = evidence
   const own = useMemo(
     () =>
-      metric === null || limit === null ? undefined : { metric, name: say('触发限值', 'limit of the alarm'), value: limit },
+      metric === null || limit === null
+        ? undefined
+        : { metric, name: say('触发限值', 'limit of the alarm'), value: limit },
     [metric, limit, say],
   )
   const marks = useMemo(() => [{ at: occurredAt, name: say('发生', 'began') }], [occurredAt, say])

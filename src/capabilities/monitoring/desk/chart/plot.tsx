@@ -1,5 +1,5 @@
 /** One drawn chart. ECharts in its smallest form; the page around it always offers the same figures as a table. */
-import { LineChart, ScatterChart, BarChart } from 'echarts/charts'
+import { BarChart, LineChart, ScatterChart } from 'echarts/charts'
 import {
   DataZoomInsideComponent,
   GridComponent,
@@ -51,10 +51,7 @@ export interface PlotProps {
 const SHANGHAI = 8 * 3_600_000
 const shifted = (points: readonly Point[]) => points.map(([at, value]) => [at + SHANGHAI, value])
 const areas = (spans: readonly Span[], colour: string) =>
-  spans.map(({ from, to }) => [
-    { xAxis: from + SHANGHAI, itemStyle: { color: colour } },
-    { xAxis: to + SHANGHAI },
-  ])
+  spans.map(({ from, to }) => [{ xAxis: from + SHANGHAI, itemStyle: { color: colour } }, { xAxis: to + SHANGHAI }])
 const looks = {
   value: { lineStyle: { width: 1.6, color: '#0b4a82' }, itemStyle: { color: '#0b4a82' } },
   range: { lineStyle: { width: 0.8, color: '#7f9fbe' }, itemStyle: { color: '#7f9fbe' } },

@@ -4,7 +4,11 @@ import type { SeriesView } from '../../contract/telemetry.ts'
 import { gapAfter, limitSteps, nightsIn, pointsOf, silences, thinned, withGaps } from './points.ts'
 
 const at = (text: string) => msOf(instant(`${text}+08:00`))
-const series = (times: readonly string[], values: readonly (number | null)[], resolution: '1m' | 'raw'): SeriesView => ({
+const series = (
+  times: readonly string[],
+  values: readonly (number | null)[],
+  resolution: '1m' | 'raw',
+): SeriesView => ({
   siteId: 'site' as never,
   deviceId: 'device' as never,
   from: instant('2026-11-29T08:00:00+08:00'),
@@ -12,7 +16,14 @@ const series = (times: readonly string[], values: readonly (number | null)[], re
   resolution,
   at: times.map((time) => instant(`2026-11-29T${time}:00+08:00`)),
   metrics: [
-    { metric: 'pm10', mean: [...values], min: [...values], max: [...values], last: [...values], n: values.map(() => 1) },
+    {
+      metric: 'pm10',
+      mean: [...values],
+      min: [...values],
+      max: [...values],
+      last: [...values],
+      n: values.map(() => 1),
+    },
   ],
   truncated: false,
 })
@@ -33,7 +44,12 @@ describe('what a chart shows of a series', () => {
   it('takes the usual step of raw reports as its measure, so that a slow device is not all gaps', () => {
     const view = series(['08:00', '08:10', '08:20', '08:30'], [1, 2, 3, 4], 'raw')
     expect(gapAfter(view.at, 'raw')).toBe(30 * 60_000)
-    expect(withGaps(view.at.map((each) => [msOf(each), 1] as const), gapAfter(view.at, 'raw'))).toHaveLength(4)
+    expect(
+      withGaps(
+        view.at.map((each) => [msOf(each), 1] as const),
+        gapAfter(view.at, 'raw'),
+      ),
+    ).toHaveLength(4)
   })
   it('names silences, those at both ends included', () => {
     const view = series(['08:20', '08:21', '08:40'], [1, 2, 3], '1m')

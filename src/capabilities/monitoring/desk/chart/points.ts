@@ -1,7 +1,8 @@
 /** From stored series to what is drawn: gaps stay gaps, nights are bands, limits are steps. Pure. */
-import type { Resolution, SeriesMetric, SeriesView } from '../../contract/telemetry.ts'
-import { type Instant, instantFromMs, localDateOf, msOf, startOfDay } from '../../../../kernel/time.ts'
+
 import { holdsOn, type Validity } from '../../../../kernel/sourced.ts'
+import { type Instant, instantFromMs, localDateOf, msOf, startOfDay } from '../../../../kernel/time.ts'
+import type { Resolution, SeriesMetric, SeriesView } from '../../contract/telemetry.ts'
 
 /** A moment in ms since 1970 UTC and a value; null breaks the line. */
 export type Point = readonly [number, number | null]
@@ -78,11 +79,7 @@ export const limitAt = (rows: readonly LimitFigure[], at: number, nights: readon
 export const limitSteps = (rows: readonly LimitFigure[], span: Span, night: NightHours): readonly Point[] => {
   const nights = nightsIn(span, night)
   const midnights: number[] = []
-  for (
-    let at = msOf(startOfDay(localDateOf(instantFromMs(span.from)))) + DAY;
-    at < span.to;
-    at += DAY
-  )
+  for (let at = msOf(startOfDay(localDateOf(instantFromMs(span.from)))) + DAY; at < span.to; at += DAY)
     midnights.push(at)
   const edges = [...new Set([span.from, ...nights.flatMap(({ from, to }) => [from, to]), ...midnights])]
     .filter((at) => at >= span.from && at < span.to)

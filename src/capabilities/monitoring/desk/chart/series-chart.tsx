@@ -8,12 +8,12 @@ import { needsVerification } from '../../../../kernel/sourced.ts'
 import { type Instant, msOf, wallClock } from '../../../../kernel/time.ts'
 import { words } from '../../../../kernel/words.ts'
 import { type LimitView, listLimits } from '../../contract/rules.ts'
-import { readSeries, type Resolution, type SeriesMetric, type SeriesView } from '../../contract/telemetry.ts'
+import { type Resolution, readSeries, type SeriesMetric, type SeriesView } from '../../contract/telemetry.ts'
 import type { DeviceId, SiteId } from '../../model/report.ts'
 import { metricName, unitOf, valueText } from '../metrics.ts'
 import { useMayReadLimits } from '../roles.ts'
-import { limitSteps, nightsIn, pointsOf, type NightHours, silences, thinned } from './points.ts'
 import type { PlotLine } from './plot.tsx'
+import { limitSteps, type NightHours, nightsIn, pointsOf, silences, thinned } from './points.ts'
 
 const Plot = lazy(async () => ({ default: (await import('./plot.tsx')).Plot }))
 
@@ -190,13 +190,19 @@ export const SeriesChart = (props: SeriesChartProps): ReactElement => {
     {
       params: { siteId: props.siteId, deviceId: props.deviceId },
       // Of several, all are read and the wanted ones shown: one reading then serves every choice.
-      query: { from: props.from, to: props.to, ...(props.metrics?.length === 1 ? { metrics: [...props.metrics] } : {}) },
+      query: {
+        from: props.from,
+        to: props.to,
+        ...(props.metrics?.length === 1 ? { metrics: [...props.metrics] } : {}),
+      },
     },
     { keep: true },
   )
   const unverified = (limits.data?.rows ?? none).flatMap((limit) =>
     limit.current
-      .filter((row) => needsVerification(row.source.certainty) && (props.metrics ?? [limit.metric]).includes(limit.metric))
+      .filter(
+        (row) => needsVerification(row.source.certainty) && (props.metrics ?? [limit.metric]).includes(limit.metric),
+      )
       .map((row) => row.source.basis),
   )
   return (
@@ -212,15 +218,15 @@ export const SeriesChart = (props: SeriesChartProps): ReactElement => {
           {data.metrics
             .filter(({ metric }) => props.metrics?.includes(metric) ?? true)
             .map((metric) => (
-            <OneChart
-              key={metric.metric}
-              {...props}
-              series={data}
-              metric={metric}
-              limits={props.own?.metric === metric.metric ? none : (limits.data?.rows ?? none)}
-              night={limits.data?.night ?? lawfulNight}
-            />
-          ))}
+              <OneChart
+                key={metric.metric}
+                {...props}
+                series={data}
+                metric={metric}
+                limits={props.own?.metric === metric.metric ? none : (limits.data?.rows ?? none)}
+                night={limits.data?.night ?? lawfulNight}
+              />
+            ))}
           {unverified.length > 0 && props.own === undefined && (
             <p className="quiet small">
               <span className="tag">{say('待核', 'unverified')}</span> {[...new Set(unverified)].join(';')}

@@ -10,7 +10,7 @@ import { Loaded } from '../../../../desk/ui/loaded.tsx'
 import { Page } from '../../../../desk/ui/page.tsx'
 import { wallClock } from '../../../../kernel/time.ts'
 import { words } from '../../../../kernel/words.ts'
-import { liveSites, listSites, type SiteRow } from '../../contract/sites.ts'
+import { listSites, liveSites, type SiteRow } from '../../contract/sites.ts'
 import { siteStates, siteStateWords } from '../../model/sites/words.ts'
 import type { MapShape, MapSpot } from '../layers-map.tsx'
 import { valueText } from '../metrics.ts'
@@ -88,7 +88,8 @@ export const SitesMapPage = (): ReactElement => {
     [list.data, live.data],
   )
   const streets = useMemo(
-    () => [...new Set(all.flatMap((site) => streetOf(site.address) ?? []))].toSorted((a, b) => a.localeCompare(b, 'zh')),
+    () =>
+      [...new Set(all.flatMap((site) => streetOf(site.address) ?? []))].toSorted((a, b) => a.localeCompare(b, 'zh')),
     [all],
   )
   const shown = useMemo(

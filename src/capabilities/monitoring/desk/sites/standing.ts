@@ -40,8 +40,7 @@ export const levelBadge: Readonly<Record<Level, string>> = {
 
 type Live = Pick<SiteLive, 'level' | 'alarms'>
 export const standingOf = (site: Live): Standing => (site.alarms[1] + site.alarms[2] > 0 ? 'alarm' : site.level)
-export const alarmsOf = ({ alarms }: Pick<SiteLive, 'alarms'>): number =>
-  alarms[1] + alarms[2] + alarms[3] + alarms[4]
+export const alarmsOf = ({ alarms }: Pick<SiteLive, 'alarms'>): number => alarms[1] + alarms[2] + alarms[3] + alarms[4]
 /** Worst first; among equals those with more alarms, then by name. */
 export const bySeverity = (a: SiteRow, b: SiteRow): number =>
   standings.indexOf(standingOf(a)) - standings.indexOf(standingOf(b)) ||

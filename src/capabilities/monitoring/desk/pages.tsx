@@ -1,0 +1,13 @@
+/** The pages of this capability, loaded together as one chunk; maps and charts come only with the pages that draw them. */
+export { AlarmsPage } from './alarms/alarms-page.tsx'
+export { DevicePage } from './devices/device-page.tsx'
+export { DevicesPage } from './devices/devices-page.tsx'
+export { GatewaysPage } from './devices/gateways-page.tsx'
+export { ProfilesPage } from './devices/profiles-page.tsx'
+export { QuarantinePage } from './devices/quarantine-page.tsx'
+export { MyRecordPage } from './people/my-record-page.tsx'
+export { LimitsPage } from './rules/limits-page.tsx'
+export { RulePage } from './rules/rule-page.tsx'
+export { RulesPage } from './rules/rules-page.tsx'
+export { SitesMapPage } from './sites/map-page.tsx'
+export { SitePage } from './sites/site-page.tsx'
