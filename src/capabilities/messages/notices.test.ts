@@ -63,6 +63,8 @@ beforeAll(async () => {
     former: await window.person('调离的审查员', { role: 'reviewer', department: DEPARTMENT }),
     delegate: await window.person('受托同事', { role: 'lead', department: DEPARTMENT }),
     citizen: await window.person('居民'),
+    inspector: await window.person('监督员', { role: 'inspector', department: DEPARTMENT }),
+    'site manager': await window.person('现场负责人', { role: 'site-manager', organisationId: window.otherOwner }),
   })
   const submitted = await window.submitted()
   const toCorrect = await window.submitted()
@@ -293,6 +295,17 @@ describe('who is told what: the right people and no others', () => {
     'approvals.withdrawal-refused/applicant': applicants,
     'approvals.withdrawn/officers': [...applicants, ...clerks, ...department],
     'approvals.reopened/parties': [...applicants, ...department],
+    'supervision.order-issued/site': ['site manager', 'stranger'],
+    'supervision.order-replied/inspectors': ['inspector'],
+    'supervision.order-returned/site': ['site manager', 'stranger'],
+    'supervision.order-closed/site': ['site manager', 'stranger'],
+    'supervision.order-extended/site': ['site manager', 'stranger'],
+    'supervision.order-withdrawn/site': ['site manager', 'stranger'],
+    'supervision.order-reminded/site': ['site manager', 'stranger'],
+    'supervision.order-overdue/site': ['site manager', 'stranger'],
+    'supervision.order-overdue/inspectors': ['inspector'],
+    'monitoring.alarm-overdue/inspectors': ['inspector'],
+    'monitoring.device-impersonated/administrators': ['administrator'],
     'people.erasure-requested/administrators': ['administrator'],
     'people.erasure-decided/person': ['citizen'],
     'messages.delivery-given-up/administrators': ['administrator'],
@@ -301,6 +314,13 @@ describe('who is told what: the right people and no others', () => {
   const sendBack = 'approvals.reviewed/department'
   const ladder = ['person', 'head', 'supervisor'] as const
   const ladderNotices = ['responsible', 'approvers', 'supervisors'].map((whom) => `approvals.escalated/${whom}`)
+  const rungs: Readonly<Record<string, readonly string[]>> = {
+    site: ['site manager'],
+    contractor: ['stranger'],
+    supervision: ['site manager', 'stranger'],
+    district: ['inspector'],
+  }
+  const rungNotices = Object.keys(rungs).map((rung) => `monitoring.alarm-told/${rung}`)
   const kinds = [...new Set(Object.keys(expected).map((id) => id.split('/')[0] ?? ''))]
   it.each(kinds)('%s', async (kind) => {
     const wanted = Object.entries(expected).filter(([id]) => id.startsWith(`${kind}/`))
@@ -309,8 +329,12 @@ describe('who is told what: the right people and no others', () => {
   it('has an answer here for every notice of the data', () => {
     const own = 'messages.digest-sent/person'
     expect(centre.book.notices.map((notice) => notice.id).sort()).toEqual(
-      [...Object.keys(expected), sendBack, own, ...ladderNotices].sort(),
+      [...Object.keys(expected), sendBack, own, ...ladderNotices, ...rungNotices].sort(),
     )
+  })
+  it('tells of an alarm on each rung those who stand there', async () => {
+    for (const [rung, names] of Object.entries(rungs))
+      expect(await told('monitoring.alarm-told', { rung })).toEqual({ [`monitoring.alarm-told/${rung}`]: names })
   })
   it('tells each level of the ladder on its own rung', async () => {
     const answers = []

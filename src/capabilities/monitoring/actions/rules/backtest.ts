@@ -130,7 +130,7 @@ const collector = (devices: ReadonlyMap<DeviceId, PastDevice>) => {
       })
     },
     finishAll: (): void => {
-      for (const deviceId of [...running.keys()]) finish(deviceId, null)
+      for (const deviceId of running.keys()) finish(deviceId, null)
     },
   }
 }
@@ -216,11 +216,9 @@ export const runOver = async (
       const last = await lastReports(db, before, OLD_AFTER_MS)
       for (const device of devices) {
         const at = last.get(device.device_id)
-        const heardAt = Math.max(...[at?.at, at?.position_at].map((each) => (each == null ? Number.NaN : msOf(each))))
-        engine.load(known(device), '', {
-          ...heardNothing,
-          heardAt: Number.isNaN(heardAt) ? msOf(row.from_at) : heardAt,
-        })
+        const moments = [at?.at ?? null, at?.position_at ?? null].flatMap((each) => (each === null ? [] : [msOf(each)]))
+        const heardAt = moments.length === 0 ? msOf(row.from_at) : Math.max(...moments)
+        engine.load(known(device), '', { ...heardNothing, heardAt })
       }
     }
     for (let from = row.from_at; from < row.to_at; from = addMs(from, DAY_MS)) {
