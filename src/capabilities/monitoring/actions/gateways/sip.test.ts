@@ -12,8 +12,10 @@ import {
   type SipResponse,
 } from '../../../../engines/gb28181/sip/message.ts'
 import { parseSipDatagram, sipStream } from '../../../../engines/gb28181/sip/parse.ts'
+import { deviceLocalTime } from '../../../../engines/wire/time.ts'
 import type { Instant } from '../../../../kernel/time.ts'
 import { newId } from '../../../../platform/identity.ts'
+import { rotateDeviceSecret, setDeviceState } from '../../contract/devices.ts'
 
 let district: GatewayWindow
 const closers: (() => void)[] = []
@@ -157,7 +159,6 @@ const alarm = {
   description: '入侵',
   longitude: null,
   latitude: null,
-  localTime: '2026-03-02T09:30:00.000',
 } as const
 
 describe.each(['udp', 'tcp'] as const)('a camera that speaks GB/T 28181 over %s', (transport) => {
@@ -168,9 +169,9 @@ describe.each(['udp', 'tcp'] as const)('a camera that speaks GB/T 28181 over %s'
     const talk = speaker(await connect(), id, secret, transport)
     const registered = await talk.register()
     expect(registered.status).toBe(200)
-    expect(headerOf(registered, 'Date')).toBe('2026-03-02T09:30:00.000')
+    expect(headerOf(registered, 'Date')).toBe(deviceLocalTime(Date.parse(now())))
     expect((await talk.ask(talk.device.keepalive())).status).toBe(200)
-    expect((await talk.ask(talk.device.alarm({ ...alarm, deviceId: id }))).status).toBe(200)
+    expect((await talk.ask(talk.device.alarm({ ...alarm, deviceId: id, localTime: deviceLocalTime(Date.parse(now())) }))).status).toBe(200)
     expect(
       await district.rows('select code, severity, text, at from monitoring.device_event where device_id = $1', [
         deviceId,
@@ -216,10 +217,41 @@ describe('a camera that speaks GB/T 28181', () => {
       { kind: 'second-connection', address: '127.0.0.8' },
     ])
   })
+  it('may come from another address once it has been silent for minutes', async () => {
+    const id = cameraId()
+    const { secret } = await camera(id)
+    expect((await speaker(await openUdp(), id, secret).register()).status).toBe(200)
+    district.window.test.clock.advance(130_000)
+    const moved = speaker(await openUdp('127.0.0.6'), id, secret)
+    expect((await moved.register()).status).toBe(200)
+    expect((await moved.ask(moved.device.keepalive())).status).toBe(200)
+  })
   it('outside of its networks is refused', async () => {
     const id = cameraId()
     const { secret } = await camera(id, { networks: ['10.0.0.0/8'] })
     expect((await speaker(await openUdp(), id, secret).register()).status).toBe(403)
+  })
+  it('is not heard any more once it is disabled or its password was changed, until it registers again', async () => {
+    const id = cameraId()
+    const { deviceId, secret } = await camera(id)
+    const talk = speaker(await openUdp(), id, secret)
+    await talk.register()
+    expect((await talk.ask(talk.device.keepalive())).status).toBe(200)
+    const rotated = await district.as.call(rotateDeviceSecret, {
+      params: { deviceId },
+      body: { version: 1, reason: '密码外泄', secret: 'fresh-one' },
+    })
+    expect((await talk.ask(talk.device.keepalive())).status).toBe(403)
+    expect((await talk.register()).status).toBe(401)
+    const anew = speaker(await openUdp(), id, 'fresh-one')
+    expect((await anew.register()).status).toBe(200)
+    expect((await anew.ask(anew.device.keepalive())).status).toBe(200)
+    await district.as.call(setDeviceState, {
+      params: { deviceId },
+      body: { version: rotated.version, state: 'disabled', reason: '停用检修' },
+    })
+    expect((await anew.ask(anew.device.keepalive())).status).toBe(403)
+    expect((await anew.register()).status).toBe(403)
   })
   it('gets no answer to an alarm before the commit', async () => {
     const id = cameraId()
@@ -232,7 +264,7 @@ describe('a camera that speaks GB/T 28181', () => {
     try {
       await blocker.query('begin')
       await blocker.query('lock table monitoring.device_event in access exclusive mode')
-      asked = talk.ask(talk.device.alarm({ ...alarm, deviceId: id })).then(() => {
+      asked = talk.ask(talk.device.alarm({ ...alarm, deviceId: id, localTime: deviceLocalTime(Date.parse(now())) })).then(() => {
         answered = true
       })
       await expect
@@ -294,7 +326,7 @@ describe('a recorder that speaks GB/T 28181', () => {
     expect((await district.device(recorderDevice)).children).toEqual([
       { deviceId: claimed.deviceId, name: '东大门', externalId: behind },
     ])
-    expect((await talk.ask(talk.device.alarm({ ...alarm, deviceId: behind }))).status).toBe(200)
+    expect((await talk.ask(talk.device.alarm({ ...alarm, deviceId: behind, localTime: deviceLocalTime(Date.parse(now())) }))).status).toBe(200)
     expect(
       await district.rows('select code from monitoring.device_event where device_id = $1', [claimed.deviceId]),
     ).toEqual([{ code: '5.6' }])

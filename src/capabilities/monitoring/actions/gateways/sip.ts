@@ -51,6 +51,8 @@ export const createSipGateway = (
   const proofs = new WeakMap<GateDevice, string>()
   const links = new Map<string, Link>()
   const sockets = new Map<string, GatewayConnection>()
+  /** Devices whose secret was changed or that were disabled: they must register again before they are heard. */
+  const mustProve = new Set<string>()
   const pending = new Set<Promise<void>>()
 
   const found = (id: string): GateDevice | null => registry.find('gb28181', id)
@@ -165,12 +167,15 @@ export const createSipGateway = (
   const registered = (deviceId: string, route: Route, refresh: boolean): void => {
     const device = found(deviceId)
     if (device === null) return
+    mustProve.delete(deviceId)
     const before = links.get(deviceId)
     if (before === undefined || before.address !== route.host || !refresh) {
       const link: Link = {
         address: route.host,
         isOpen: () => links.get(deviceId) === link && server.registration(deviceId)?.online === true,
-        close: () => undefined,
+        close: () => {
+          if (links.get(deviceId) === link) mustProve.add(deviceId)
+        },
       }
       links.set(deviceId, link)
       gate.enter(device, link)
@@ -254,7 +259,8 @@ export const createSipGateway = (
     if (message.kind !== 'request') return false
     const id = speakerOf(message)
     const device = id === null ? null : found(id)
-    if (device === null) return false
+    if (id === null || device === null) return false
+    if (device.state === 'disabled' || (mustProve.has(id) && message.method !== 'REGISTER')) return true
     if (!device.mayComeFrom(route.host)) {
       gate.refuse(device, 'wrong-address', route.host)
       return true
