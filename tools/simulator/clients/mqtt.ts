@@ -1,0 +1,77 @@
+/** A crane recorder over MQTT 3.1.1 with the package `mqtt`, QoS 1: a report is sent when its PUBACK has come. */
+import mqtt, { type MqttClient } from 'mqtt'
+import { type Gateway, type Outcome, PATIENCE_MS } from './client.ts'
+
+export interface MqttDevice {
+  readonly id: string
+  readonly secret: string
+}
+export interface MqttReport {
+  /** Milliseconds since 1970. */
+  readonly ts: number
+  readonly values: Readonly<Record<string, number>>
+}
+export interface MqttDeviceClient {
+  readonly telemetry: (reports: readonly MqttReport[]) => Promise<Outcome>
+  readonly event: (event: object) => Promise<Outcome>
+  readonly close: () => Promise<void>
+}
+/** CONNACK codes of MQTT 3.1.1: bad user name or password, not authorised. */
+const NOT_LET_IN: ReadonlySet<number> = new Set([4, 5])
+
+export const mqttDevice = (
+  { host, port, patienceMs = PATIENCE_MS }: Gateway,
+  { id, secret }: MqttDevice,
+): MqttDeviceClient => {
+  let client: MqttClient | null = null
+  let opening: Promise<MqttClient> | null = null
+  let seq = 0
+  const open = async (): Promise<MqttClient> => {
+    const made = await mqtt.connectAsync({
+      host,
+      port,
+      protocol: 'mqtt',
+      protocolVersion: 4,
+      clientId: id,
+      username: id,
+      password: secret,
+      clean: true,
+      keepalive: 60,
+      reconnectPeriod: 0,
+      connectTimeout: patienceMs,
+    })
+    made.on('close', () => {
+      if (client === made) client = null
+    })
+    made.on('error', () => undefined)
+    client = made
+    return made
+  }
+  const publish = async (topic: string, content: object): Promise<Outcome> => {
+    try {
+      opening ??= open().finally(() => {
+        opening = null
+      })
+      const live = client ?? (await opening)
+      const timer = setTimeout(() => live.end(true), patienceMs)
+      await live
+        .publishAsync(`v1/${id}/${topic}`, JSON.stringify(content), { qos: 1 })
+        .finally(() => clearTimeout(timer))
+      return 'stored'
+    } catch (cause) {
+      const { code } = cause as { readonly code?: unknown }
+      return typeof code === 'number' && NOT_LET_IN.has(code) ? 'unknown' : 'lost'
+    }
+  }
+  return {
+    telemetry: (reports) =>
+      publish(
+        'telemetry',
+        reports.map((report) => ({ ...report, seq: seq++ })),
+      ),
+    event: (event) => publish('event', event),
+    close: async () => {
+      await client?.endAsync(true)
+    },
+  }
+}
