@@ -171,7 +171,10 @@ describe.each(['udp', 'tcp'] as const)('a camera that speaks GB/T 28181 over %s'
     expect(registered.status).toBe(200)
     expect(headerOf(registered, 'Date')).toBe(deviceLocalTime(Date.parse(now())))
     expect((await talk.ask(talk.device.keepalive())).status).toBe(200)
-    expect((await talk.ask(talk.device.alarm({ ...alarm, deviceId: id, localTime: deviceLocalTime(Date.parse(now())) }))).status).toBe(200)
+    expect(
+      (await talk.ask(talk.device.alarm({ ...alarm, deviceId: id, localTime: deviceLocalTime(Date.parse(now())) })))
+        .status,
+    ).toBe(200)
     expect(
       await district.rows('select code, severity, text, at from monitoring.device_event where device_id = $1', [
         deviceId,
@@ -264,9 +267,11 @@ describe('a camera that speaks GB/T 28181', () => {
     try {
       await blocker.query('begin')
       await blocker.query('lock table monitoring.device_event in access exclusive mode')
-      asked = talk.ask(talk.device.alarm({ ...alarm, deviceId: id, localTime: deviceLocalTime(Date.parse(now())) })).then(() => {
-        answered = true
-      })
+      asked = talk
+        .ask(talk.device.alarm({ ...alarm, deviceId: id, localTime: deviceLocalTime(Date.parse(now())) }))
+        .then(() => {
+          answered = true
+        })
       await expect
         .poll(
           async () =>
@@ -326,7 +331,10 @@ describe('a recorder that speaks GB/T 28181', () => {
     expect((await district.device(recorderDevice)).children).toEqual([
       { deviceId: claimed.deviceId, name: '东大门', externalId: behind },
     ])
-    expect((await talk.ask(talk.device.alarm({ ...alarm, deviceId: behind, localTime: deviceLocalTime(Date.parse(now())) }))).status).toBe(200)
+    expect(
+      (await talk.ask(talk.device.alarm({ ...alarm, deviceId: behind, localTime: deviceLocalTime(Date.parse(now())) })))
+        .status,
+    ).toBe(200)
     expect(
       await district.rows('select code from monitoring.device_event where device_id = $1', [claimed.deviceId]),
     ).toEqual([{ code: '5.6' }])
