@@ -9,16 +9,19 @@ import type { ProjectReader, ProjectWriter } from '../projects/contract.ts'
 import { lawOf } from './actions/catalogue-law.ts'
 import { certificateJob } from './actions/certificate-job.ts'
 import type { Context } from './actions/context.ts'
+import { makeConditionShelf, namedConditionsOf } from './actions/named-conditions.ts'
 import { ensureCertificate } from './actions/papers.ts'
 import { publicFact, publicProgress, verifyCertificate, verifyReceipt } from './actions/public.ts'
 import { makeLiveShelf } from './actions/shelf.ts'
 import { simulateLimit } from './actions/simulation.ts'
+import type { NamedConditions } from './contract/conditions.ts'
 import { approvalsEvents } from './contract/events.ts'
 import type { ApprovalsReader, ApprovalsWriter } from './contract/reader.ts'
 import type { CertificateId } from './contract.ts'
 import { type AfterRules, afterRulesOf } from './model/after-rules.ts'
 import type { CalendarShelf } from './model/calendar-data.ts'
 import { clockRulesSchema } from './model/clock-rules.ts'
+import { namedConditionRulesSchema } from './model/named-conditions.ts'
 import { precheckRulesSchema } from './model/precheck.ts'
 import { rulesSchema } from './model/rules.ts'
 import { readUndertakingRules } from './model/undertaking-rules.ts'
@@ -50,7 +53,11 @@ export interface ApprovalsOptions {
 /** Reads the rules in `approvals/` of the data folder. Throws an Error when they are missing or wrong. */
 export const createApprovals = (
   options: ApprovalsOptions,
-): Capability & { readonly reader: ApprovalsReader; readonly writer: ApprovalsWriter } => {
+): Capability & {
+  readonly reader: ApprovalsReader
+  readonly writer: ApprovalsWriter
+  readonly conditions: NamedConditions
+} => {
   const { platform } = options
   const read = (name: string): unknown =>
     JSON.parse(readFileSync(join(platform.config.dataFolder, 'approvals', name), 'utf8'))
@@ -75,6 +82,7 @@ export const createApprovals = (
     clockRules: clockRulesSchema.parse(read('clock-rules.json')),
     undertakings,
     after: options.after ?? afterRulesOf(read('after-decision.json'), read('conditions.json')),
+    conditions: makeConditionShelf(namedConditionRulesSchema.parse(read('named-conditions.json'))),
   }
   const { db } = platform
   return {
@@ -109,5 +117,6 @@ export const createApprovals = (
     prepare: () => prepareClocks(context),
     reader: makeApprovalsReader(context),
     writer: makeApprovalsWriter(context),
+    conditions: namedConditionsOf(context),
   }
 }

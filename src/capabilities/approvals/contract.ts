@@ -220,7 +220,13 @@ export const itemRunSchema = z.object({
     .nullable(),
   /** Front conditions that are not met yet, in sentences; the decision waits for them. */
   frontConditions: z.array(
-    z.object({ itemId: z.string(), milestone: z.string().optional(), sentence: wordsSchema, blocks: z.string() }),
+    z.object({
+      itemId: z.string(),
+      milestone: z.string().optional(),
+      path: z.string().optional(),
+      sentence: wordsSchema,
+      blocks: z.string(),
+    }),
   ),
   version: z.number().int(),
   opinionTasks: z.array(opinionTaskSchema),

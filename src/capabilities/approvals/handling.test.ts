@@ -40,6 +40,7 @@ const contextOf = (open: Window): Context => ({
   clockRules: open.clockRules,
   undertakings: open.undertakings,
   after: open.after,
+  conditions: { rules: [], providers: new Map() },
 })
 beforeAll(async () => {
   window = await openWindow()

@@ -27,7 +27,49 @@ export interface Column {
   readonly align?: Align
 }
 
+/** A drawing of vectors in a box of points; y grows downwards. */
+export type DrawnShape =
+  | {
+      readonly type: 'line'
+      readonly points: readonly (readonly [number, number])[]
+      readonly colour: string
+      readonly width: number
+      readonly dash?: boolean
+    }
+  | {
+      readonly type: 'polygon'
+      readonly points: readonly (readonly [number, number])[]
+      /** '#rrggbb', or 'none'. */
+      readonly fill: string
+      readonly stroke: string
+    }
+  | {
+      readonly type: 'ellipse'
+      readonly x: number
+      readonly y: number
+      readonly rx: number
+      readonly ry: number
+      readonly fill: string
+      readonly stroke: string
+    }
+  | {
+      readonly type: 'text'
+      readonly x: number
+      readonly y: number
+      readonly text: string
+      readonly size: number
+      readonly align: Align
+    }
+/** What stands in a row of pictures: a drawing, or a photograph (PNG or JPEG) that is fitted into the box. */
+export interface Picture {
+  readonly width: number
+  readonly height: number
+  readonly caption: string
+  readonly content: { readonly shapes: readonly DrawnShape[] } | { readonly image: Uint8Array }
+}
+
 export type Block =
+  | { readonly kind: 'pictures'; readonly pictures: readonly Picture[] }
   | { readonly kind: 'title'; readonly text: string; readonly below?: string }
   | { readonly kind: 'heading'; readonly text: string; readonly level: 1 | 2 }
   | {
@@ -104,6 +146,8 @@ export const closing = (value: {
   seal: value.seal ?? false,
   qr: value.qr ?? null,
 })
+/** Pictures side by side, each with its caption; a row is never split over pages. */
+export const pictures = (list: readonly Picture[]): Block => ({ kind: 'pictures', pictures: list })
 export const space = (points: number): Block => ({ kind: 'space', points })
 export const rule: Block = { kind: 'rule' }
 export const newPage: Block = { kind: 'new-page' }

@@ -4,8 +4,8 @@
  */
 import PDFDocument from 'pdfkit'
 import { msOf } from '../../kernel/time.ts'
-import type { Block, Column, DocumentMeta } from './blocks.ts'
-import { drawQr, drawSeal, drawWatermark } from './drawing.ts'
+import type { Block, Column, DocumentMeta, Picture } from './blocks.ts'
+import { drawPicture, drawQr, drawSeal, drawWatermark } from './drawing.ts'
 import { loadFonts, type Weight } from './fonts.ts'
 import { breakLines, type Line } from './line-breaking.ts'
 
@@ -107,6 +107,8 @@ class Press {
         return this.#table(block.columns, block.rows)
       case 'closing':
         return this.#closing(block)
+      case 'pictures':
+        return this.#pictures(block.pictures)
       case 'space':
         this.#y += block.points
         return
@@ -362,6 +364,26 @@ class Press {
       this.#y += height
       done += fit
     }
+  }
+
+  #pictures(list: readonly Picture[]): void {
+    const gap = 10
+    const height = Math.max(0, ...list.map((picture) => picture.height))
+    this.#y += 4
+    this.#room(height + 20)
+    let x = PAGE.left
+    for (const picture of list) {
+      drawPicture(this.#sheet, picture, x, this.#y, (text, left, top, size, align) =>
+        this.#put(text, left, top, 'regular', size, { align, width: 0 }),
+      )
+      this.#put(picture.caption, x, this.#y + picture.height + 3, 'regular', 8, {
+        color: ink.pale,
+        align: 'center',
+        width: picture.width,
+      })
+      x += picture.width + gap
+    }
+    this.#y += height + 20
   }
 
   #closing(block: Extract<Block, { kind: 'closing' }>): void {

@@ -1,5 +1,6 @@
 /** Figures of printed documents, drawn as vectors: QR code, platform seal, watermark. */
 import QRCode from 'qrcode'
+import type { Align, DrawnShape, Picture } from './blocks.ts'
 
 type Sheet = PDFKit.PDFDocument
 
@@ -91,4 +92,45 @@ export const drawWatermark = (sheet: Sheet, text: string): void => {
     sheet.restore()
   }
   sheet.restore()
+}
+
+type Put = (text: string, x: number, y: number, size: number, align: Align) => void
+const drawShape = (sheet: Sheet, shape: DrawnShape, x: number, y: number, put: Put): void => {
+  if (shape.type === 'text') {
+    put(shape.text, x + shape.x, y + shape.y - shape.size * 0.8, shape.size, shape.align)
+    return
+  }
+  if (shape.type === 'ellipse') sheet.ellipse(x + shape.x, y + shape.y, shape.rx, shape.ry)
+  else {
+    const [first, ...rest] = shape.points
+    if (first === undefined) return
+    sheet.moveTo(x + first[0], y + first[1])
+    for (const [px, py] of rest) sheet.lineTo(x + px, y + py)
+  }
+  if (shape.type === 'line') {
+    sheet.lineWidth(shape.width).strokeColor(shape.colour)
+    if (shape.dash === true) sheet.dash(3, { space: 2 })
+    sheet.stroke()
+    if (shape.dash === true) sheet.undash()
+    return
+  }
+  if (shape.type === 'polygon') sheet.closePath()
+  sheet.lineWidth(0.7)
+  if (shape.fill === 'none') sheet.stroke(shape.stroke)
+  else sheet.fillAndStroke(shape.fill, shape.stroke)
+}
+
+/** Draws a picture into its frame; nothing leaves the frame. An image that cannot be read leaves it empty. */
+export const drawPicture = (sheet: Sheet, picture: Picture, x: number, y: number, put: Put): void => {
+  const { width, height, content } = picture
+  sheet.save().rect(x, y, width, height).clip()
+  if ('shapes' in content) for (const shape of content.shapes) drawShape(sheet, shape, x, y, put)
+  else
+    try {
+      sheet.image(Buffer.from(content.image), x, y, { fit: [width, height], align: 'center', valign: 'center' })
+    } catch {
+      put('图片无法读取', x + width / 2, y + height / 2, 9, 'center')
+    }
+  sheet.restore()
+  sheet.save().lineWidth(0.5).strokeColor('#b9b9b9').rect(x, y, width, height).stroke().restore()
 }

@@ -42,6 +42,7 @@ import { ClockBook } from './clock-book.ts'
 import { type ConsultationRows, joinOf, loadConsultation } from './consultation/load.ts'
 import type { Context } from './context.ts'
 import { milestonesFor } from './milestone-standings.ts'
+import { namedConditionsFor } from './named-conditions.ts'
 
 /** Names of departments on one day. */
 export interface DepartmentNames {
@@ -75,6 +76,8 @@ export interface CaseFile {
   readonly withdrawal: WithdrawalRecord | null
   /** Milestones that the project has reached; read only where an item waits for one. */
   readonly milestones: ReadonlySet<string>
+  /** Conditions answered by later capabilities that are not met, by item. */
+  readonly named: ReadonlyMap<string, readonly OpenFrontCondition[]>
 }
 export interface LockedCase extends CaseFile {
   readonly book: ClockBook
@@ -101,6 +104,7 @@ const loadCase = async (
     commitments: await commitmentsOf(db, application.id),
     withdrawal: await openWithdrawal(db, application.id),
     milestones: await milestonesFor(context, db, application),
+    named: await namedConditionsFor(context, db, application),
   }
 }
 export const readCase = async (context: Context, db: Database, id: ApplicationId, now: Instant): Promise<CaseFile> => {
@@ -191,6 +195,7 @@ export const openConditionsOf = (
   return [
     ...openFrontConditions(frontConditionsOf(context, file, item, needed, day), standings(file)),
     ...openMilestoneConditions(item.milestones, file.milestones),
+    ...(file.named.get(run.item_id) ?? []),
   ]
 }
 /**
@@ -210,6 +215,7 @@ const blockingAcceptance = (context: Context, file: CaseFile): readonly OpenFron
     return [
       ...openFrontConditions(frontConditionsOf(context, file, item, needed, day), known),
       ...openMilestoneConditions(item.milestones, file.milestones),
+      ...(file.named.get(itemId) ?? []),
     ].filter(
       (condition) =>
         condition.blocks === 'before-acceptance' &&

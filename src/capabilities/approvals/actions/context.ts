@@ -10,6 +10,7 @@ import type { PrecheckRules } from '../model/precheck.ts'
 import type { Rules } from '../model/rules.ts'
 import type { UndertakingRules } from '../model/undertaking-rules.ts'
 import type { Law } from './law.ts'
+import type { ConditionShelf } from './named-conditions.ts'
 import type { LiveShelf } from './shelf.ts'
 
 export interface Context {
@@ -29,4 +30,6 @@ export interface Context {
   readonly undertakings: UndertakingRules
   /** What holds after a decision. */
   readonly after: AfterRules
+  /** Conditions that later capabilities answer. */
+  readonly conditions: ConditionShelf
 }

@@ -24,6 +24,8 @@ export interface OpenFrontCondition {
   readonly itemId: string
   /** Set where a milestone of the project is missing: it is registered on the page of milestones. */
   readonly milestone?: string
+  /** Set where another part of the desk is the place to act. */
+  readonly path?: string
   readonly blocks: FrontHold
   readonly sentence: Words
 }

@@ -85,6 +85,7 @@ export const ItemRunPanel = ({ run, projectId, onExplain }: PanelProps): ReactEl
               <li key={`${condition.itemId}${condition.blocks}`}>
                 {say(condition.sentence)}
                 {condition.milestone !== undefined && <MilestonesLink projectId={projectId} />}
+                {condition.path !== undefined && <a href={condition.path}>{say('去处理', 'See to it')}</a>}
               </li>
             ))}
           </ul>
