@@ -46,6 +46,8 @@ import { builtAssets } from './assets.ts'
 import { type Capabilities, createCapabilities } from './capabilities.ts'
 import { loadDemo } from './demo/load.ts'
 import { demoProjects } from './demo/projects.ts'
+import { demoSites } from './demo/site-cast.ts'
+import { startPulse } from './demo/sites.ts'
 import { openExchange } from './exchange.ts'
 import { liveVisibility } from './live-visibility.ts'
 import { personOfClaims } from './provider-claims.ts'
@@ -395,10 +397,15 @@ const serve = async (parts: Parts, simulated: ReturnType<typeof simulatedClock> 
     port: (app.server.address() as AddressInfo | null)?.port ?? config.port,
     addressOf: (request) => addressOf(request, config.trustProxy !== false),
   })
+  const pulse =
+    config.demo === 'district' && simulated === null
+      ? startPulse({ platform, capabilities }, demoSites(demoProjects))
+      : null
   return {
     address: config.publicUrl,
     firstAdministrator,
     shutdownSteps: [
+      { name: 'demo devices', run: async () => pulse?.stop() },
       { name: 'gateways', run: () => capabilities.monitoring.stop() },
       { name: 'live updates', run: () => live.close() },
       { name: 'http', run: () => closeServer(app) },

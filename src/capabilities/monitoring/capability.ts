@@ -21,6 +21,7 @@ import { createGateways, type Gateways, type PageServer } from './actions/gatewa
 import { gatewayMetrics } from './actions/gateways/metrics.ts'
 import { createIngest, type IngestOptions } from './actions/ingest/ingest.ts'
 import { createTelemetryReader, type TelemetryAccess, telemetryRoutes } from './actions/ingest/read.ts'
+import { createReplay, type Replay } from './actions/ingest/replay.ts'
 import type { Ingest } from './actions/ingest/types.ts'
 import { createUpkeep } from './actions/ingest/upkeep.ts'
 import { deviceEvents } from './contract/devices.ts'
@@ -48,6 +49,8 @@ export interface Monitoring extends Capability {
   readonly pushRoutes: readonly PushRoute[]
   readonly metrics: readonly MetricFamily[]
   readonly gateways: Gateways
+  /** Reports of an invented district. */
+  readonly replay: Replay
   /** Measured values, for later capabilities. */
   readonly telemetry: TelemetryReader
   /** Rules and alarms: what later capabilities read and write of them. */
@@ -157,6 +160,15 @@ export const createMonitoring = ({
     pushRoutes: gateways.pushRoutes,
     metrics: gatewayMetrics(gateways, () => ingest),
     gateways,
+    replay: createReplay({
+      platform,
+      retention,
+      node,
+      evaluate: rules.rules.evaluate,
+      admit,
+      refresh: sites.admission.refresh,
+      rollUp: upkeep.rollUp,
+    }),
     telemetry,
     alarms: { reader: rules.reader, writer: rules.writer },
   }

@@ -160,6 +160,22 @@ export const people: readonly CastPerson[] = [
     roles: [{ role: 'applicant', ofOrganisation: true }],
     hint: '申请人(工业项目)',
   },
+  {
+    login: 'site',
+    name: '孙立',
+    phone: '13800000031',
+    organisation: 'contractor',
+    title: '项目经理',
+    roles: [{ role: 'site-manager', ofOrganisation: true }],
+    hint: '项目现场负责人:工地、人员、报警、整改',
+  },
+  {
+    login: 'inspector',
+    name: '秦刚',
+    phone: '13800000032',
+    roles: [{ role: 'inspector', department: 'housing' }],
+    hint: '监督检查人员:智慧工地、设备、报警、整改单',
+  },
   ...officers,
 ]
 
@@ -175,6 +191,8 @@ export const featuredLogins: readonly string[] = [
   'guizi-lead',
   'guizi-boss',
   'supervisor',
+  'inspector',
+  'site',
   'admin',
   'admin2',
 ]

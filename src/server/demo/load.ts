@@ -17,6 +17,8 @@ import { featuredLogins, organisations, people } from './cast.ts'
 import type { Driver } from './driver.ts'
 import { type Plot, plotOf } from './plot.ts'
 import type { DemoProject } from './projects.ts'
+import { demoSites } from './site-cast.ts'
+import { openSites } from './sites.ts'
 
 export interface DemoStage {
   readonly platform: Platform
@@ -194,6 +196,10 @@ export const loadDemo = async (
     stage,
     projects.map((project, index) => plotOf({ driver, actors, end, calendar }, project, index + 1)),
   )
+  const [contractor, supervision] = [cast.organisationIds.get('contractor'), cast.organisationIds.get('supervision')]
+  const sites = demoSites(projects)
+  if (sites.length > 0 && contractor !== undefined && supervision !== undefined)
+    await openSites(stage, driver, { sites, organisations: { contractor, supervision } })
   if (end > clock()) clock.set(end)
   await stage.settle()
 }

@@ -5,7 +5,7 @@ import { addMs, type Instant, type LocalDate } from '../../../../kernel/time.ts'
 import type { Database, DatabaseTransaction } from '../../../../platform/platform.ts'
 import type { ConnectionState } from '../../contract/devices.ts'
 import type { DeviceState } from '../../model/devices/words.ts'
-import type { DeviceId, DeviceKind, Protocol, SiteId } from '../../model/report.ts'
+import type { DeviceId, DeviceKind, KnownDevice, Protocol, SiteId } from '../../model/report.ts'
 import { type DeviceRecord, type SiteRecord, tables, textArray } from './tables.ts'
 
 /** How long after its last word a device counts as present, in ms: keepalives and reports come more often. */
@@ -45,6 +45,36 @@ export const childrenOf = (db: Database, id: DeviceId) =>
     .orderBy('external_id')
     .limit(1000)
     .execute()
+
+/** Devices by their numbers, as the gateways know them. */
+export const knownDevices = async (
+  db: Database,
+  externalIds: readonly string[],
+): Promise<ReadonlyMap<string, KnownDevice>> => {
+  const { rows } = await sql<{
+    external_id: string
+    id: DeviceId
+    site_id: SiteId
+    kind: DeviceKind
+    profile_id: number
+    metrics: readonly string[]
+  }>`
+    select d.external_id, d.id, d.site_id, d.kind, d.profile_id, p.metrics
+    from monitoring.device d join monitoring.metric_profile p on p.id = d.profile_id
+    where d.state = 'active' and d.external_id = any(${[...externalIds]}::text[])`.execute(db)
+  return new Map(
+    rows.map((row) => [
+      row.external_id,
+      {
+        siteId: row.site_id,
+        deviceId: row.id,
+        kind: row.kind,
+        profileId: row.profile_id,
+        metrics: row.metrics,
+      },
+    ]),
+  )
+}
 
 export type NewDeviceRow = Omit<DeviceRecord, 'changed_at' | 'version' | 'state' | 'state_reason'>
 /** False when the number is taken. */
