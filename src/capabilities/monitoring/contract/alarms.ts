@@ -132,7 +132,7 @@ export const listAlarms = endpoint({
     active: z.stringbool().optional(),
     overdue: z.stringbool().optional(),
     /** Without those that an incident holds. */
-    unfolded: z.stringbool().default(false),
+    unfolded: z.stringbool().optional(),
     from: instantSchema.optional(),
     to: instantSchema.optional(),
   }),

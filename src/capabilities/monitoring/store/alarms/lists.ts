@@ -18,7 +18,7 @@ export interface AlarmFilter {
   readonly state?: readonly AlarmState[] | undefined
   readonly active?: boolean | undefined
   readonly overdue?: boolean | undefined
-  readonly unfolded: boolean
+  readonly unfolded?: boolean | undefined
   readonly from?: Instant | undefined
   readonly to?: Instant | undefined
 }
@@ -43,7 +43,7 @@ export const alarmsPage = async (
       ? query.where('closed_at', 'is', null).where('ended_at', 'is', null)
       : query.where((eb) => eb.or([eb('closed_at', 'is not', null), eb('ended_at', 'is not', null)]))
   if (filter.overdue !== undefined) query = query.where('overdue', '=', filter.overdue)
-  if (filter.unfolded) query = query.where('incident_id', 'is', null)
+  if (filter.unfolded === true) query = query.where('incident_id', 'is', null)
   if (filter.from !== undefined) query = query.where('opened_at', '>=', filter.from)
   if (filter.to !== undefined) query = query.where('opened_at', '<', filter.to)
   if (after !== null)
