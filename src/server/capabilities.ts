@@ -1,6 +1,7 @@
 /** The capabilities in the order of their dependence, and how each gets what it needs of those before it. */
 import { createAppraisal } from '../capabilities/appraisal/capability.ts'
 import { createApprovals } from '../capabilities/approvals/capability.ts'
+import { createBim } from '../capabilities/bim/capability.ts'
 import { createCatalogue } from '../capabilities/catalogue/capability.ts'
 import type { Proofs } from '../capabilities/completion/actions/dossier.ts'
 import { createCompletion } from '../capabilities/completion/capability.ts'
@@ -77,6 +78,12 @@ export const createCapabilities = async (
     alarms: monitoring.alarms.reader,
     alarmsWriter: monitoring.alarms.writer,
   })
+  const bim = createBim({
+    platform,
+    people: people.reader,
+    projects: projects.reader,
+    conditions: approvals.conditions,
+  })
   const appraisal = createAppraisal({ platform, people: people.reader, approvals: approvals.reader })
   const before: readonly Capability[] = [
     people.capability,
@@ -85,7 +92,7 @@ export const createCapabilities = async (
     approvals,
     completion,
   ]
-  const after: readonly Capability[] = [monitoring, supervision, reporting, appraisal]
+  const after: readonly Capability[] = [monitoring, supervision, bim, reporting, appraisal]
   const messages = createMessages({
     platform,
     vault,
@@ -97,6 +104,6 @@ export const createCapabilities = async (
     events: [...before, ...after].flatMap((capability) => capability.events ?? []),
   })
   const list: readonly Capability[] = [...before, messages.capability, ...after]
-  return { list, people, projects, catalogue, approvals, completion, messages, monitoring, supervision }
+  return { list, people, projects, catalogue, approvals, completion, messages, monitoring, supervision, bim }
 }
 export type Capabilities = Awaited<ReturnType<typeof createCapabilities>>

@@ -35,6 +35,7 @@ import type { CalendarShelf } from '../../src/capabilities/approvals/model/calen
 import { clockRulesSchema } from '../../src/capabilities/approvals/model/clock-rules.ts'
 import { rulesSchema } from '../../src/capabilities/approvals/model/rules.ts'
 import { readUndertakingRules } from '../../src/capabilities/approvals/model/undertaking-rules.ts'
+import { createBim } from '../../src/capabilities/bim/capability.ts'
 import { createCatalogue } from '../../src/capabilities/catalogue/capability.ts'
 import { type FormField, fieldsOf } from '../../src/capabilities/catalogue/contract.ts'
 import { createCompletion } from '../../src/capabilities/completion/capability.ts'
@@ -191,6 +192,12 @@ export const fillWindow = async (test: TestPlatform, wish: WindowWish = {}) => {
     alarms: monitoring.alarms.reader,
     alarmsWriter: monitoring.alarms.writer,
   })
+  const bim = createBim({
+    platform,
+    people: people.reader,
+    projects: projects.reader,
+    conditions: approvals.conditions,
+  })
   const appraisal = createAppraisal({ platform, people: people.reader, approvals: approvals.reader })
   const capabilities: readonly Capability[] = [
     people.capability,
@@ -200,6 +207,7 @@ export const fillWindow = async (test: TestPlatform, wish: WindowWish = {}) => {
     completion,
     monitoring,
     supervision,
+    bim,
     appraisal,
   ]
   for (const capability of capabilities) await capability.prepare?.()
@@ -446,6 +454,7 @@ export const fillWindow = async (test: TestPlatform, wish: WindowWish = {}) => {
     completion,
     monitoring,
     supervision,
+    bim,
     appraisal,
     capabilities,
     owner,
