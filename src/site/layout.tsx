@@ -26,6 +26,7 @@ export interface DocumentParts {
 const menu: readonly { readonly href: string; readonly text: Words }[] = [
   { href: '/', text: words('首页', 'Home') },
   { href: '/projects', text: words('项目进度', 'Projects') },
+  { href: '/sites', text: words('工地环境', 'Sites') },
   { href: '/catalogue', text: words('服务清单', 'Service catalogue') },
   { href: '/guide', text: words('我要办什么', 'What do I need?') },
   { href: '/clock', text: words('期限计算', 'Time limits') },

@@ -78,6 +78,11 @@ export const reportsBetween = (site: DemoSite, devices: Devices, fromMs: number,
   const crane = site.crane === null ? undefined : devices.get(site.crane)
   if (crane !== undefined) minutes(MINUTE_MS, (ms) => reports.push(telemetry(crane, ms, craneValues(site, ms))))
   const gate = devices.get(site.gate)
+  if (gate !== undefined)
+    minutes(2 * MINUTE_MS, (ms) => {
+      const at = instantFromMs(ms)
+      reports.push({ kind: 'heartbeat', device: gate, at, receivedAt: at, buffered: false })
+    })
   const firstDay = Math.floor((fromMs + SHANGHAI_MS) / DAY_MS)
   const lastDay = Math.floor((toMs + SHANGHAI_MS) / DAY_MS)
   if (gate !== undefined)

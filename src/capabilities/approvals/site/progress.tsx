@@ -236,6 +236,11 @@ export const ProgressPage = ({
       <dt>{say(words('数据时间', 'As of'), language)}</dt>
       <dd>{wallClock(progress.asOf)}</dd>
     </dl>
+    <p>
+      <a href={`/sites?project=${encodeURIComponent(progress.project.number)}`}>
+        {say(words('工地扬尘与噪声', 'Dust and noise of its building sites'), language)}
+      </a>
+    </p>
     {progress.stages.length === 0 ? (
       <Empty>{say(words('尚无已提交的申请。', 'No application has been submitted yet.'), language)}</Empty>
     ) : null}
