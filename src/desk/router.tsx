@@ -17,6 +17,8 @@ const approvals = () => import('../capabilities/approvals/desk/pages.tsx')
 const catalogue = () => import('../capabilities/catalogue/desk/pages.tsx')
 const projects = () => import('../capabilities/projects/desk/pages.tsx')
 const exchange = () => import('../capabilities/exchange/desk/pages.tsx')
+const bim = () => import('../capabilities/bim/desk/pages.tsx')
+const bimViewer = () => import('../capabilities/bim/desk/viewer/viewer-page.tsx')
 const appraisal = () => import('../capabilities/appraisal/desk/pages.tsx')
 const messages = () => import('../capabilities/messages/desk/pages.tsx')
 const completion = () => import('../capabilities/completion/desk/pages.tsx')
@@ -62,6 +64,12 @@ const tree = root.addChildren([
   at('/projects/$projectId', lazyRouteComponent(projects, 'ProjectPage')),
   at('/projects/$projectId/completion', lazyRouteComponent(completion, 'CompletionPage')),
   at('/completion', lazyRouteComponent(completion, 'ToDoPage')),
+  at('/bim', lazyRouteComponent(bim, 'BimHomePage')),
+  at('/bim/rules', lazyRouteComponent(bim, 'RulesPage')),
+  at('/bim/models/$modelId', lazyRouteComponent(bim, 'ModelPage')),
+  at('/bim/checks/$checkId', lazyRouteComponent(bim, 'CheckPage')),
+  at('/projects/$projectId/bim', lazyRouteComponent(bim, 'ProjectBimPage')),
+  at('/projects/$projectId/bim/view', lazyRouteComponent(bimViewer, 'ViewerPage')),
   at('/projects/$projectId/milestones', lazyRouteComponent(approvals, 'MilestonesPage')),
   at('/sites', lazyRouteComponent(monitoring, 'SitesMapPage')),
   at('/sites/$siteId', lazyRouteComponent(monitoring, 'SitePage')),

@@ -166,6 +166,9 @@ const Shown = ({ project }: { readonly project: ProjectDetail }): ReactElement =
           <LinkButton to="/projects/$projectId/completion" params={{ projectId: project.id }}>
             {say('竣工与归档', 'Completion')}
           </LinkButton>
+          <LinkButton to="/projects/$projectId/bim" params={{ projectId: project.id }}>
+            {say('模型与碰撞', 'Models and clashes')}
+          </LinkButton>
           {project.published && (
             <Button href={`/projects/${encodeURIComponent(project.caseNumber)}`}>
               {say('公开进度页', 'Public page')}

@@ -22,7 +22,7 @@ import {
   raiseConflict,
   removeHandGroup,
 } from '../../contract/conflicts.ts'
-import type { ConflictId, GroupId } from '../../contract.ts'
+import type { ConflictId, GroupId, VersionId } from '../../contract.ts'
 import {
   type ConflictSeverity,
   conflictKinds,
@@ -510,7 +510,7 @@ export const RaiseDialog = ({
 }: {
   readonly check: Pick<CheckView, 'checkId'>
   readonly at?: { readonly east: number; readonly north: number; readonly height: number | null }
-  readonly object?: { readonly versionId: string; readonly objectId: string }
+  readonly object?: { readonly versionId: VersionId; readonly objectId: string }
   readonly onClose: () => void
 }): ReactElement => {
   const say = useSay()
@@ -538,7 +538,8 @@ export const RaiseDialog = ({
             text,
             severity,
             at: { east, north, height },
-            ...(object === undefined ? {} : { objects: [object as never] }),
+            objects: object === undefined ? [] : [object],
+            uploadIds: [],
           },
         })
       }}

@@ -176,7 +176,7 @@ export const QualityReport = ({ version }: { readonly version: VersionView }): R
 
 const reasonWords = {
   'not-meshed': words('几何未能生成', 'geometry could not be made'),
-  'no-representation': words('文件中没有几何', 'the file has no geometry'),
+  'no-body': words('文件中没有形体', 'the file has no body'),
 } as const
 export const Missing = ({ versionId }: { readonly versionId: VersionId }): ReactElement => {
   const say = useSay()
