@@ -3,7 +3,7 @@ import { type ReactElement, useId } from 'react'
 import { useSay } from '../../../../desk/language.tsx'
 import { metresText } from '../parts.tsx'
 import type { Rgb } from '../viewer/shapes.ts'
-import { heightsOf, knownParts, type LongSection, stationText, ticksOf } from './section.ts'
+import { heightsOf, knownParts, type LongSection, spaced, stationText, ticksOf } from './section.ts'
 
 /** A clear distance that a rule asks for at a crossing. */
 export interface Requirement {
@@ -49,12 +49,7 @@ export const SectionDrawing = ({
   const required = new Map(requirements.map((each) => [each.id, each]))
   const colour = (code: string): string => `rgb(${colourOfClass(code).join(' ')})`
   // Names of points that would write over each other are left to the table.
-  let last = -Infinity
-  const labelled = section.nodes.filter((node) => {
-    if (x(node.stationM) - last < 46) return false
-    last = x(node.stationM)
-    return true
-  })
+  const labelled = spaced(section.nodes, (node) => x(node.stationM), 46)
   return (
     <figure style={{ margin: 0 }}>
       <figcaption className="small" id={`${id}-title`}>

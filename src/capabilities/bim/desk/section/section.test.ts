@@ -106,6 +106,10 @@ describe('scales', () => {
   it('write stations as roads do', () => {
     expect([0, 123.4, 1999.999, 2050.25].map(stationText)).toEqual(['K0+000.00', 'K0+123.40', 'K2+000.00', 'K2+050.25'])
   })
+  it('keep names apart', () => {
+    expect(spaced([0, 10, 40, 50, 95], (place) => place, 46)).toEqual([0, 50])
+    expect(spaced([0, 10, 46, 92], (place) => place, 46)).toEqual([0, 46, 92])
+  })
   it('break a line where its height is unknown', () => {
     const points = [1, 2, null, 4, null, 6, 7].map((heightM, stationM) => ({ stationM, heightM }))
     expect(knownParts(points).map((part) => part.map((each) => each.heightM))).toEqual([

@@ -223,3 +223,12 @@ export const stationText = (stationM: number): string => {
   const kilometres = Math.floor(tenths / 1000)
   return `K${kilometres}+${(tenths - kilometres * 1000).toFixed(2).padStart(6, '0')}`
 }
+/** Those of a row that stand at least `gap` after the one before them that is kept. */
+export const spaced = <T>(row: readonly T[], placeOf: (one: T) => number, gap: number): readonly T[] => {
+  const kept: T[] = []
+  for (const one of row) {
+    const last = kept.at(-1)
+    if (last === undefined || placeOf(one) - placeOf(last) >= gap) kept.push(one)
+  }
+  return kept
+}

@@ -16,8 +16,21 @@ const fetchGeometry = async (versionId: string, signal: AbortSignal): Promise<Vi
   if (!isGeometry(geometry)) throw new Error('the server sent no geometry')
   return geometry
 }
+interface Gathered {
+  /** Of all versions, in their order; null until every one is there. */
+  readonly all: readonly ViewerGeometry[] | null
+  readonly failed: { readonly error: unknown; readonly retry: () => void } | null
+}
+const gathered = (queries: readonly UseQueryResult<ViewerGeometry>[]): Gathered => {
+  const all = queries.flatMap((query) => (query.data === undefined ? [] : [query.data]))
+  const failed = queries.find((query) => query.isError)
+  return {
+    all: all.length === queries.length ? all : null,
+    failed: failed === undefined ? null : { error: failed.error, retry: () => void failed.refetch() },
+  }
+}
 /** Geometry of versions; kept a minute after the page is left, for large models fill the memory. */
-export const useGeometries = (versionIds: readonly VersionId[]): readonly UseQueryResult<ViewerGeometry>[] =>
+export const useGeometries = (versionIds: readonly VersionId[]): Gathered =>
   useQueries({
     queries: versionIds.map((versionId) => ({
       // Not under the name of the endpoint: events of the capability do not change what is ready.
@@ -27,6 +40,7 @@ export const useGeometries = (versionIds: readonly VersionId[]): readonly UseQue
       gcTime: 60_000,
       structuralSharing: false as const,
     })),
+    combine: gathered,
   })
 
 /** So many are marked at once, the worst first; more would only cover each other. */

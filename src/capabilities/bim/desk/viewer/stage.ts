@@ -57,7 +57,7 @@ import {
   selectedColour,
   sharedShapes,
 } from './shapes.ts'
-import { type Box, isInside, lengthOf, minus, united, type Vec } from './vector.ts'
+import { type Box, isInside, united, type Vec } from './vector.ts'
 
 export interface StageModel {
   /** Id of the version. */

@@ -16,7 +16,7 @@ import { idSchema, type ProjectId } from '../../../../kernel/identity.ts'
 import { listChecks, readClasses } from '../../contract/checks.ts'
 import { addSnapshot, type ConflictRow, readConflict } from '../../contract/conflicts.ts'
 import { compareVersions } from '../../contract/versions.ts'
-import { listModels, type ModelId, type VersionId } from '../../contract.ts'
+import { listModels, type ModelId, type ModelView, type VersionId } from '../../contract.ts'
 import type { NetworkGeometry, ViewerGeometry } from '../../model/geometry.ts'
 import { RaiseDialog } from '../conflicts/conflicts-tab.tsx'
 import { FilterSelect, Metres, SeverityMark, Unverified } from '../parts.tsx'
@@ -66,7 +66,6 @@ interface Shown {
 export const ViewerPage = (): ReactElement => {
   const say = useSay()
   const { projectId } = useParams({ strict: false }) as { readonly projectId: ProjectId }
-  const [{ only, from, to }] = useFilters(search)
   const models = useRead(listModels, { params: { projectId } })
   return (
     <Page
@@ -77,37 +76,42 @@ export const ViewerPage = (): ReactElement => {
         </LinkButton>
       }
     >
-      <Loaded query={models}>
-        {(data) => {
-          const list = data.models.filter((model) => only === undefined || model.modelId === only)
-          const comparing = only !== undefined && from !== undefined && to !== undefined
-          const name = list[0]?.name ?? ''
-          const shown: readonly Shown[] = comparing
-            ? [
-                { versionId: to, modelId: only, label: `${name} ${say('新版本', 'newer')}` },
-                { versionId: from, modelId: only, label: `${name} ${say('旧版本中已删除的', 'removed')}` },
-              ]
-            : list.flatMap((model) =>
-                model.ready === null
-                  ? []
-                  : [
-                      {
-                        versionId: model.ready.versionId,
-                        modelId: model.modelId,
-                        label: `${model.name} v${model.ready.number}`,
-                      },
-                    ],
-              )
-          return shown.length === 0 ? (
-            <p className="card quiet">
-              {say('还没有可用的模型版本:请先导入模型。', 'No version is ready: import a model first.')}
-            </p>
-          ) : (
-            <Viewer projectId={projectId} shown={shown} comparing={comparing ? { modelId: only, from, to } : null} />
-          )
-        }}
-      </Loaded>
+      <Loaded query={models}>{(data) => <Chosen projectId={projectId} models={data.models} />}</Loaded>
     </Page>
+  )
+}
+/** What the address asks to see; as long as that stays the same, nothing is drawn anew. */
+const Chosen = ({
+  projectId,
+  models,
+}: {
+  readonly projectId: ProjectId
+  readonly models: readonly ModelView[]
+}): ReactElement => {
+  const say = useSay()
+  const [{ only, from, to }] = useFilters(search)
+  const comparing = useMemo(
+    () => (only === undefined || from === undefined || to === undefined ? null : { modelId: only, from, to }),
+    [only, from, to],
+  )
+  const shown = useMemo((): readonly Shown[] => {
+    const list = models.filter((model) => only === undefined || model.modelId === only)
+    const name = list[0]?.name ?? ''
+    if (comparing !== null)
+      return [
+        { versionId: comparing.to, modelId: comparing.modelId, label: `${name} ${say('新版本', 'newer')}` },
+        { versionId: comparing.from, modelId: comparing.modelId, label: `${name} ${say('已删除的', 'removed')}` },
+      ]
+    return list.flatMap(({ modelId, name: title, ready }) =>
+      ready === null ? [] : [{ versionId: ready.versionId, modelId, label: `${title} v${ready.number}` }],
+    )
+  }, [models, only, comparing, say])
+  return shown.length === 0 ? (
+    <p className="card quiet">
+      {say('还没有可用的模型版本:请先导入模型。', 'No version is ready: import a model first.')}
+    </p>
+  ) : (
+    <Viewer projectId={projectId} shown={shown} comparing={comparing} />
   )
 }
 
@@ -145,23 +149,23 @@ const Viewer = ({ projectId, shown, comparing }: ViewerProps): ReactElement => {
   const conflicts = useMarkedConflicts(checkId)
   const { query: comparison, sets } = useChanges(comparing)
   const versionIds = useMemo(() => shown.map(({ versionId }) => versionId), [shown])
-  const geometries = useGeometries(versionIds)
-  const ready = geometries.every((query) => query.data !== undefined) && (comparing === null || sets !== null)
-  const failed = geometries.find((query) => query.isError)
-  const stamp = geometries.map((query) => query.dataUpdatedAt).join()
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `stamp` stands for the geometries
+  const { all: geometries, failed } = useGeometries(versionIds)
+  const old = comparing?.from
+  const removed = sets?.removed
+  const ready = geometries !== null && (old === undefined || removed !== undefined)
   const models = useMemo(
     () =>
-      ready
-        ? shown.flatMap((each, index) => {
-            const geometry = geometries[index]?.data
-            if (geometry === undefined) return []
-            const old = comparing !== null && sets !== null && each.versionId === comparing.from
-            return [{ ...each, geometry: old ? onlyObjects(geometry, sets.removed) : geometry }]
-          })
-        : [],
-    [ready, shown, stamp, comparing?.from, comparing?.to, sets],
+      shown.flatMap((each, index) => {
+        const geometry = geometries?.[index]
+        if (geometry === undefined || (old !== undefined && removed === undefined)) return []
+        return [
+          {
+            ...each,
+            geometry: each.versionId === old && removed !== undefined ? onlyObjects(geometry, removed) : geometry,
+          },
+        ]
+      }),
+    [shown, geometries, old, removed],
   )
   const all = useMemo(() => models.map(({ geometry }) => geometry), [models])
   const origin = useMemo(() => originOf(all), [all])
@@ -224,11 +228,11 @@ const Viewer = ({ projectId, shown, comparing }: ViewerProps): ReactElement => {
       ({ versionId, geometry }): StageModel => ({
         key: versionId,
         geometry,
-        change: sets === null ? null : changeFor(sets, comparing?.from === versionId),
+        change: sets === null ? null : changeFor(sets, versionId === old),
       }),
     )
     stage.show(given, origin, colourOfClass)
-  }, [stage, models, origin, colourOfClass, sets, comparing?.from])
+  }, [stage, models, origin, colourOfClass, sets, old])
   useEffect(() => stage?.look(looks, hidden), [stage, looks, hidden, models])
   useEffect(() => stage?.ground(ground), [stage, ground, models])
   useEffect(() => stage?.cut(box), [stage, box])
@@ -328,7 +332,7 @@ const Viewer = ({ projectId, shown, comparing }: ViewerProps): ReactElement => {
 
   return (
     <>
-      {failed !== undefined && <RefusalNotice error={failed.error} onRetry={() => void failed.refetch()} />}
+      {failed !== null && <RefusalNotice error={failed.error} onRetry={failed.retry} />}
       <RefusalNotice error={comparison.error} />
       {doubts.loose.length > 0 && (
         <p className="notice warn">
@@ -419,7 +423,7 @@ const Viewer = ({ projectId, shown, comparing }: ViewerProps): ReactElement => {
                 {say('北', 'N')}
               </text>
             </svg>
-            {!ready && failed === undefined && (
+            {!ready && failed === null && (
               <span className="bim-hint" role="status">
                 {say('正在读取模型…', 'Loading models…')}
               </span>
