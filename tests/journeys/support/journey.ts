@@ -20,11 +20,14 @@ export interface Stage {
   readonly password: string
 }
 
-/** Starts the product with its demo people on a simulated clock. */
-export const openStage = async (clockStart = '2026-03-02T09:30:00+08:00'): Promise<Stage> => {
+/** Starts the product with its demo people on a simulated clock; null: by the time of the machine, as devices need it. */
+export const openStage = async (clockStart: string | null = '2026-03-02T09:30:00+08:00'): Promise<Stage> => {
   fs.mkdirSync(pictures, { recursive: true })
   const server = await startServer({
-    env: { MINGZHU_DEMO: 'cast', MINGZHU_CLOCK: 'simulated', MINGZHU_CLOCK_START: clockStart },
+    env: {
+      MINGZHU_DEMO: 'cast',
+      ...(clockStart === null ? {} : { MINGZHU_CLOCK: 'simulated', MINGZHU_CLOCK_START: clockStart }),
+    },
   })
   const driver = await httpDriver(server.url)
   const owners = new Map<string, OrganisationId>()

@@ -128,7 +128,8 @@ interface FilterSelectProps<T extends string> {
   readonly value: T | undefined
   readonly options: readonly { readonly value: T; readonly label: string }[]
   readonly onChange: (value: T | undefined) => void
-  readonly all?: string
+  /** Name of the choice that filters nothing; null: there is none, because something else holds by default. */
+  readonly all?: string | null
   readonly width?: number
   readonly search?: boolean
 }
@@ -145,7 +146,10 @@ export const FilterSelect = <T extends string>(props: FilterSelectProps<T>): Rea
         value={props.value ?? ''}
         {...(props.search === true ? { showSearch: { optionFilterProp: 'label' } } : {})}
         onChange={(value) => props.onChange(props.options.find((option) => option.value === value)?.value)}
-        options={[{ value: '', label: props.all ?? say('全部', 'All') }, ...props.options]}
+        options={[
+          ...(props.all === null ? [] : [{ value: '', label: props.all ?? say('全部', 'All') }]),
+          ...props.options,
+        ]}
       />
     </span>
   )

@@ -41,10 +41,11 @@ export const OrdersPage = (): ReactElement => {
     return (
       <Link
         to="."
+        activeOptions={{ exact: true, includeSearch: true }}
         search={(before: object) => ({ ...before, state: part.state, overdue: part.overdue, after: undefined })}
         {...(chosen ? { 'aria-current': true as const } : {})}
       >
-        <span className={`clock ${colour}`}>
+        <span className={`clock ${number === 0 ? 'done' : colour}`}>
           {label} {number}
         </span>
       </Link>

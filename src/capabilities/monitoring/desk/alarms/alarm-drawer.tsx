@@ -40,7 +40,7 @@ const Comments = ({ alarm }: { readonly alarm: AlarmView }): ReactElement => {
   }
   return (
     <section aria-label={say('评论', 'Comments')}>
-      <h3>{say('评论', 'Comments')}</h3>
+      <h2 className="part">{say('评论', 'Comments')}</h2>
       {alarm.comments.length === 0 && <p className="quiet">{say('还没有评论。', 'No comments yet.')}</p>}
       <ul className="timeline">
         {alarm.comments.map((comment) => (
@@ -104,7 +104,7 @@ const History = ({ alarm }: { readonly alarm: AlarmView }): ReactElement => {
   ].sort((a, b) => (a.at < b.at ? 1 : -1))
   return (
     <section aria-label={say('经过', 'What happened')}>
-      <h3>{say('经过', 'What happened')}</h3>
+      <h2 className="part">{say('经过', 'What happened')}</h2>
       <ol className="timeline">
         {rows.map((row) => (
           <li key={`${row.at} ${row.text}`}>
@@ -128,7 +128,7 @@ const Incident = ({
   if (rows.length === 0) return null
   return (
     <section aria-label={say('合并的报警', 'Alarms folded into it')}>
-      <h3>{say('合并的报警', 'Alarms folded into it')}</h3>
+      <h2 className="part">{say('合并的报警', 'Alarms folded into it')}</h2>
       <ul>
         {rows.map((row) => (
           <li key={row.alarmId}>
@@ -262,7 +262,7 @@ const Body = ({ alarm, minute, wanted, onActed, onOpen, onStep, Order }: BodyPro
       </dl>
       {say(alarm.advice) !== '' && <p className="notice">{say(alarm.advice)}</p>}
       <section aria-label={say('证据', 'Evidence')}>
-        <h3>{say('证据', 'Evidence')}</h3>
+        <h2 className="part">{say('证据', 'Evidence')}</h2>
         <EvidenceView alarm={alarm} minute={minute} />
       </section>
       <Incident rows={alarm.incident} onOpen={onOpen} />

@@ -92,10 +92,13 @@ export const AlarmsPage = ({ Order }: { readonly Order: OrderDialog }): ReactEle
               <Link
                 key={one}
                 to="."
+                activeOptions={{ exact: true, includeSearch: true }}
                 search={(before: object) => ({ ...before, show: one === 'active' ? undefined : one, after: undefined })}
                 {...((show ?? 'active') === one ? { 'aria-current': true as const } : {})}
               >
-                <span className={`clock ${one === 'overdue' || one === 'open' ? 'overdue' : 'paused'}`}>
+                <span
+                  className={`clock ${(one === 'overdue' || one === 'open') && number !== 0 ? 'overdue' : 'paused'}`}
+                >
                   {say(showWords[one])} {number ?? ''}
                 </span>
               </Link>

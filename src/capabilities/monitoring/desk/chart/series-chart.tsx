@@ -198,13 +198,14 @@ export const SeriesChart = (props: SeriesChartProps): ReactElement => {
     },
     { keep: true },
   )
-  const unverified = (limits.data?.rows ?? none).flatMap((limit) =>
-    limit.current
-      .filter(
-        (row) => needsVerification(row.source.certainty) && (props.metrics ?? [limit.metric]).includes(limit.metric),
-      )
-      .map((row) => row.source.basis),
-  )
+  const shown = (series.data?.metrics ?? [])
+    .map(({ metric }) => metric)
+    .filter((metric) => props.metrics?.includes(metric) ?? true)
+  const unverified = (limits.data?.rows ?? none)
+    .filter((limit) => shown.includes(limit.metric))
+    .flatMap((limit) => limit.current)
+    .filter((row) => needsVerification(row.source.certainty))
+    .map((row) => row.source.basis)
   return (
     <Loaded query={series}>
       {(data) => (

@@ -65,7 +65,7 @@ export const SecretDialog = ({
       )}
       {once.settings.length > 0 && (
         <>
-          <h3>{say('设备上的设置', 'What to set on the device')}</h3>
+          <h2 className="part">{say('设备上的设置', 'What to set on the device')}</h2>
           <dl className="facts">
             {once.settings.map((setting) => (
               <div key={setting.name}>

@@ -283,7 +283,7 @@ export const ConditionFacts = ({ condition }: { readonly condition: Condition })
     }
     if (field.type === 'limit' && isRecord(value))
       return typeof value['limitId'] === 'string'
-        ? value['limitId']
+        ? say('按下列限值', 'as below')
         : `${plain(value['value'])} ${'metric' in condition && typeof condition.metric === 'string' ? unitOf(condition.metric) : ''}`
     if (field.type === 'moving' && Array.isArray(value))
       return value

@@ -66,7 +66,7 @@ export const ChartsTab = ({ site }: { readonly site: SiteView }): ReactElement =
                       value: each.deviceId,
                       label: `${each.name}(${say(deviceKindWords[each.kind])})`,
                     }))}
-                    all={say('第一台', 'The first')}
+                    all={null}
                     onChange={(value) => change({ device: value })}
                   />
                   <FilterSelect
@@ -78,9 +78,9 @@ export const ChartsTab = ({ site }: { readonly site: SiteView }): ReactElement =
                   <FilterSelect
                     label={say('时段', 'Period')}
                     value={span}
-                    width={130}
+                    width={160}
                     options={spans.map((value) => ({ value, label: say(spanWords[value]) }))}
-                    all={say('最近 24 小时', 'Last 24 hours')}
+                    all={null}
                     onChange={(value) => change({ span: value })}
                   />
                   {span === 'days' && (

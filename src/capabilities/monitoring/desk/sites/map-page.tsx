@@ -196,7 +196,7 @@ export const SitesMapPage = (): ReactElement => {
           label={say('阶段', 'State')}
           value={state}
           options={siteStates.map((value) => ({ value, label: say(siteStateWords[value]) }))}
-          all={say('在建', 'Under construction')}
+          all={null}
           width={130}
           onChange={(value) => change({ state: value })}
         />

@@ -1,5 +1,6 @@
 /** One site: its plan, measured values, people, alarms, devices and settings, each under its own address. */
 import { Link, useParams } from '@tanstack/react-router'
+import { Button } from 'antd'
 import type { ReactElement } from 'react'
 import { z } from 'zod'
 import { today } from '../../../../desk/browser.ts'
@@ -83,9 +84,9 @@ export const SitePage = (): ReactElement => {
               }}
             />
           </label>
-          <a className="ant-btn" href={addressOf(dailyReport, { siteId }, { day })} target="_blank" rel="noreferrer">
+          <Button href={addressOf(dailyReport, { siteId }, { day })} target="_blank" rel="noreferrer">
             {say('工地日报(PDF)', 'Daily report (PDF)')}
-          </a>
+          </Button>
         </>
       }
     >
@@ -106,6 +107,8 @@ export const SitePage = (): ReactElement => {
           <Link
             key={one}
             to="."
+            // The router marks every address that this one begins with; a tab is marked by its name alone.
+            activeOptions={{ exact: true, includeSearch: true }}
             search={{ tab: one === 'plan' ? undefined : one } as never}
             {...(one === tab ? { 'aria-current': 'page' as const } : { 'aria-current': undefined })}
           >

@@ -55,7 +55,7 @@ const Track = ({ site, lookId }: { readonly site: SiteView; readonly lookId: Loo
               fitKey={lookId}
             />
           </Suspense>
-          <h3>{say('进出', 'Passages')}</h3>
+          <h2 className="part">{say('进出', 'Passages')}</h2>
           <p>
             {data.attendance.length === 0
               ? say('没有进出记录。', 'No passages.')
