@@ -56,6 +56,8 @@ export interface CrewSetup {
   readonly clock: () => Instant
   readonly world: World
   readonly pace?: Pace
+  /** Of MQTT, in seconds: long where the clock of the platform is moved by hand. */
+  readonly keepalive?: number
   readonly token: () => string
 }
 /** A device keeps so many reports while it has no connection. */
@@ -114,7 +116,7 @@ const stationOf = (setup: CrewSetup, site: SimulatedSite): Member => {
 const craneOf = (setup: CrewSetup, site: SimulatedSite): Member => {
   const { world, ports, clock } = setup
   const { externalId: id, secret } = site.crane
-  const client = mqttDevice({ host: ports.host, port: ports.mqtt, clock }, { id, secret })
+  const client = mqttDevice({ host: ports.host, port: ports.mqtt, clock }, { id, secret, keepalive: setup.keepalive ?? 60 })
   const kept: MqttReport[] = []
   return {
     name: id,
@@ -213,7 +215,9 @@ const cameraOf = async (setup: CrewSetup, site: SimulatedSite): Promise<Member> 
     site: site.index,
     kind: 'camera',
     report: async () => {
-      const outcome = await (registered ? client.keepalive() : client.register())
+      // Whom the platform took for gone registers again.
+      const alive = registered ? await client.keepalive() : 'unknown'
+      const outcome = alive === 'stored' ? alive : await client.register()
       registered = outcome === 'stored'
       return outcome
     },

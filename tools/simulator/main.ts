@@ -117,6 +117,7 @@ const simulate = async (options: Options): Promise<void> => {
       clock,
       world: { seed: options.seed, incidents },
       pace: simulated ? usualPace : paceOf(options.speed),
+      keepalive: simulated ? 1200 : 60,
       token: () => randomUUID().replaceAll('-', ''),
     },
     sites,

@@ -5,6 +5,8 @@ import { type Gateway, type Outcome, PATIENCE_MS } from './client.ts'
 export interface MqttDevice {
   readonly id: string
   readonly secret: string
+  /** Seconds; long where the clock of the platform is moved by hand. */
+  readonly keepalive?: number
 }
 export interface MqttReport {
   /** Milliseconds since 1970. */
@@ -21,7 +23,7 @@ const NOT_LET_IN: ReadonlySet<number> = new Set([4, 5])
 
 export const mqttDevice = (
   { host, port, patienceMs = PATIENCE_MS }: Gateway,
-  { id, secret }: MqttDevice,
+  { id, secret, keepalive = 60 }: MqttDevice,
 ): MqttDeviceClient => {
   let client: MqttClient | null = null
   let opening: Promise<MqttClient> | null = null
@@ -36,7 +38,7 @@ export const mqttDevice = (
       username: id,
       password: secret,
       clean: true,
-      keepalive: 60,
+      keepalive,
       reconnectPeriod: 0,
       connectTimeout: patienceMs,
     })
@@ -53,10 +55,19 @@ export const mqttDevice = (
         opening = null
       })
       const live = client ?? (await opening)
-      const timer = setTimeout(() => live.end(true), patienceMs)
-      await live
-        .publishAsync(`v1/${id}/${topic}`, JSON.stringify(content), { qos: 1 })
-        .finally(() => clearTimeout(timer))
+      // A publication of a connection that ends is neither sent nor refused: the device tries again by itself.
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => live.end(true), patienceMs)
+        const ended = (): void => reject(new Error('the connection ended'))
+        live.once('close', ended)
+        live
+          .publishAsync(`v1/${id}/${topic}`, JSON.stringify(content), { qos: 1 })
+          .then(() => resolve(), reject)
+          .finally(() => {
+            clearTimeout(timer)
+            live.off('close', ended)
+          })
+      })
       return 'stored'
     } catch (cause) {
       const { code } = cause as { readonly code?: unknown }
