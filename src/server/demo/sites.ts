@@ -197,11 +197,11 @@ export const openSites = async (stage: DemoStage, driver: Driver, wish: SitesWis
   const between = (from: number, to: number) => opened.flatMap((site) => [...reportsBetween(site, devices, from, to)])
   await replay.take(between(until - DAY_MS, until), { judge: false })
   for (const minutes of [1, 6, 31]) {
-    clock.set(addMs(clock(), minutes * MINUTE_MS))
-    if (clock() > end) clock.set(end)
+    const next = addMs(clock(), minutes * MINUTE_MS)
+    if (next <= end) clock.set(next)
     await replay.rollUp()
   }
-  clock.set(end)
+  if (end > clock()) clock.set(end)
   await replay.take(between(until, msOf(end)), { judge: true })
   await stage.settle()
 }
