@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
+import { strToU8, zipSync } from 'fflate'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type TestDatabase, testDatabase } from '../../../tests/support/database.ts'
@@ -310,6 +311,7 @@ describe('what may be uploaded', () => {
       ['a.csv', Buffer.from([0xd0, 0xd5, 0xc3, 0xfb, 0x2c, 0x31]), 'text/csv'],
       ['b.txt', Buffer.from('\uFEFF说明：一切正常。'), 'text/plain'],
       ['a.PNG', png(), 'image/png'],
+      ['a.bcf', Buffer.from(zipSync({ 'bcf.version': strToU8('<Version VersionId="3.0"/>') })), 'application/zip'],
     ] as const)
       expect(await upload(files, name, bytes), name).toMatchObject({ mediaType, sha256: shaOf(bytes) })
   })

@@ -47,7 +47,8 @@ const buildingFile = (): Uint8Array => {
   const text = (value: string): string =>
     `'${[...value].map((sign) => (sign.charCodeAt(0) < 127 ? sign : `\\X2\\${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}\\X0\\`)).join('')}'`
   const id = (name: string): string => `'${globalIdOf(`tour/${name}`)}'`
-  const point = (x: number, y: number, z: number): string => add(`IFCCARTESIANPOINT((${real(x)},${real(y)},${real(z)}))`)
+  const point = (x: number, y: number, z: number): string =>
+    add(`IFCCARTESIANPOINT((${real(x)},${real(y)},${real(z)}))`)
   const placed = (at: string): string => add(`IFCAXIS2PLACEMENT3D(${at},$,$)`)
   const zero = placed(point(0, 0, 0))
   const context = add(`IFCGEOMETRICREPRESENTATIONCONTEXT($,'Model',3,1.E-5,${zero},$)`)

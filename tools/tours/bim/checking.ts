@@ -8,7 +8,8 @@ import type { Models } from './importing.ts'
 import { conflictsOf, ENGINEER, runCheck, type Stage } from './stage.ts'
 import type { PlantedConflict, PlantKind } from './street.ts'
 
-const nameOf = (kind: string, outcome: string, ids: readonly string[]): string => `${kind}|${outcome}|${[...ids].sort().join('|')}`
+const nameOf = (kind: string, outcome: string, ids: readonly string[]): string =>
+  `${kind}|${outcome}|${[...ids].sort().join('|')}`
 const nameOfPlanted = ({ kind, outcome, lines, obstacle }: PlantedConflict): string =>
   nameOf(kind, outcome, obstacle === null ? lines : [...lines, obstacle])
 const nameOfRow = ({ kind, outcome, a, b }: ConflictRow): string =>
@@ -100,17 +101,23 @@ const tellKinds = async ({ tour, driver }: Stage, rows: readonly ConflictRow[]):
     tour.line(`  ${sentence}`)
     tour.line(`  ${formula}`)
     tour.line(`  依据:${clause === '' ? '实体相交,无需条文' : `${clause}${verified ? '' : '(待核对原文)'}`}`)
-    if (yielding !== null) tour.line(`  避让:${yielding.title} —— ${yielding.reason}(${yielding.clause}${yielding.verified ? '' : ',待核对原文'})`)
+    if (yielding !== null)
+      tour.line(
+        `  避让:${yielding.title} —— ${yielding.reason}(${yielding.clause}${yielding.verified ? '' : ',待核对原文'})`,
+      )
     if (clause !== '' && !verified) {
       if (sentence.includes('待核对原文')) marked += 1
       else unmarked += 1
     }
-    if (outcome === 'breach' && conflict.b !== null && kind !== 'obstacle') {
+    if (outcome === 'breach' && conflict.b !== null && kind !== 'obstacle' && kind !== 'crossing-order') {
       if (yielding !== null && yielding.reason !== '' && yielding.clause !== '') yields += 1
       else silent += 1
     }
   }
-  tour.expect('除实体碰撞外,每类冲突都写明条文', [...first.values()].every(({ kind, clause }) => kind === 'hard' || clause !== ''))
+  tour.expect(
+    '除实体碰撞外,每类冲突都写明条文',
+    [...first.values()].every(({ kind, clause }) => kind === 'hard' || clause !== ''),
+  )
   tour.expect(`未核对的条文都标明“待核对原文”(${marked} 类)`, marked > 0 && unmarked === 0, `${unmarked}`)
   tour.expect(`两条管线之间的冲突都说明谁避让、为什么、依据哪条(${yields} 类)`, yields > 0 && silent === 0, `${silent}`)
   const unknown = rows.filter((row) => row.outcome === 'unknown')

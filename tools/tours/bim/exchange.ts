@@ -1,14 +1,14 @@
 /** What leaves the platform, read back: BCF of both versions, Excel, PDF, IFC4X3, GeoJSON; and a BCF file that comes in. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { readConflict } from '../../../src/capabilities/bim/contract/conflicts.ts'
+import { importBcf } from '../../../src/capabilities/bim/contract/exchange.ts'
+import { readModel } from '../../../src/capabilities/bim/contract.ts'
 import { readBcf } from '../../../src/engines/bcf/read/read.ts'
 import { writeBcf } from '../../../src/engines/bcf/write/write.ts'
 import { readIfc } from '../../../src/engines/ifc/read.ts'
 import type { GeoFeatures } from '../../../src/engines/pipes/geojson.ts'
 import { readExcel } from '../../../src/engines/pipes/import/excel.ts'
-import { readConflict } from '../../../src/capabilities/bim/contract/conflicts.ts'
-import { importBcf } from '../../../src/capabilities/bim/contract/exchange.ts'
-import { readModel } from '../../../src/capabilities/bim/contract.ts'
 import type { Found } from './checking.ts'
 import type { Models } from './importing.ts'
 import { COMMENT, GROUP, type Kept } from './people.ts'
@@ -92,14 +92,19 @@ export const playExchange = async (stage: Stage, models: Models, found: Found, k
   )
   const pdf = await driver.bytes(ENGINEER, `${at}/report.pdf`)
   keep(stage, 'report.pdf', pdf.content)
-  tour.expect('PDF 报告带图', new TextDecoder().decode(pdf.content.slice(0, 5)) === '%PDF-' && pdf.content.byteLength > 20_000)
+  tour.expect(
+    'PDF 报告带图',
+    new TextDecoder().decode(pdf.content.slice(0, 5)) === '%PDF-' && pdf.content.byteLength > 20_000,
+  )
   const { model } = await driver.call(ENGINEER, readModel, { params: { modelId: models.design } })
   const version = model.ready
   if (version === null) throw new Error('the design has no version that is ready')
   const ifc = await driver.bytes(ENGINEER, `/api/bim/versions/${version.versionId}/model.ifc`)
   keep(stage, 'design.ifc', ifc.content)
   const read = await readIfc(ifc.content)
-  const segments = read.scene.elements.filter((element) => element.class === 'IfcPipeSegment' || element.class === 'IfcCableCarrierSegment')
+  const segments = read.scene.elements.filter(
+    (element) => element.class === 'IfcPipeSegment' || element.class === 'IfcCableCarrierSegment',
+  )
   const classes = new Map<string, number>()
   for (const element of read.scene.elements) classes.set(element.class, (classes.get(element.class) ?? 0) + 1)
   tour.line(
@@ -124,7 +129,8 @@ export const playExchange = async (stage: Stage, models: Models, found: Found, k
   )
   tour.expect(
     'GeoJSON 读回:点线齐全,经纬度都在本区',
-    inDistrict && features.filter(({ geometry }) => geometry.type === 'LineString').length === street.design.lines.length,
+    inDistrict &&
+      features.filter(({ geometry }) => geometry.type === 'LineString').length === street.design.lines.length,
     String(features.length),
   )
 }

@@ -1,5 +1,9 @@
 /** The gate in the one window: the planning permit waits while a serious conflict is open. */
-import { type ApplicationFile, type ItemRunView, readApplication } from '../../../src/capabilities/approvals/contract.ts'
+import {
+  type ApplicationFile,
+  type ItemRunView,
+  readApplication,
+} from '../../../src/capabilities/approvals/contract.ts'
 import { readGate } from '../../../src/capabilities/bim/contract/exchange.ts'
 import { addMs } from '../../../src/kernel/time.ts'
 import {
@@ -39,7 +43,8 @@ const decideFree = async ({ driver }: Stage, file: ApplicationFile, but: string 
       open.delete(run.itemRunId)
     }
   }
-  if (open.size > 0) throw new Error(`items were not decided: ${[...open.values()].map((run) => run.itemId).join(', ')}`)
+  if (open.size > 0)
+    throw new Error(`items were not decided: ${[...open.values()].map((run) => run.itemId).join(', ')}`)
 }
 const apply = async (stage: Stage, phase: string, itemIds: readonly string[]): Promise<ApplicationFile> => {
   const { driver, actors, registered } = stage
@@ -60,7 +65,9 @@ export const openPermit = async (stage: Stage): Promise<ItemRunView> => {
       await decideFree(stage, file, PERMIT)
       tour.line(`${file.application.caseNumber}:${itemIds.join('、')}`)
       if (!itemIds.includes(PERMIT)) continue
-      const again = await driver.call('window', readApplication, { params: { applicationId: file.application.applicationId } })
+      const again = await driver.call('window', readApplication, {
+        params: { applicationId: file.application.applicationId },
+      })
       const permit = again.itemRuns.find((run) => run.itemId === PERMIT)
       if (permit === undefined) break
       const drafted = await draft(driver, await opine(driver, await reread(driver, permit)))

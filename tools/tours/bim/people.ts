@@ -53,9 +53,16 @@ export const playPeople = async (stage: Stage, found: Found): Promise<Kept> => {
     String(mine.length),
   )
   const past = await refusalOf(() =>
-    driver.call(ENGINEER, editConflict, { params: { conflictId: hard.conflictId }, body: { dueOn: '2020-01-01' as never } }),
+    driver.call(ENGINEER, editConflict, {
+      params: { conflictId: hard.conflictId },
+      body: { dueOn: '2020-01-01' as never },
+    }),
   )
-  tour.expect('期限不能早于今天', past?.problem.status === 422 || past?.problem.status === 400, past?.message ?? '没有被拒绝')
+  tour.expect(
+    '期限不能早于今天',
+    past?.problem.status === 422 || past?.problem.status === 400,
+    past?.message ?? '没有被拒绝',
+  )
   const closing = await refusalOf(() =>
     driver.call(ENGINEER, editConflict, { params: { conflictId: hard.conflictId }, body: { status: 'closed' } }),
   )
@@ -90,7 +97,13 @@ export const playPeople = async (stage: Stage, found: Found): Promise<Kept> => {
         .join(';')}${grouped.length > 4 ? ' …' : ''}`,
     )
   }
-  return { hard: hard.conflictId, horizontal: horizontal.conflictId, excepted: await playException(stage, found), assigneeId: engineer.personId, dueOn }
+  return {
+    hard: hard.conflictId,
+    horizontal: horizontal.conflictId,
+    excepted: await playException(stage, found),
+    assigneeId: engineer.personId,
+    dueOn,
+  }
 }
 
 const playException = async (stage: Stage, found: Found): Promise<ConflictId> => {
@@ -126,7 +139,9 @@ const playException = async (stage: Stage, found: Found): Promise<ConflictId> =>
       approved.actualM !== null,
     JSON.stringify(approved),
   )
-  tour.line(`要求 ${approved?.requiredM ?? '—'} m,实际 ${approved?.actualM ?? '—'} m,措施:${approved?.measures ?? ''};批准:${approved?.decidedBy ?? ''}`)
+  tour.line(
+    `要求 ${approved?.requiredM ?? '—'} m,实际 ${approved?.actualM ?? '—'} m,措施:${approved?.measures ?? ''};批准:${approved?.decidedBy ?? ''}`,
+  )
   const { excepted } = await driver.call(ENGINEER, readConflict, { params: { conflictId } })
   if (!excepted) throw new Error('the approved exception does not cover its conflict')
   return conflictId

@@ -67,7 +67,8 @@ export const runCheck = async ({ driver }: Stage, checkId: CheckId): Promise<Run
   const { runId } = await driver.call(ENGINEER, startRun, { params: { checkId }, body: { anew: false } })
   return until('end of the run', async () => {
     const run = await driver.call(ENGINEER, readRun, { params: { runId } })
-    if (run.state === 'failed' || run.state === 'cancelled') throw new Error(`the run ${run.state}: ${run.failure ?? ''}`)
+    if (run.state === 'failed' || run.state === 'cancelled')
+      throw new Error(`the run ${run.state}: ${run.failure ?? ''}`)
     return run.state === 'done' ? run : null
   })
 }

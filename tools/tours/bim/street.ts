@@ -54,10 +54,11 @@ export const makeStreet = (): Street => {
   const first = new Set(planted.flatMap(({ lines: [one] }) => (one === undefined ? [] : [one])))
   const designed = runOf(network, first)
   const isDesign = ({ id }: PipeLine): boolean => designed.has(id)
+  const design = only(network, 'design', isDesign)
   return {
     classes,
     existing: only(network, 'existing', (line) => !isDesign(line)),
-    design: only(network, 'design', isDesign),
+    design: { ...design, lines: design.lines.map((line) => ({ ...line, phase: 'design' })) },
     obstacles,
     planted,
   }

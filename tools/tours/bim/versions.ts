@@ -94,6 +94,9 @@ export const playLastDesign = async (stage: Stage, models: Models, found: Found,
     serious.length === 0,
     serious.map(({ number, sentence }) => `${number} ${sentence}`).join('; '),
   )
-  tour.expect('例外仍覆盖它的冲突', open.some(({ conflictId, excepted }) => conflictId === kept.excepted && excepted))
+  tour.expect(
+    '例外仍覆盖它的冲突',
+    open.some(({ conflictId, excepted }) => conflictId === kept.excepted && excepted),
+  )
   for (const { number, title, severity, outcome } of open) tour.line(`仍在:${number} ${title}(${severity},${outcome})`)
 }
