@@ -63,7 +63,12 @@ const SeriesTable = ({
   const name = say(metricName(metric.metric))
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <div style={{ maxHeight: 320, overflow: 'auto' }} tabIndex={0} role="region" aria-label={name}>
+    <div
+      style={{ maxHeight: 320, overflow: 'auto' }}
+      tabIndex={0}
+      role="region"
+      aria-label={`${name}${say('数值表', ' table')}`}
+    >
       <table className="cases keep">
         <caption className="hidden">{name}</caption>
         <thead>
