@@ -116,7 +116,10 @@ const stationOf = (setup: CrewSetup, site: SimulatedSite): Member => {
 const craneOf = (setup: CrewSetup, site: SimulatedSite): Member => {
   const { world, ports, clock } = setup
   const { externalId: id, secret } = site.crane
-  const client = mqttDevice({ host: ports.host, port: ports.mqtt, clock }, { id, secret, keepalive: setup.keepalive ?? 60 })
+  const client = mqttDevice(
+    { host: ports.host, port: ports.mqtt, clock },
+    { id, secret, keepalive: setup.keepalive ?? 60 },
+  )
   const kept: MqttReport[] = []
   return {
     name: id,

@@ -24,8 +24,10 @@ import {
   setWorkingHours,
 } from '../../src/capabilities/monitoring/contract/sites.ts'
 import type { DeviceId, DeviceKind, Protocol, SiteId } from '../../src/capabilities/monitoring/model/report.ts'
+import { listOrganisations } from '../../src/capabilities/people/contract.ts'
 import type { ProjectId } from '../../src/kernel/identity.ts'
 import { localDateOf } from '../../src/kernel/time.ts'
+import { organisations } from '../../src/server/demo/cast.ts'
 import type { HttpDriver } from '../../tests/support/http-driver.ts'
 import type { Gateway } from './clients/client.ts'
 import { hj212Client } from './clients/hj212.ts'
@@ -247,6 +249,12 @@ export const waitingFor = async (driver: HttpDriver, externalId: string) => {
   }
   throw new Error(`待认领列表中没有 ${externalId}。${externalId} does not wait in quarantine.`)
 }
+/** The organisation of the cast that builds or supervises; null where the server does not know it. */
+const organisationOf = async (driver: HttpDriver, key: 'contractor' | 'supervision') => {
+  const name = organisations.find((each) => each.key === key)?.name ?? ''
+  const { rows } = await driver.call(OPERATOR, listOrganisations, { query: { search: name, limit: 10 } })
+  return rows.find((row) => row.name === name)?.id ?? null
+}
 const siteOf = async (driver: HttpDriver, wish: SiteWish, code: string): Promise<Pick<SiteView, 'siteId' | 'code'>> => {
   const { rows } = await driver.call(OPERATOR, listSites, { query: { text: code, limit: 10 } })
   const there = rows.find((row) => row.code === code)
@@ -258,8 +266,8 @@ const siteOf = async (driver: HttpDriver, wish: SiteWish, code: string): Promise
       name: wish.name,
       address: wish.address,
       department: 'housing',
-      contractorId: null,
-      supervisionId: null,
+      contractorId: await organisationOf(driver, 'contractor'),
+      supervisionId: await organisationOf(driver, 'supervision'),
       point: [...middle],
       fence: null,
       code,

@@ -46,12 +46,12 @@ export const play = async (tour: Tour): Promise<void> => {
       await playWind(stage)
       await playZone(stage)
       await playOrder(stage, await playClimb(stage, dust))
-      const { sent, outcomes } = stage.crew.tally()
+      const { sent, outcomes, lost } = stage.crew.tally()
       tour.heading('模拟设备')
       tour.expect(
         `模拟设备的 ${sent} 次上报全部得到应答`,
         sent > 0 && outcomes.stored === sent,
-        JSON.stringify(outcomes),
+        `${JSON.stringify(outcomes)} ${JSON.stringify(lost)}`,
       )
     } finally {
       await stage.crew.close()

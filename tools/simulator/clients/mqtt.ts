@@ -49,12 +49,15 @@ export const mqttDevice = (
     client = made
     return made
   }
+  const connected = (): Promise<MqttClient> => {
+    opening ??= open().finally(() => {
+      opening = null
+    })
+    return opening
+  }
   const publish = async (topic: string, content: object): Promise<Outcome> => {
     try {
-      opening ??= open().finally(() => {
-        opening = null
-      })
-      const live = client ?? (await opening)
+      const live = client ?? (await connected())
       // A publication of a connection that ends is neither sent nor refused: the device tries again by itself.
       await new Promise<void>((resolve, reject) => {
         const timer = setTimeout(() => live.end(true), patienceMs)

@@ -1,16 +1,25 @@
 /** What goes wrong on the site and who learns of it: dust, wind at the crane, a person in the danger zone, a lost sensor. */
-import { acknowledgeAlarm, type AlarmRow, type AlarmView } from '../../../src/capabilities/monitoring/contract/alarms.ts'
-import { readLatest } from '../../../src/capabilities/monitoring/contract/telemetry.ts'
+
 import { listMessages, type MessageView } from '../../../src/capabilities/messages/contract.ts'
+import {
+  type AlarmRow,
+  type AlarmView,
+  acknowledgeAlarm,
+} from '../../../src/capabilities/monitoring/contract/alarms.ts'
+import { readLatest } from '../../../src/capabilities/monitoring/contract/telemetry.ts'
 import { addMs, msOf } from '../../../src/kernel/time.ts'
 import { OPERATOR } from '../../simulator/district.ts'
-import { at, clockText, MINUTE_MS, OFFICER, OWNER, SECOND_MS, type Stage } from './stage.ts'
+import { at, clockText, MANAGER, MINUTE_MS, OFFICER, SECOND_MS, type Stage } from './stage.ts'
 
 const printAlarm = ({ tour }: Stage, alarm: AlarmView): void => {
   tour.line(`报警 ${alarm.ruleName.zh}(${alarm.severity} 级):${alarm.text}`)
-  tour.line(`设备时间 ${clockText(alarm.occurredAt)} · 报警时间 ${clockText(alarm.openedAt)} · 期限 ${clockText(alarm.deadlineAt)}`)
+  tour.line(
+    `设备时间 ${clockText(alarm.occurredAt)} · 报警时间 ${clockText(alarm.openedAt)} · 期限 ${clockText(alarm.deadlineAt)}`,
+  )
   for (const told of alarm.told)
-    tour.line(`已通知 ${clockText(told.at)} ${told.rung}${told.repeat === 0 ? '' : `(第 ${told.repeat} 次提醒)`}:${told.whom}`)
+    tour.line(
+      `已通知 ${clockText(told.at)} ${told.rung}${told.repeat === 0 ? '' : `(第 ${told.repeat} 次提醒)`}:${told.whom}`,
+    )
 }
 const active = (rows: readonly AlarmRow[]): readonly AlarmRow[] => rows.filter((row) => row.active)
 const inbox = async ({ driver }: Stage, login: string): Promise<readonly MessageView[]> =>
@@ -33,7 +42,9 @@ export const playDust = async (stage: Stage): Promise<AlarmView> => {
   const alarm = await stage.alarm(row.alarmId)
   const { rows: newest } = await driver.call(OPERATOR, readLatest, { query: { siteId: site.siteId } })
   const last = newest.find((each) => each.deviceId === deviceId)
-  tour.line(`最新 PM10 ${last?.values['pm10'] ?? '—'} μg/m³:设备时间 ${clockText(last?.at ?? null)},入库 ${clockText(last?.receivedAt ?? null)}`)
+  tour.line(
+    `最新 PM10 ${last?.values['pm10'] ?? '—'} μg/m³:设备时间 ${clockText(last?.at ?? null)},入库 ${clockText(last?.receivedAt ?? null)}`,
+  )
   printAlarm(stage, alarm)
   const { evidence } = alarm
   tour.expect(
@@ -43,7 +54,8 @@ export const playDust = async (stage: Stage): Promise<AlarmView> => {
   )
   tour.expect(
     '限值未经本区确认的,报警标明待核',
-    alarm.unverified === (evidence.source?.certainty === 'D' || evidence.source?.certainty === 'E' || evidence.source?.certainty === 'X'),
+    alarm.unverified ===
+      (evidence.source?.certainty === 'D' || evidence.source?.certainty === 'E' || evidence.source?.certainty === 'X'),
     `${alarm.unverified} ${evidence.source?.certainty ?? ''}`,
   )
   tour.expect(
@@ -65,7 +77,10 @@ const playPublic = async ({ tour, site, url }: Stage): Promise<void> => {
   tour.expect('公开页显示 PM10 最新值并标明超过限值', page.includes('PM10') && page.includes('超过限值'))
   tour.expect('公开页写明限值 200 和待核', /限值[^<]*200/.test(page) && page.includes('限值待核'))
   const names = [...site.workers.map((worker) => worker.name), ...site.workers.map((worker) => worker.workerRef)]
-  tour.expect('公开页没有任何工人', names.every((name) => !page.includes(name)))
+  tour.expect(
+    '公开页没有任何工人',
+    names.every((name) => !page.includes(name)),
+  )
 }
 
 export const playWind = async (stage: Stage): Promise<void> => {
@@ -156,8 +171,8 @@ export const playClimb = async (stage: Stage, dust: AlarmView): Promise<AlarmVie
   const messagesOf = async (login: string): Promise<readonly MessageView[]> =>
     (await inbox(stage, login)).filter((message) => message.kind === 'monitoring.alarm-told')
   for (const [login, who] of [
-    [OWNER, '建设单位(代施工单位)的人'],
-    [OFFICER, '区级监管人员'],
+    [MANAGER, '项目现场负责人'],
+    [OFFICER, '区级监督检查人员'],
   ] as const) {
     const messages = await messagesOf(login)
     for (const message of messages.slice(0, 1)) tour.line(`消息 ${message.title.zh}`)
@@ -170,6 +185,10 @@ export const playClimb = async (stage: Stage, dust: AlarmView): Promise<AlarmVie
   })
   await live(addMs(driver.now(), 31 * MINUTE_MS), 10 * MINUTE_MS)
   const quiet = await stage.alarm(dust.alarmId)
-  tour.expect('有人确认后不再提醒', quiet.told.length === taken.told.length && taken.state === 'acknowledged', taken.state)
+  tour.expect(
+    '有人确认后不再提醒',
+    quiet.told.length === taken.told.length && taken.state === 'acknowledged',
+    taken.state,
+  )
   return quiet
 }

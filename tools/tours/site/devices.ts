@@ -70,7 +70,11 @@ export const playDevices = async ({ tour, driver, ports, site, pm10, alarmsOf }:
   )
 
   tour.heading('重发:应答每一次,只存一次')
-  const again = [await station.upload(first), await station.upload(first), await station.upload({ ...first, readings: reading(99) })]
+  const again = [
+    await station.upload(first),
+    await station.upload(first),
+    await station.upload({ ...first, readings: reading(99) }),
+  ]
   const kept = await pm10(deviceId, addMs(now, -MINUTE_MS), addMs(now, MINUTE_MS))
   tour.expect(
     '同一时刻的上报再发三次,都得到应答,库里仍是第一次的一条',
@@ -94,7 +98,10 @@ export const playDevices = async ({ tour, driver, ports, site, pm10, alarmsOf }:
   tour.line(`设备自报 ${health.reports} 条,时钟偏差 ${health.clockSkewMs ?? 0} ms,登记版本 ${version}`)
 
   tour.heading('假冒:知道编号但密码不对')
-  const thief = hj212Client({ host: ports.host, port: ports.hj212, clock: () => driver.now() }, { mn: MN, pw: '000000' })
+  const thief = hj212Client(
+    { host: ports.host, port: ports.hj212, clock: () => driver.now() },
+    { mn: MN, pw: '000000' },
+  )
   const refused = await thief.upload({ at: addMs(now, 1000), readings: reading(1) })
   const untouched = await pm10(deviceId, addMs(now, -MINUTE_MS), addMs(now, MINUTE_MS))
   tour.expect(

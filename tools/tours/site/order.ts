@@ -9,7 +9,7 @@ import {
 } from '../../../src/capabilities/supervision/contract.ts'
 import { addDays, addMs, localDateOf } from '../../../src/kernel/time.ts'
 import { refusalOf } from '../checks.ts'
-import { MINUTE_MS, OFFICER, OWNER, type Stage } from './stage.ts'
+import { MANAGER, MINUTE_MS, OFFICER, type Stage } from './stage.ts'
 
 /** A picture of one pixel. */
 const PHOTO = Buffer.from(
@@ -18,7 +18,10 @@ const PHOTO = Buffer.from(
 )
 const roundsText = (order: OrderView): string =>
   order.rounds
-    .map(({ round, reply, recheck }) => `第${round}轮 ${reply === null ? '待回复' : '已回复'} ${recheck === null ? '待复查' : recheck.pass ? '通过' : '退回'}`)
+    .map(
+      ({ round, reply, recheck }) =>
+        `第${round}轮 ${reply === null ? '待回复' : '已回复'} ${recheck === null ? '待复查' : recheck.pass ? '通过' : '退回'}`,
+    )
     .join(';')
 
 export const playOrder = async (stage: Stage, alarm: AlarmView): Promise<void> => {
@@ -36,13 +39,20 @@ export const playOrder = async (stage: Stage, alarm: AlarmView): Promise<void> =
   const params = { orderId: one.orderId }
   const version = async (): Promise<number> => (await driver.call(OFFICER, readOrder, { params })).version
   const bare = await refusalOf(async () =>
-    driver.call(OWNER, replyOrder, { params, body: { version: await version(), text: '已恢复喷淋。', uploadIds: [] } }),
-  )
-  tour.expect('没有照片的回复被拒绝,并说明原因', bare !== null && bare.message.includes('照片'), bare?.message ?? '没有被拒绝')
-  const reply = async (text: string): Promise<OrderView> =>
-    driver.call(OWNER, replyOrder, {
+    driver.call(MANAGER, replyOrder, {
       params,
-      body: { version: await version(), text, uploadIds: [await driver.upload(OWNER, '整改后.png', PHOTO)] },
+      body: { version: await version(), text: '已恢复喷淋。', uploadIds: [] },
+    }),
+  )
+  tour.expect(
+    '没有照片的回复被拒绝,并说明原因',
+    bare !== null && bare.message.includes('照片'),
+    bare?.message ?? '没有被拒绝',
+  )
+  const reply = async (text: string): Promise<OrderView> =>
+    driver.call(MANAGER, replyOrder, {
+      params,
+      body: { version: await version(), text, uploadIds: [await driver.upload(MANAGER, '整改后.png', PHOTO)] },
     })
   const recheck = async (pass: boolean, text: string): Promise<OrderView> =>
     driver.call(OFFICER, recheckOrder, { params, body: { version: await version(), pass, text, uploadIds: [] } })

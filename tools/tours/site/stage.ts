@@ -12,12 +12,13 @@ import type { Tour } from '../tour.ts'
 
 export const SECOND_MS = 1000
 export const MINUTE_MS = 60_000
-/** An officer of the department that supervises the site, and the owner of the project. */
-export const OFFICER = 'zhujian'
-export const OWNER = 'applicant-school'
+/** An inspector of the department that supervises the site, and the contractor's manager on it. */
+export const OFFICER = 'inspector'
+export const MANAGER = 'site'
 export const DAY = '2026-03-02'
 export const at = (time: string): Instant => instant(`${DAY}T${time}+08:00`)
-export const clockText = (moment: Instant | null): string => (moment === null ? '—' : new Date(msOf(moment) + 8 * 3_600_000).toISOString().slice(11, 19))
+export const clockText = (moment: Instant | null): string =>
+  moment === null ? '—' : new Date(msOf(moment) + 8 * 3_600_000).toISOString().slice(11, 19)
 
 /** The clock is moved by ten minutes at a time: a usual keep-alive would end every connection. */
 const KEEPALIVE_S = 1200
@@ -61,7 +62,9 @@ export const openStage = async (
 ): Promise<Stage> => {
   const incidents: Incident[] = []
   const world: World = { seed: 7, incidents }
-  const crew = await gatherCrew({ url, ports, clock: () => driver.now(), world, pace, keepalive: KEEPALIVE_S, token }, [site])
+  const crew = await gatherCrew({ url, ports, clock: () => driver.now(), world, pace, keepalive: KEEPALIVE_S, token }, [
+    site,
+  ])
   const step = async (moment: Instant): Promise<void> => {
     await driver.moveTo(moment)
     await crew.step(driver.now())
