@@ -286,6 +286,20 @@ describe('publication', () => {
 })
 
 describe('delivery', () => {
+  it('does not make a decision look late in public: an item without a limit shows none', async () => {
+    // No period is laid down for this item, so that nothing but the delivery ever runs for it.
+    const { applicationId, run } = await decidedItem('I-101')
+    await days(40)
+    const file = await window.file(applicationId)
+    expect(file.itemRuns.flatMap((each) => each.clocks.map((clock) => clock.colour))).toContain('overdue')
+    const progress = await window
+      .as(window.stranger)
+      .call(readPublicProgress, { params: { number: file.project.number } })
+    const item = progress.stages
+      .flatMap((stage) => stage.applications.flatMap((each) => each.items))
+      .find((each) => each.itemId === run.itemId)
+    expect(item).toMatchObject({ state: 'decided', due: null, budget: null, daysUsed: null })
+  })
   it('has ten workdays, is written down once with its evidence, and stops its clock', async () => {
     const { document, applicationId } = await decidedItem('I-106')
     const clock = (await window.file(applicationId)).clocks.find((each) => each.label.zh.startsWith('送达'))

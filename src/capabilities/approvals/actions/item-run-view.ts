@@ -3,7 +3,7 @@ import type { Actor } from '../../../kernel/actor.ts'
 import type { PersonId } from '../../../kernel/identity.ts'
 import { type Instant, localDateOf } from '../../../kernel/time.ts'
 import type { CertificateId, ClockView, ItemRunId, ItemRunView, OpinionTaskId } from '../contract.ts'
-import { viewClock } from '../model/clock-view.ts'
+import { leadingAmong, viewClock } from '../model/clock-view.ts'
 import { isOfficer, itemRunMay } from '../policy.ts'
 import type { ClockRecord } from '../store/clocks.ts'
 import type { ItemRunRecord, OpinionTaskRecord } from '../store/item-runs.ts'
@@ -73,7 +73,7 @@ export const viewItemRun = (context: Context, file: CaseFile, reading: Reading, 
   const today = localDateOf(reading.now)
   const own = reading.clocks.filter((clock) => clock.item_run_id === run.id && clock.opinion_task_id === null)
   const views = viewsOf(context, own, reading.now)
-  const leading = own.find((clock) => clock.purpose === 'item') ?? own[0]
+  const leading = leadingAmong(own)
   const running = views.some((view) => view.state === 'running' || view.state === 'paused')
   const certificate = reading.certificates.get(run.id)
   const hold = holdOf(run, today)

@@ -20,7 +20,7 @@ import type {
   verifyReceipt as verifyReceiptEndpoint,
 } from '../contract.ts'
 import { readLedger } from '../model/clock/spans.ts'
-import { viewClock } from '../model/clock-view.ts'
+import { leadingAmong, viewClock } from '../model/clock-view.ts'
 import { type HolderSpan, holderDays } from '../model/holders.ts'
 import { normaliseVerificationCode } from '../model/numbers.ts'
 import * as refuse from '../model/refusals.ts'
@@ -104,7 +104,7 @@ const publicItem = (
 ): PublicItem => {
   const hidden = certificate !== null && certificate.publish_at > now
   const own = clocks.filter((clock) => clock.item_run_id === run.id && clock.opinion_task_id === null)
-  const leading = own.find((clock) => clock.purpose === 'item') ?? own[0]
+  const leading = leadingAmong(own)
   const clock = leading === undefined ? null : orNull(() => viewClock(leading, context.calendars(), now))
   const used = clock === null ? null : clock.consumed
   return {

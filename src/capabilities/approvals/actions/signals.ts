@@ -25,7 +25,7 @@ import { signalMoved, signalRaised } from '../contract/events-clocks.ts'
 import type { ApplicationId, ItemRunId } from '../contract.ts'
 import { mayMoveSignal } from '../model/calendar-policy.ts'
 import { type SignalCode, signalRule } from '../model/clock-rules.ts'
-import { derive } from '../model/clock-view.ts'
+import { derive, leadingAmong } from '../model/clock-view.ts'
 import * as refuse from '../model/refusals/clocks.ts'
 import { type ApplicationRecord, application as readApplication } from '../store/applications.ts'
 import { type ClockRecord, clocksOf } from '../store/clocks.ts'
@@ -78,7 +78,7 @@ const pauseNearDue = async (seen: Seen): Promise<Noticed | null> => {
   const own = (await clocksOf(db, [application.id])).filter(
     (clock) => clock.item_run_id === itemRunId && clock.opinion_task_id === null,
   )
-  const leading = own.find((clock) => clock.purpose === 'item') ?? own[0]
+  const leading = leadingAmong(own)
   const left = leading === undefined ? null : leftBefore(context, leading, entry.occurredAt)
   if (left === null || left > rule.atMostDaysLeft) return null
   return {

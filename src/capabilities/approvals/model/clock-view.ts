@@ -89,6 +89,13 @@ export interface ClockHint {
   readonly calendarVersion: string
 }
 const NEVER = '9999-12-31' as LocalDate
+/**
+ * Of the clocks of an item the one that measures its handling: that of the law, else the promise. An item without either has
+ * none: what runs after the decision (delivery, conditions, …) must not make a decision look late.
+ */
+export const leadingAmong = <T extends { readonly purpose: string }>(own: readonly T[]): T | undefined =>
+  own.find((clock) => clock.purpose === 'item') ?? own.find((clock) => clock.purpose === 'promise')
+
 /** Gives the ordering hint of a clock: right until its next event, because nothing in it depends on the day it is asked. */
 export const hintOf = (clock: Pick<StoredClock, 'terms' | 'ledger'>, calendars: Calendars, now: Instant): ClockHint => {
   const derived = derive(clock, calendars, now)
