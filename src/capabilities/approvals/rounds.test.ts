@@ -41,6 +41,10 @@ const renamed = async (file: contract.ApplicationFile, projectName: string) => {
 describe('corrections point by point', () => {
   it('every point is changed or explained before the application comes back', async () => {
     const file = await correct([point('field:projectName'), point('field:projectPlace', '地址不明')])
+    // The form lists what is unanswered before anybody tries to submit.
+    const pathsOf = async () =>
+      (await window.file(file.application.applicationId, window.applicant)).faults.map((fault) => fault.path)
+    expect(await pathsOf()).toEqual(['answers.projectName', 'answers.projectPlace'])
     const early = await window.refusalOf(window.submit(await renamed(file, '改后的名称')))
     expect(early.fields).toMatchObject([{ path: 'answers.projectPlace' }])
     const open = await window.file(file.application.applicationId, window.applicant)
@@ -48,6 +52,7 @@ describe('corrections point by point', () => {
       params: { ...at(open), round: 1, ordinal: 1 },
       body: { version: open.application.version, answer: '地址与登记一致,附说明' },
     })
+    expect(await pathsOf()).toEqual([])
     expect(answered.rounds[0]?.points.map((each) => [each.state, each.changed])).toEqual([
       ['answered', true],
       ['answered', false],

@@ -16,6 +16,7 @@ import type { Context } from './context.ts'
 import { placeOf, textAnswer } from './event-facts.ts'
 import { isHidden, type Reading, viewItemRun, viewsOf } from './item-run-view.ts'
 import { faultsOf, needsOf } from './needs.ts'
+import { pointFaults } from './points.ts'
 import { precheckFaults } from './precheck.ts'
 import { lawDayOf } from './reconcile.ts'
 
@@ -237,6 +238,7 @@ export const readFile = async (
       ? [
           ...faultsOf(context, application, needs, day),
           ...(await precheckFaults(context, db, application, documents, day)),
+          ...(await pointFaults(db, file, documents)),
         ].map((fault) => ({ ...fault }))
       : [],
     may: applicationMay(actor, factsOfApplication(context, file)),

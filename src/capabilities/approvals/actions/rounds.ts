@@ -2,7 +2,6 @@
 import type { Actor } from '../../../kernel/actor.ts'
 import { require } from '../../../kernel/decision.ts'
 import { cursorOf, keysOf } from '../../../kernel/page.ts'
-import type { FieldFault } from '../../../kernel/refusal.ts'
 import type { Instant } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
 import type { Database, Unit } from '../../../platform/platform.ts'
@@ -13,9 +12,9 @@ import {
   correctionRejected,
 } from '../contract/events-undertakings.ts'
 import type { Rounds } from '../contract/rounds.ts'
-import type { Answers, ApplicationId } from '../contract.ts'
+import type { ApplicationId } from '../contract.ts'
 import * as refuse from '../model/refusals/undertakings.ts'
-import { type ChangeFacts, pointChanged, pointStateOf, pointStateWords, receiptWords } from '../model/rounds.ts'
+import { pointChanged, pointStateOf, pointStateWords, receiptWords } from '../model/rounds.ts'
 import {
   mayAnswerPoint,
   mayDecideSecondList,
@@ -24,14 +23,7 @@ import {
   mayProposeSecondList,
 } from '../policy/rounds.ts'
 import { isOfficer, sentence } from '../policy.ts'
-import {
-  type CorrectionRecord,
-  changeApplication,
-  type DocumentRecord,
-  documentsOf,
-  submission,
-  submissionsOf,
-} from '../store/applications.ts'
+import { changeApplication, documentsOf, submissionsOf } from '../store/applications.ts'
 import {
   decideRequest,
   insertRequest,
@@ -43,58 +35,12 @@ import {
   waitingRequests,
 } from '../store/rounds.ts'
 import type { CorrectionPoint } from '../store/tables.ts'
-import type { CorrectionPointRecord } from '../store/undertaking-tables.ts'
 import { type CaseFile, factsOfApplication, lockCase, readCase, requirePerson, requireVersion } from './case-file.ts'
 import type { Context } from './context.ts'
 import { issueCorrections, requireAnchors } from './corrections.ts'
 import { aboutApplication, subjectOf } from './event-facts.ts'
 import { requireSight } from './file-view.ts'
-
-// ------------------------------------------------------------------------------------------ what changed
-
-const contentAfter = async (db: Database, file: CaseFile, round: number): Promise<Answers | null> => {
-  const found = (await submissionsOf(db, file.application.id)).find((each) => each.round === round)
-  const row = found === undefined ? null : await submission(db, found.id)
-  return row === null ? null : (JSON.parse(row.content) as { answers: Answers }).answers
-}
-/** What came after a list: against the content it was about, up to the submission that answered it or to now. */
-const changesSince = async (
-  db: Database,
-  file: CaseFile,
-  correction: CorrectionRecord,
-  documents: readonly DocumentRecord[],
-): Promise<ChangeFacts> => ({
-  before: (await contentAfter(db, file, correction.round)) ?? {},
-  now:
-    (correction.answered_at === null ? null : await contentAfter(db, file, correction.round + 1)) ??
-    file.application.answers,
-  issuedAt: correction.issued_at,
-  documents: documents.map((document) => ({ materialId: document.material_id, addedAt: document.added_at })),
-})
-const storedOf = (rows: readonly CorrectionPointRecord[], round: number, ordinal: number) =>
-  rows.find((row) => row.round === round && row.ordinal === ordinal) ?? null
-
-/** Points of the open list that were neither changed nor answered in words: they stop the submission, each at its place. */
-export const pointFaults = async (
-  db: Database,
-  file: CaseFile,
-  documents: readonly DocumentRecord[],
-): Promise<readonly FieldFault[]> => {
-  const correction = file.corrections.at(-1)
-  if (file.application.state !== 'correcting' || correction === undefined) return []
-  const stored = await pointsOf(db, file.application.id)
-  const changes = await changesSince(db, file, correction, documents)
-  return correction.points.flatMap((point, ordinal): readonly FieldFault[] => {
-    const state = pointStateOf(
-      { anchor: point.anchor, stored: storedOf(stored, correction.round, ordinal) },
-      pointChanged(point.anchor, changes),
-    )
-    const place = point.anchor.replace(/^field:/, 'answers.').replace(/^material:/, 'materials.')
-    return state === 'open'
-      ? [{ path: place, message: `补正第${ordinal + 1}点还没有答复:请按要求修改,或者在补正清单中逐点说明。` }]
-      : []
-  })
-}
+import { changesSince, storedOf } from './points.ts'
 
 // ------------------------------------------------------------------------------------------ answer and judge
 

@@ -28,9 +28,9 @@ import type { Context } from './context.ts'
 import { deferralFaults, settleDeclared } from './deferrals.ts'
 import { aboutApplication, subjectOf } from './event-facts.ts'
 import { faultsOf, needsOf } from './needs.ts'
+import { pointFaults } from './points.ts'
 import { precheckFaults } from './precheck.ts'
 import { requireCurrent } from './reconcile.ts'
-import { pointFaults } from './rounds.ts'
 
 export interface FrozenContent {
   readonly caseNumber: string
