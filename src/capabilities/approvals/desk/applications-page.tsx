@@ -105,7 +105,9 @@ export const ApplicationsPage = (): ReactElement => {
               },
               {
                 title: words('时限', 'Clock'),
-                show: (row) => (row.clock === null ? '—' : <ClockBadge clock={row.clock} />),
+                // After the close another clock runs, the delivery: unnamed it reads as if the decision were late.
+                show: (row) =>
+                  row.clock === null ? '—' : <ClockBadge clock={row.clock} withLabel={row.state === 'closed'} />,
               },
             ]}
             next={data.next}

@@ -189,8 +189,8 @@ export const OutboxPage = (): ReactElement => {
           {say('尚未接通的通道:', 'Channels that are not connected: ')}
           {list.data.standIns.map((each) => say(wayWords[each])).join(say('、', ', '))}
           {say(
-            '。消息只留存在服务器的 outgoing 文件夹;接通方法见部署说明,接通后可重发。',
-            '. Messages are kept in the folder “outgoing”; connect the channels and retry.',
+            '。消息只留存在服务器的 outgoing 文件夹;接通方法见 docs/messages.md,接通后可重发。',
+            '. Messages are kept in the folder “outgoing”; docs/messages.md tells how to connect the channels; then retry.',
           )}
         </p>
       )}

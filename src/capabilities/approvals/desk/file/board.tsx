@@ -47,7 +47,7 @@ export const StageBoard = ({ file }: { readonly file: ApplicationFile }): ReactE
                     {say(run.itemName)}
                   </Link>
                   <div className="quiet small">{run.departmentName}</div>
-                  {pressing !== undefined && <ClockBadge clock={pressing} />}
+                  {pressing !== undefined && <ClockBadge clock={pressing} withLabel={run.decision !== null} />}
                   {run.decision !== null && <div>{say(outcomeWordsOf(run.itemKind, run.decision.outcome))}</div>}
                   {run.hold !== null && <div className="small">{say(run.hold.label)}</div>}
                   {run.frontConditions.length > 0 && (

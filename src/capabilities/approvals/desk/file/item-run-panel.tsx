@@ -245,7 +245,7 @@ export const RunHeadline = ({ run }: { readonly run: ItemRunView }): ReactElemen
       <span className="quiet">{run.departmentName}</span>
       <span className="tag">{say(itemRunStateWords[run.state])}</span>
       {run.hold !== null && <span className="tag">{say('停止计时', 'Clock stopped')}</span>}
-      {pressing !== undefined && <ClockBadge clock={pressing} />}
+      {pressing !== undefined && <ClockBadge clock={pressing} withLabel={run.decision !== null} />}
     </span>
   )
 }

@@ -63,8 +63,12 @@ const MaterialRow = ({
         <span className="tag">{need.required ? say('必交', 'Required') : say('非必交', 'Optional')}</span>
         {need.waiver === 'deferral' && <span className="tag">{say('已承诺后补', 'Promised to follow')}</span>}
         {need.waiver === 'commitment' && <span className="tag">{say('以承诺代替', 'Commitment instead')}</span>}
-        {need.deferrable === 'Y' && <span className="tag">{say('可容缺后补', 'May follow later')}</span>}
-        {need.deferrable === 'C' && <span className="tag">{say('满足条件可容缺', 'May follow on conditions')}</span>}
+        {isHandedIn(need.form) && need.deferrable === 'Y' && (
+          <span className="tag">{say('可容缺后补', 'May follow later')}</span>
+        )}
+        {isHandedIn(need.form) && need.deferrable === 'C' && (
+          <span className="tag">{say('满足条件可容缺', 'May follow on conditions')}</span>
+        )}
       </div>
       <p className="help">
         {say(need.because)} · {say('用于', 'For')} {need.usedBy.map(itemName).join('、')}
