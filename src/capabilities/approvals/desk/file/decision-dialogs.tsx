@@ -223,8 +223,8 @@ export const DecisionDrawer = ({ run, onClose }: RunDialogProps): ReactElement =
       <RefusalNotice error={act.error} />
       <p className="notice">
         {say(
-          '决定作出后计时停止,文书自动加盖电子印章,公布后由申请人签收或者由窗口登记送达。更正、撤销须另行提请。',
-          'Deciding stops the clock and issues the sealed document; after its publication the applicant confirms the receipt. A correction or revocation is a matter of its own.',
+          '决定作出后计时停止,文书自动带平台签章和验真码(不是法定的电子印章),公布后由申请人签收或者由窗口登记送达。更正、撤销须另行提请。',
+          'Deciding stops the clock and issues the document with the mark of the platform and its code (no legal electronic seal); after its publication the applicant confirms the receipt. A correction or revocation is a matter of its own.',
         )}
       </p>
       <TextField
