@@ -23,6 +23,8 @@ export interface NetworkChanges {
     readonly moved: readonly { readonly before: PipePoint; readonly after: PipePoint; readonly byM: number }[]
   }
   readonly unchanged: number
+  /** Lines found again by place under another id, changed or not. */
+  readonly renamed: readonly { readonly before: string; readonly after: string }[]
 }
 
 /** Where a thing was read, and how its ends are numbered, is no change of the pipe. */
@@ -51,8 +53,10 @@ export const compareNetworks = (before: Network, after: Network, toleranceM = 0.
   const apart = (one: PipePoint | undefined, other: PipePoint | undefined): number =>
     one === undefined || other === undefined ? Infinity : Math.hypot(one.east - other.east, one.north - other.north)
   const changed: LineChange[] = []
+  const renamed: { readonly before: string; readonly after: string }[] = []
   let unchanged = 0
   const settle = (one: PipeLine, other: PipeLine, turned: boolean, by: LineChange['by']): void => {
+    if (one.id !== other.id) renamed.push({ before: one.id, after: other.id })
     const [start, end] = turned ? [other.end, other.start] : [other.start, other.end]
     const moved =
       apart(oldPoints.get(one.start), newPoints.get(start)) > 5e-4 ||
@@ -135,5 +139,6 @@ export const compareNetworks = (before: Network, after: Network, toleranceM = 0.
       }),
     },
     unchanged,
+    renamed,
   }
 }

@@ -11,6 +11,7 @@ import type { Database, JobKind, Unit } from '../../../platform/platform.ts'
 import type { CheckView, RunView } from '../contract/checks.ts'
 import { checkDefined, runCancelled, runStarted } from '../contract/events.ts'
 import type { CheckId, ModelId, RunId } from '../contract.ts'
+import { canonical } from '../model/canonical.ts'
 import { type Definition, modelsOf, toleranceSentence } from '../model/definition.ts'
 import * as refuse from '../model/refusals.ts'
 import * as policy from '../policy.ts'
@@ -251,7 +252,7 @@ export const editCheck = async (
     throw refuse.nameTaken({ name: input.name, what: '检查' })
   await checkDefinition(context, unit.db, check.project_id, input.definition)
   const { name, definition, gate } = input
-  const same = JSON.stringify(check.definition) === JSON.stringify(definition)
+  const same = canonical(check.definition) === canonical(definition)
   // A new name alone makes no run outdated.
   const change = { name, definition, gate, version: same ? check.version : check.version + 1 }
   await changeCheck(unit.db, id, change)

@@ -5,6 +5,7 @@ import { isRefused } from '../../../kernel/refusal.ts'
 import type { JobProgress, JsonValue, Unit } from '../../../platform/platform.ts'
 import { importFailed, mappingNeeded, versionReady } from '../contract/events.ts'
 import type { Statistics, VersionId } from '../contract.ts'
+import { canonical } from '../model/canonical.ts'
 import * as refuse from '../model/refusals.ts'
 import type { importIfc } from '../model/work/import-ifc.ts'
 import type { IssueCounts, importNetwork } from '../model/work/import-network.ts'
@@ -58,7 +59,7 @@ const keyOf = (context: Context, version: VersionRow, model: ModelRow): string =
         }
       : {}),
   }
-  return `import:${createHash('sha256').update(JSON.stringify(input)).digest('hex')}`
+  return `import:${createHash('sha256').update(canonical(input)).digest('hex')}`
 }
 
 const make = async (

@@ -7,6 +7,7 @@ import { localDateOf } from '../../../kernel/time.ts'
 import type { JobProgress, JsonValue, Unit } from '../../../platform/platform.ts'
 import { conflictsReopened, exceptionOvertaken, runFailed, runFinished } from '../contract/events.ts'
 import type { ConflictId, RunId, VersionId } from '../contract.ts'
+import { canonical } from '../model/canonical.ts'
 import { covers, mergeFindings } from '../model/life.ts'
 import { bySeverity, type ConflictRecord } from '../model/record.ts'
 import * as refuse from '../model/refusals.ts'
@@ -28,6 +29,7 @@ import { cached, lockProject, remember, takeNumbers, versionById } from '../stor
 import type { CheckRow, ConflictRow, ExceptionRow, RunOutcome, RunRow } from '../store/tables.ts'
 import { aboutRun, placeOfCheck } from './checks.ts'
 import { type Context, found, readSite, type Site } from './context.ts'
+import { setReminders } from './reminders.ts'
 import { Given, inThread, modules, watched } from './worker.ts'
 
 /** Raise it whenever the checks find something else in the same versions. */
@@ -42,7 +44,7 @@ const metres = (value: number | null): string => (value === null ? '未知' : va
 interface Computed extends RunResult {
   readonly sha256: string
 }
-const digestOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex')
+const digestOf = (value: unknown): string => createHash('sha256').update(canonical(value)).digest('hex')
 
 const compute = async (
   context: Context,
@@ -216,6 +218,12 @@ const merge = async (
     }
   })
   await restateConflicts(unit.db, restated)
+  // What comes again is due again.
+  for (const { id, life } of restated) {
+    const one = byId.get(id)
+    if (life === 'reopened' && one !== undefined && one.assignee_id !== null && one.due_on !== null)
+      await setReminders(context, unit, one)
+  }
   await solveConflicts(
     unit.db,
     merged.solved.map(({ id, mergedInto }) => {

@@ -109,13 +109,19 @@ export const Basis = ({ source }: { readonly source: Source }): ReactElement => 
 /** Metres for people; 未知 is never a number. */
 export const metresText = (value: number | null, digits = 2): string =>
   value === null ? '未知' : `${value.toFixed(digits)} m`
-export const Metres = ({ value, digits }: { readonly value: number | null; readonly digits?: number }) => {
+/** A length; null is 未知, or nothing (`none`) where a rule asks for no length. */
+export const Metres = ({
+  value,
+  digits,
+  none = false,
+}: {
+  readonly value: number | null
+  readonly digits?: number
+  readonly none?: boolean
+}): ReactElement => {
   const say = useSay()
-  return value === null ? (
-    <span className="tag">{say('未知', 'unknown')}</span>
-  ) : (
-    <span style={{ whiteSpace: 'nowrap' }}>{metresText(value, digits)}</span>
-  )
+  if (value !== null) return <span style={{ whiteSpace: 'nowrap' }}>{metresText(value, digits)}</span>
+  return none ? <>—</> : <span className="tag">{say('未知', 'unknown')}</span>
 }
 /** One value that a filter of several asks for: lists travel as one text with commas. */
 export const listed = <T extends string>(values: readonly T[] | undefined): T[] | undefined =>

@@ -13,7 +13,16 @@ import type {
   ConflictStatus,
   Grouping,
 } from '../model/words.ts'
-import { type CommentRow, type ConflictRow, type ExceptionRow, type GroupRow, json, tables, written } from './tables.ts'
+import {
+  type CommentRow,
+  type ConflictRow,
+  type ExceptionRow,
+  type GroupRow,
+  json,
+  jsonText,
+  tables,
+  written,
+} from './tables.ts'
 
 export interface ConflictFilter {
   readonly severity?: readonly ConflictSeverity[] | undefined
@@ -229,7 +238,7 @@ export const restateConflicts = async (
         excepted = r.excepted, changed_at = r.changed_at, history = c.history || r.history,
         -- What was closed and comes again is to be looked at again.
         status = case when r.life = 'reopened' and c.status = 'closed' then 'open' else c.status end
-      from jsonb_to_recordset(${JSON.stringify(rows.slice(at, at + 1000))}::jsonb) as r(
+      from jsonb_to_recordset(${jsonText(rows.slice(at, at + 1000))}::jsonb) as r(
         id uuid, key text, members jsonb, kind text, outcome text, severity text, severity_rank smallint, life text,
         title text, sentence text, pair text, a jsonb, b jsonb, at jsonb, run text, station_m float8, stretch jsonb,
         required_m float8, actual_m float8, shortfall_m float8, rule_id text, clause text, source jsonb,
@@ -251,7 +260,7 @@ export const solveConflicts = async (
   await sql`
     update bim.conflict as c set life = 'solved', merged_into = r.merged_into, last_run = r.last_run,
       changed_at = r.changed_at, history = c.history || r.history
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(
+    from jsonb_to_recordset(${jsonText(rows)}::jsonb) as r(
       id uuid, merged_into uuid, last_run uuid, changed_at timestamptz, history jsonb)
     where c.id = r.id`.execute(db)
 }
@@ -271,7 +280,7 @@ export const changeConflict = async (
     .set({
       ...change,
       ...(snapshots === undefined ? {} : { snapshots: json(snapshots) }),
-      ...(line === null ? {} : { history: sql<ConflictRow['history']>`history || ${JSON.stringify([line])}::jsonb` }),
+      ...(line === null ? {} : { history: sql<ConflictRow['history']>`history || ${jsonText([line])}::jsonb` }),
       changed_at: at as ConflictRow['changed_at'],
     })
     .where('id', '=', id)

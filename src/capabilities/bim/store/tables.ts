@@ -255,7 +255,18 @@ export type CommentRow = Selectable<CommentTable>
 export type ExceptionRow = Selectable<ExceptionTable>
 
 export const tables = (db: Database) => db.withTables<Tables>()
-export const json = <T>(value: T): RawBuilder<T> => sql<T>`${JSON.stringify(value)}::jsonb`
+/** Neither text nor jsonb of PostgreSQL can hold NUL, and jsonb no half of a pair of surrogates. */
+const storable = (text: string): string =>
+  // oxlint-disable-next-line no-control-regex -- this is what is taken out
+  text.replace(/\u0000|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '')
+/** JSON that PostgreSQL takes, whatever stood in the files. */
+export const jsonText = (value: unknown): string => {
+  const text = JSON.stringify(value)
+  return /\\u(0000|d[89a-f])/i.test(text)
+    ? JSON.stringify(value, (_name, each: unknown) => (typeof each === 'string' ? storable(each) : each))
+    : text
+}
+export const json = <T>(value: T): RawBuilder<T> => sql<T>`${jsonText(value)}::jsonb`
 /** Columns of jsonb: their values are written as JSON, for lists would else become arrays of PostgreSQL. */
 const jsonColumns: ReadonlySet<string> = new Set([
   'files',
@@ -285,6 +296,10 @@ export const written = <T extends object>(row: T, plain: readonly string[] = [])
   Object.fromEntries(
     Object.entries(row).map(([name, value]) => [
       name,
-      jsonColumns.has(name) && !plain.includes(name) && value !== null && value !== undefined ? json(value) : value,
+      jsonColumns.has(name) && !plain.includes(name) && value !== null && value !== undefined
+        ? json(value)
+        : typeof value === 'string'
+          ? storable(value)
+          : value,
     ]),
   ) as T

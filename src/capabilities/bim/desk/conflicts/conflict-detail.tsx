@@ -130,7 +130,7 @@ const Reckoning = ({ conflict }: { readonly conflict: ConflictView }): ReactElem
         <div>
           <dt>{say('要求', 'Required')}</dt>
           <dd>
-            <Metres value={conflict.requiredM} />
+            <Metres value={conflict.requiredM} none={conflict.outcome !== 'unknown'} />
           </dd>
         </div>
         <div>
@@ -142,7 +142,7 @@ const Reckoning = ({ conflict }: { readonly conflict: ConflictView }): ReactElem
         <div>
           <dt>{say('还差', 'Short by')}</dt>
           <dd>
-            <Metres value={conflict.shortfallM} digits={3} />
+            <Metres value={conflict.shortfallM} digits={3} none={conflict.outcome !== 'unknown'} />
           </dd>
         </div>
       </dl>

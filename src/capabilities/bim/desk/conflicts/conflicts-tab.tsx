@@ -202,7 +202,11 @@ export const ConflictsTab = ({ check }: { readonly check: CheckView }): ReactEle
                 show: (row) => (
                   <>
                     <SeverityMark severity={row.severity} />
-                    {row.outcome !== 'breach' && <div className="tag">{say(outcomeWords[row.outcome])}</div>}
+                    {row.outcome !== 'breach' && (
+                      <div style={{ marginTop: 4 }}>
+                        <span className="tag">{say(outcomeWords[row.outcome])}</span>
+                      </div>
+                    )}
                   </>
                 ),
               },
@@ -211,9 +215,9 @@ export const ConflictsTab = ({ check }: { readonly check: CheckView }): ReactEle
                 title: words('要求 / 实际 / 差', 'Required / actual / short'),
                 show: (row) => (
                   <>
-                    <Metres value={row.requiredM} /> / <Metres value={row.actualM} /> /{' '}
+                    <Metres value={row.requiredM} none={row.outcome !== 'unknown'} /> / <Metres value={row.actualM} /> /{' '}
                     <strong>
-                      <Metres value={row.shortfallM} />
+                      <Metres value={row.shortfallM} none={row.outcome !== 'unknown'} />
                     </strong>
                   </>
                 ),

@@ -255,13 +255,16 @@ const Coordinates = ({ mapping, suggestion, onChange }: PartProps): ReactElement
     onChange({ ...mapping, shift: { ...(shift ?? { dEast: 0, dNorth: 0, rotation: 0, scale: 1 }), ...part } })
   return (
     <Card title={say('坐标系', 'Coordinates')}>
-      {suggestion.readings.length > 0 && (
+      {suggestion.readings.some((reading) => reading.sentence !== '') && (
         <ul className="small">
-          {suggestion.readings.slice(0, 3).map((reading) => (
-            <li key={`${reading.epsg ?? ''} ${reading.swapped}`}>
-              {reading.sentence} <span className="quiet">({Math.round(reading.share * 100)}%)</span>
-            </li>
-          ))}
+          {suggestion.readings
+            .filter((reading) => reading.sentence !== '')
+            .slice(0, 3)
+            .map((reading) => (
+              <li key={`${reading.epsg ?? ''} ${reading.swapped}`}>
+                {reading.sentence} <span className="quiet">({Math.round(reading.share * 100)}%)</span>
+              </li>
+            ))}
         </ul>
       )}
       <SelectField

@@ -14,6 +14,7 @@ import { downloadReport, listMissing, readReport } from '../../contract/versions
 import type { VersionId, VersionView } from '../../contract.ts'
 import { issueSeverities, issueSeverityWords } from '../../model/words.ts'
 import { FilterSelect, IssueMark } from '../parts.tsx'
+import { ruleName } from './rule-words.ts'
 
 const Facts = ({ facts }: { readonly facts: readonly (readonly [string, string | number])[] }): ReactElement => (
   <dl className="facts totals">
@@ -40,7 +41,7 @@ export const StatisticsView = ({ version }: { readonly version: VersionView }): 
               [say('总长', 'Length'), `${(network.lengthM / 1000).toFixed(2)} km`],
               [say('高程未知', 'Height unknown'), network.withoutHeight],
               [say('管径未知', 'Size unknown'), network.withoutSize],
-              [say('坐标系', 'Coordinates'), network.epsg === null ? say('独立坐标', 'local') : `EPSG:${network.epsg}`],
+              [say('坐标系(EPSG)', 'EPSG'), network.epsg ?? say('独立', 'local')],
             ]}
           />
           <CaseTable
@@ -136,7 +137,7 @@ export const QualityReport = ({ version }: { readonly version: VersionView }): R
                     <span
                       className={`clock ${each.severity === 'error' ? 'overdue' : each.severity === 'warning' ? 'warning' : 'paused'}`}
                     >
-                      {each.rule} {each.count}
+                      {say(ruleName(each.rule))} {each.count}
                     </span>
                   </Link>
                 ))}

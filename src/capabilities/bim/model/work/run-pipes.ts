@@ -273,11 +273,8 @@ const changesOf = (
 const renamesOf = (parts: readonly RunPart[], read: (part: RunPart) => Network): [string, string][] =>
   parts.flatMap((part) => {
     if (part.before === null) return []
-    return compareNetworks(unpackNetwork(part.before), read(part)).changed.flatMap(
-      ({ before, after, by }): [string, string][] =>
-        by === 'place' && before.id !== after.id
-          ? [[`${part.modelId}/${before.id}`, `${part.modelId}/${after.id}`]]
-          : [],
+    return compareNetworks(unpackNetwork(part.before), read(part)).renamed.map(
+      ({ before, after }): [string, string] => [`${part.modelId}/${before}`, `${part.modelId}/${after}`],
     )
   })
 
