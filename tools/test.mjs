@@ -67,7 +67,7 @@ if (!fast) {
   chineseFont()
   await journeys()
   process.stdout.write('\n== tours\n')
-  for (const name of ['window', 'window-depth', 'site']) {
+  for (const name of ['window', 'window-depth', 'site', 'bim']) {
     const tour = await run(process.execPath, ['--enable-source-maps', inRoot('dist/server/tools/tours/main.js'), name])
     passed += tour === 0 ? 1 : 0
     failed += tour === 0 ? 0 : 1

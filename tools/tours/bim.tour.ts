@@ -3,7 +3,6 @@
  * that survive the next version, exchange by BCF, a building in IFC, and the gate of the one window.
  */
 import path from 'node:path'
-import { instant } from '../../src/kernel/time.ts'
 import { register } from '../../src/server/demo/story.ts'
 import { httpDriver } from '../../tests/support/http-driver.ts'
 import { startServer } from '../../tests/support/running-server.ts'

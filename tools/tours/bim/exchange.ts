@@ -115,8 +115,9 @@ export const playExchange = async (stage: Stage, models: Models, found: Found, k
     'IFC4X3 读回:每段管线一个构件,坐标 EPSG:4545;高程不明的没有形体,但在清单里',
     read.schema === 'IFC4X3' &&
       read.georeference?.epsg === 4545 &&
-      segments.length === street.design.lines.length - unknown &&
-      read.missing.length >= unknown,
+      segments.length === street.design.lines.length &&
+      read.missing.length === unknown &&
+      unknown > 0,
     `${segments.length} ${street.design.lines.length} ${unknown}`,
   )
   const geojson = await driver.bytes(ENGINEER, `/api/bim/versions/${version.versionId}/model.geojson`)

@@ -17,7 +17,7 @@ import { refusalOf } from '../checks.ts'
 import type { Found } from './checking.ts'
 import { APPROVER, ENGINEER, OFFICER, type Stage } from './stage.ts'
 
-export const GROUP = '学府路口整组调整'
+export const GROUP = '支路口整组调整'
 export const COMMENT = '设计单位一周内给出调整方案,先保燃气。'
 export interface Kept {
   readonly hard: ConflictId

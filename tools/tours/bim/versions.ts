@@ -55,7 +55,7 @@ export const playVersions = async (stage: Stage, models: Models, found: Found, k
     '责任人、期限、状态、意见、人工分组都还在',
     hard.assignee?.personId === kept.assigneeId &&
       hard.dueOn === kept.dueOn &&
-      hard.status === 'in-progress' &&
+      hard.status === 'answered' &&
       hard.group?.name === GROUP &&
       hard.remarks.some(({ text }) => text === COMMENT),
     JSON.stringify({ assignee: hard.assignee, dueOn: hard.dueOn, status: hard.status, group: hard.group }),
