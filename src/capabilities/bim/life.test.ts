@@ -322,7 +322,7 @@ describe('BCF and reports', () => {
     const xlsx = await bytesOf(
       await window.as(window.applicant).download(reportExcel, { params: { checkId }, query: {} }),
     )
-    expect([...xlsx.slice(0, 2)]).toEqual([0x50, 0x4b])
+    expect(Array.from(xlsx.subarray(0, 2))).toEqual([0x50, 0x4b])
     const { checks } = await window.as(window.applicant).call(listChecks, {
       params: {
         projectId: only(

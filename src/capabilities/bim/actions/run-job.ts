@@ -59,7 +59,7 @@ const compute = async (
   const key = `run:${digestOf({
     engine: ENGINE,
     definition,
-    versions: run.versions.map(({ modelId, sha256 }) => [modelId, sha256]).sort(),
+    versions: run.versions.map(({ modelId, sha256 }) => `${modelId} ${sha256}`).sort(),
     // Rows of the table hold on days.
     ...(definition.kind === 'pipes' ? { rules: digestOf(context.rules), day } : { clash: context.settings.clash }),
     most: context.settings.limits.findings,
@@ -67,7 +67,7 @@ const compute = async (
     // Names of objects are followed from the versions before, where those were others.
     before: (previous?.versions ?? [])
       .filter(({ modelId, sha256 }) => run.versions.some((each) => each.modelId === modelId && each.sha256 !== sha256))
-      .map(({ modelId, sha256 }) => [modelId, sha256])
+      .map(({ modelId, sha256 }) => `${modelId} ${sha256}`)
       .sort(),
   })}`
   const known = run.anew ? null : ((await cached(db, key)) as (Omit<RunResult, 'records'> & { sha256: string }) | null)
