@@ -29,7 +29,7 @@ const Rounds = ({ order }: { readonly order: OrderView }): ReactElement => {
           {round.reply === null ? (
             <p className="quiet">{say('现场尚未回复。', 'No reply yet.')}</p>
           ) : (
-            <section aria-label={say('现场回复', 'Reply')}>
+            <section aria-label={say(`第 ${round.round} 轮现场回复`, `Reply, round ${round.round}`)}>
               <p style={{ marginBottom: 0 }}>
                 {round.reply.text}{' '}
                 {round.reply.late && <span className="clock overdue">{say('逾期回复', 'late')}</span>}
@@ -41,7 +41,7 @@ const Rounds = ({ order }: { readonly order: OrderView }): ReactElement => {
             </section>
           )}
           {round.recheck !== null && (
-            <section aria-label={say('复查', 'Recheck')}>
+            <section aria-label={say(`第 ${round.round} 轮复查`, `Recheck, round ${round.round}`)}>
               <p style={{ marginBottom: 0 }}>
                 <span className={`clock ${round.recheck.pass ? 'normal' : 'overdue'}`}>
                   {round.recheck.pass ? say('整改到位', 'put right') : say('未整改到位', 'not put right')}

@@ -1,7 +1,7 @@
 /** What an alarm stands on: the values around the moment, the limit with its ground, what else the device said. */
 import { type ReactElement, useMemo } from 'react'
 import { useSay } from '../../../../desk/language.tsx'
-import { addMs, type Instant, msOf, wallClock } from '../../../../kernel/time.ts'
+import { addMs, type Instant, laterOf, msOf, wallClock } from '../../../../kernel/time.ts'
 import { type Words, words } from '../../../../kernel/words.ts'
 import type { AlarmView } from '../../contract/alarms.ts'
 import { SeriesChart } from '../chart/series-chart.tsx'
@@ -67,7 +67,10 @@ export const EvidenceView = ({
     [metric, limit, say],
   )
   const marks = useMemo(() => [{ at: occurredAt, name: say('发生', 'began') }], [occurredAt, say])
-  const shade = useMemo(() => ({ from: occurredAt, to: endedAt ?? period.to }), [occurredAt, endedAt, period.to])
+  const shade = useMemo(
+    () => ({ from: occurredAt, to: endedAt ?? laterOf(occurredAt, minute) }),
+    [occurredAt, endedAt, minute],
+  )
   const metrics = useMemo(() => (metric === null ? [] : [metric]), [metric])
   return (
     <>

@@ -53,8 +53,17 @@ describe('what a chart shows of a series', () => {
   })
   it('names silences, those at both ends included', () => {
     const view = series(['08:20', '08:21', '08:40'], [1, 2, 3], '1m')
-    expect(silences(view).map(({ from, to }) => Math.round((to - from) / 60_000))).toEqual([20, 19, 20])
+    expect(silences(view, at('2026-11-29T10:00:00')).map(({ from, to }) => Math.round((to - from) / 60_000))).toEqual([
+      20, 19, 20,
+    ])
   })
+})
+it('does not call silence what has not passed yet', () => {
+  const view = series(['08:20', '08:21'], [1, 2], '1m')
+  expect(silences(view, at('2026-11-29T08:31:00')).map(({ from, to }) => Math.round((to - from) / 60_000))).toEqual([
+    20, 10,
+  ])
+  expect(silences(view, at('2026-11-29T08:21:30'))).toHaveLength(1)
 })
 describe('nights and limits', () => {
   it('shows the night that began the evening before, cut at the beginning of the period', () => {

@@ -36,10 +36,10 @@ export const pointsOf = (series: SeriesView, metric: SeriesMetric, figure: 'mean
     series.at.map((at, index) => [msOf(at), metric[figure][index] ?? null] as const),
     gapAfter(series.at, series.resolution),
   )
-/** Silences within a period that are longer than `gap`, its ends included. */
-export const silences = (series: SeriesView): readonly Span[] => {
+/** Silences that are longer than `gap` within a period as far as it has passed, its ends included. */
+export const silences = (series: SeriesView, nowMs: number): readonly Span[] => {
   const gap = gapAfter(series.at, series.resolution)
-  const marks = [msOf(series.from), ...series.at.map(msOf), msOf(series.to)]
+  const marks = [msOf(series.from), ...series.at.map(msOf), Math.min(msOf(series.to), nowMs)]
   return marks.slice(1).flatMap((to, index) => {
     const from = marks[index] ?? to
     return to - from > gap ? [{ from, to }] : []

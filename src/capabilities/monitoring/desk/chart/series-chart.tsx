@@ -1,6 +1,7 @@
 /** The values of a device over a period: one chart a metric with its limit, nights and silences, and the same as a table. */
 import { Button } from 'antd'
 import { lazy, type ReactElement, Suspense, useMemo, useState } from 'react'
+import { now } from '../../../../desk/browser.ts'
 import { useSay } from '../../../../desk/language.tsx'
 import { useRead } from '../../../../desk/queries.ts'
 import { Loaded } from '../../../../desk/ui/loaded.tsx'
@@ -141,7 +142,7 @@ const OneChart = ({ series, metric, limits, night, own, marks = [], shade, heigh
     return lines
   }, [series, metric, limits, night, own, name, span, say])
   const nights = useMemo(() => nightsIn(span, night), [span, night])
-  const silent = useMemo(() => silences(series), [series])
+  const silent = useMemo(() => silences(series, msOf(now())), [series])
   const figures = metric.mean.filter((value): value is number => value !== null)
   const summary =
     figures.length === 0
