@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface RunningServer {
   readonly url: string
   readonly stateFolder: string
+  readonly pid: number
   /** What it has written lately to its output. */
   readonly output: () => string
   /** Its exit code once it has ended; null when a signal ended it. */
@@ -98,6 +99,7 @@ export const startServer = async ({
   return {
     url,
     stateFolder: folder,
+    pid: child.pid ?? 0,
     output: () => tail,
     exited,
     signal: (signal) => void child.kill(signal),

@@ -45,6 +45,17 @@ export const chineseFont = () =>
     return listed.status === 0 && listed.stdout.trim() !== '' ? 'installed' : undefined
   })
 
+/** Gives the path of a program that is only compared with or needed for one test; undefined where it cannot be had. */
+const optional = (program, packages) => {
+  const find = () => onPath(program) ?? (fs.existsSync(`/usr/sbin/${program}`) ? `/usr/sbin/${program}` : undefined)
+  const found = find()
+  if (found !== undefined) return found
+  install(packages)
+  return find()
+}
+export const mosquitto = () => optional('mosquitto', ['mosquitto'])
+export const natsServer = () => optional('nats-server', ['nats-server'])
+
 /** Gives the folder with initdb and postgres of a PostgreSQL server 15 or newer. */
 export const postgresBin = () =>
   needed('PostgreSQL', ['postgresql'], () => {
