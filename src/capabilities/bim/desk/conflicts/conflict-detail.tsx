@@ -81,7 +81,7 @@ const Sides = ({ conflict }: { readonly conflict: ConflictView }): ReactElement 
   ]
   const line = (name: string, of: (side: ConflictView['a']) => ReactElement | string) => (
     <tr key={name}>
-      <th scope="row" style={{ fontWeight: 400 }}>
+      <th scope="row" style={{ fontWeight: 400, whiteSpace: 'nowrap' }}>
         {name}
       </th>
       {sides.map(({ side, name: key }) => (
@@ -152,16 +152,18 @@ const Reckoning = ({ conflict }: { readonly conflict: ConflictView }): ReactElem
           <code>{conflict.formula}</code>
         </p>
       )}
-      <p style={{ margin: '0 0 8px' }}>
-        {say('依据:', 'By: ')}
-        {conflict.clause} {!conflict.verified && <Unverified />}
-        {conflict.source !== null && (
-          <>
-            <br />
-            <Basis source={conflict.source} />
-          </>
-        )}
-      </p>
+      {conflict.clause !== '' && (
+        <p style={{ margin: '0 0 8px' }}>
+          {say('依据:', 'By: ')}
+          {conflict.clause} {!conflict.verified && <Unverified />}
+          {conflict.source !== null && (
+            <>
+              <br />
+              <Basis source={conflict.source} />
+            </>
+          )}
+        </p>
+      )}
       <p className="small quiet" style={{ margin: '0 0 8px' }}>
         {say('位置', 'At')} X {conflict.at.north.toFixed(3)}, Y {conflict.at.east.toFixed(3)}
         {conflict.stretch !== null &&

@@ -3,7 +3,7 @@ import { type ReactElement, useId } from 'react'
 import { useSay } from '../../../../desk/language.tsx'
 import { metresText } from '../parts.tsx'
 import type { Rgb } from '../viewer/shapes.ts'
-import { heightsOf, knownParts, type LongSection, spaced, stationText, ticksOf } from './section.ts'
+import { heightsOf, knownParts, type LongSection, linesOf, spaced, stationText, ticksOf } from './section.ts'
 
 /** A clear distance that a rule asks for at a crossing. */
 export interface Requirement {
@@ -14,10 +14,10 @@ export interface Requirement {
   readonly number: string
 }
 const WIDTH = 1100
-const HEIGHT = 380
+const HEIGHT = 410
 const LEFT = 64
-const RIGHT = 20
-const TOP = 34
+const RIGHT = 44
+const TOP = 62
 const BOTTOM = 54
 
 export const SectionDrawing = ({
@@ -49,6 +49,11 @@ export const SectionDrawing = ({
   const required = new Map(requirements.map((each) => [each.id, each]))
   const colour = (code: string): string => `rgb(${colourOfClass(code).join(' ')})`
   // Names of points that would write over each other are left to the table.
+  const lines = linesOf(
+    section.crossings.map((crossing) => x(crossing.stationM)),
+    62,
+    3,
+  )
   const labelled = spaced(section.nodes, (node) => x(node.stationM), 46)
   return (
     <figure style={{ margin: 0 }}>
@@ -138,14 +143,15 @@ export const SectionDrawing = ({
               </g>
             )
           })}
-          {section.crossings.map((crossing) => {
+          {section.crossings.map((crossing, k) => {
             const need = required.get(crossing.id)
             const at = x(crossing.stationM)
+            const label = TOP - 8 - (lines[k] ?? 0) * 15
             if (crossing.topM === null || crossing.bottomM === null)
               return (
                 <g key={`${crossing.model} ${crossing.id}`}>
                   <line x1={at} x2={at} y1={TOP} y2={HEIGHT - BOTTOM} stroke="#8c1410" strokeDasharray="3 4" />
-                  <text x={at} y={TOP - 6} textAnchor="middle" fill="#8c1410">
+                  <text x={at} y={label} textAnchor="middle" fill="#8c1410">
                     {nameOfClass(crossing.code)} ?
                   </text>
                 </g>
@@ -166,6 +172,7 @@ export const SectionDrawing = ({
                     strokeDasharray="4 3"
                   />
                 )}
+                <line x1={at} x2={at} y1={label + 3} y2={y(crossing.topM)} stroke="#b9c1ca" strokeDasharray="2 4" />
                 <ellipse
                   cx={at}
                   cy={y((crossing.topM + crossing.bottomM) / 2)}
@@ -179,7 +186,7 @@ export const SectionDrawing = ({
                 </ellipse>
                 <text
                   x={at}
-                  y={TOP - 6}
+                  y={label}
                   textAnchor="middle"
                   fill={need?.breached === true ? '#8c1410' : '#1c2733'}
                   fontWeight={need?.breached === true ? 700 : 400}

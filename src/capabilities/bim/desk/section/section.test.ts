@@ -5,9 +5,11 @@ import {
   crossingOf,
   heightsOf,
   knownParts,
+  linesOf,
   longSection,
   niceStep,
   orderedRun,
+  spaced,
   stationText,
   ticksOf,
 } from './section.ts'
@@ -108,6 +110,8 @@ describe('scales', () => {
   })
   it('keep names apart', () => {
     expect(spaced([0, 10, 40, 50, 95], (place) => place, 46)).toEqual([0, 50])
+    expect(linesOf([0, 10, 20, 60, 61], 40, 3)).toEqual([0, 1, 2, 0, 1])
+    expect(linesOf([0, 1, 2], 40, 2)).toEqual([0, 1, 0])
     expect(spaced([0, 10, 46, 92], (place) => place, 46)).toEqual([0, 46, 92])
   })
   it('break a line where its height is unknown', () => {

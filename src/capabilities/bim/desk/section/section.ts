@@ -232,3 +232,13 @@ export const spaced = <T>(row: readonly T[], placeOf: (one: T) => number, gap: n
   }
   return kept
 }
+/** In which line of text each name of a row stands, so that neighbours nearer than `gap` do not write over each other. */
+export const linesOf = (places: readonly number[], gap: number, lines: number): readonly number[] => {
+  const last = Array.from({ length: lines }, () => Number.NEGATIVE_INFINITY)
+  return places.map((place) => {
+    const free = last.findIndex((before) => place - before >= gap)
+    const line = free === -1 ? last.indexOf(Math.min(...last)) : free
+    last[line] = place
+    return line
+  })
+}

@@ -14,7 +14,7 @@ import {
   turned,
   zoomed,
 } from './camera.ts'
-import { dot, lengthOf, minus, unit, type Vec } from './vector.ts'
+import { cross, dot, lengthOf, minus, unit, type Vec } from './vector.ts'
 
 const coordinate = fc.double({ min: -2000, max: 2000, noNaN: true })
 const point = fc.tuple(coordinate, coordinate, coordinate)
@@ -59,11 +59,15 @@ describe('a fitting pose', () => {
         const max = a.map((value, k) => Math.max(value, b[k] ?? 0)) as unknown as Vec
         const { position, target } = poseFitting({ min, max }, aspect)
         const forward = unit(minus(target, position))
-        const half = ((FIELD_OF_VIEW / 2) * Math.PI) / 180
-        const narrow = Math.min(half, Math.atan(Math.tan(half) * aspect))
+        const right = unit(cross(forward, [0, 0, 1]))
+        const up = cross(right, forward)
+        const half = Math.tan(((FIELD_OF_VIEW / 2) * Math.PI) / 180)
         for (const corner of [min, max, [min[0], max[1], min[2]], [max[0], min[1], max[2]]] as const) {
-          const look = unit(minus(corner as Vec, position))
-          expect(Math.acos(Math.min(1, dot(look, forward)))).toBeLessThan(narrow + 1e-6)
+          const look = minus(corner, position)
+          const depth = dot(look, forward)
+          expect(depth).toBeGreaterThan(0)
+          expect(Math.abs(dot(look, right)) / depth).toBeLessThanOrEqual(half * aspect + 1e-9)
+          expect(Math.abs(dot(look, up)) / depth).toBeLessThanOrEqual(half + 1e-9)
         }
       }),
       { seed: 5, numRuns: 200 },

@@ -1,5 +1,5 @@
 /** Where the eye is and how it moves: poses, flights, what a phone can draw. Pure. */
-import { type Box, between, dot, lengthOf, middleOf, minus, plus, times, unit, type Vec } from './vector.ts'
+import { type Box, between, cross, dot, lengthOf, middleOf, minus, plus, times, unit, type Vec } from './vector.ts'
 
 export interface Pose {
   readonly position: Vec
@@ -10,14 +10,22 @@ export const FIELD_OF_VIEW = 50
 /** Seconds from one place to another. */
 export const FLIGHT_S = 0.9
 
-/** Sees a whole box from south-east above (or from `from`), with a little air around it. */
+/** Sees every corner of a box from south-east above (or from `from`), with a little air around it. */
 export const poseFitting = (box: Box, aspect: number, from: Vec = [0.45, -0.7, 0.62]): Pose => {
   const target = middleOf(box)
-  const radius = Math.max(lengthOf(minus(box.max, box.min)) / 2, 0.5)
-  const half = ((FIELD_OF_VIEW / 2) * Math.PI) / 180
-  // A narrow window sees less to the sides than up and down.
-  const narrow = Math.min(half, Math.atan(Math.tan(half) * Math.max(aspect, 0.1)))
-  return { target, position: plus(target, times(unit(from), (radius / Math.sin(narrow)) * 1.02)) }
+  const back = unit(from)
+  const right = unit(cross([0, 0, 1], back), [1, 0, 0])
+  const up = cross(back, right)
+  const half = Math.tan(((FIELD_OF_VIEW / 2) * Math.PI) / 180)
+  let distance = 1
+  for (const x of [box.min[0], box.max[0]])
+    for (const y of [box.min[1], box.max[1]])
+      for (const z of [box.min[2], box.max[2]]) {
+        const corner = minus([x, y, z], target)
+        const aside = Math.max(Math.abs(dot(corner, right)) / Math.max(aspect, 0.1), Math.abs(dot(corner, up)))
+        distance = Math.max(distance, dot(corner, back) + (aside * 1.06) / half)
+      }
+  return { target, position: plus(target, times(back, distance)) }
 }
 /** Looks at a point from near by, from the side on which the eye is now, and never from straight above or below. */
 export const poseToward = (point: Vec, now: Pose, distance: number): Pose => {

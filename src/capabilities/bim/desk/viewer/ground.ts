@@ -1,18 +1,29 @@
 /** The ground as a surface, from the heights that surveys give at points: enough to see what lies under the road. */
 import type { NetworkGeometry } from '../../model/geometry.ts'
-import { plus, type Vec } from './vector.ts'
+import { between, plus, type Vec } from './vector.ts'
 
 export interface Surface {
   readonly positions: Float32Array
   readonly indices: Uint32Array
 }
-/** Points of known ground in the scene. */
+/** Metres between the places along a pipe at which its ground is taken. */
+const STEP_M = 12
+/** Places of known ground in the scene: the points, and along the pipes between two known grounds. */
 export const groundPoints = (geometry: NetworkGeometry, shift: Vec): readonly Vec[] => {
   const { at } = geometry.nodes
   const points: Vec[] = []
   for (let k = 0; k < at.length; k += 3) {
     const height = at[k + 2] ?? Number.NaN
     if (!Number.isNaN(height)) points.push(plus([at[k] ?? 0, at[k + 1] ?? 0, height], shift))
+  }
+  const { axis, ground } = geometry.pipes
+  for (let k = 0; k < geometry.pipes.ids.length; k += 1) {
+    const [from, to] = [ground[k * 2] ?? Number.NaN, ground[k * 2 + 1] ?? Number.NaN]
+    if (Number.isNaN(from) || Number.isNaN(to)) continue
+    const start: Vec = [axis[k * 6] ?? 0, axis[k * 6 + 1] ?? 0, from]
+    const end: Vec = [axis[k * 6 + 3] ?? 0, axis[k * 6 + 4] ?? 0, to]
+    const parts = Math.min(Math.ceil(Math.hypot(end[0] - start[0], end[1] - start[1]) / STEP_M), 200)
+    for (let part = 1; part < parts; part += 1) points.push(plus(between(start, end, part / parts), shift))
   }
   return points
 }
@@ -21,7 +32,7 @@ export const groundPoints = (geometry: NetworkGeometry, shift: Vec): readonly Ve
  * A grid over the points whose heights are means of the near points, weighted by the inverse square of their distance. Where no
  * point lies near there is no surface. `cells` is the number along the longer side.
  */
-export const groundSurface = (points: readonly Vec[], cells = 96): Surface | null => {
+export const groundSurface = (points: readonly Vec[], cells = 128): Surface | null => {
   if (points.length < 3) return null
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity]
   for (const [x, y] of points) {
@@ -31,7 +42,7 @@ export const groundSurface = (points: readonly Vec[], cells = 96): Surface | nul
     north = Math.max(north, y)
   }
   const step = Math.max((east - west) / cells, (north - south) / cells, 1)
-  const reach = Math.max(step * 1.5, 18)
+  const reach = Math.max(step * 1.5, 15)
   const bins = new Map<string, Vec[]>()
   const binOf = (value: number): number => Math.floor(value / reach)
   for (const point of points) {

@@ -68,4 +68,10 @@ describe('the ground', () => {
     expect(groundPoints(network, [0, 0, 1])).toEqual([[0, 0, 3]])
     expect(groundSurface(groundPoints(network, [0, 0, 0]))).toBeNull()
   })
+  it('follows long pipes between two known grounds', () => {
+    const network = networkOf([{ id: 'a', from: [0, 0, 1], to: [48, 0, 1], ground: [2, 4] }])
+    const points = groundPoints(network, [0, 0, 0])
+    expect(points.map((point) => point[0]).sort((a, b) => a - b)).toEqual([0, 12, 24, 36, 48])
+    expect(points.find((point) => point[0] === 24)?.[2]).toBeCloseTo(3)
+  })
 })

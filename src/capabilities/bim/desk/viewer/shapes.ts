@@ -8,6 +8,8 @@ import {
   CylinderGeometry,
   DoubleSide,
   InstancedMesh,
+  LineBasicMaterial,
+  LineSegments,
   type Material,
   Matrix4,
   MeshLambertMaterial,
@@ -45,6 +47,8 @@ export interface PipePart extends Part {
   readonly kind: 'pipes'
   readonly mesh: InstancedMesh
   readonly levels: readonly [BufferGeometry, BufferGeometry, BufferGeometry]
+  /** The axes, for far away: a pipe thinner than a pixel would break into dots. */
+  readonly lines: LineSegments<BufferGeometry, LineBasicMaterial>
 }
 export interface ElementPart extends Part {
   readonly kind: 'elements'
@@ -109,8 +113,11 @@ export const pipeParts = (
       base.push(colour)
       mesh.setColorAt(place, colour)
     }
+    const lines = axisLines(group.matrices, base, planes)
+    const lineColours = lines.geometry.getAttribute('color')
     return {
       kind: 'pipes',
+      lines,
       layer: group.code,
       model,
       material: own,
@@ -119,18 +126,48 @@ export const pipeParts = (
       paint: (object, colour) => {
         const place = places.get(object)
         if (place === undefined) return false
-        mesh.setColorAt(place, colour === null ? restored(base, place) : colourOf(colour))
+        const given = colour === null ? restored(base, place) : colourOf(colour)
+        mesh.setColorAt(place, given)
+        lineColours.setXYZ(place * 2, given.r, given.g, given.b)
+        lineColours.setXYZ(place * 2 + 1, given.r, given.g, given.b)
+        lineColours.needsUpdate = true
         if (mesh.instanceColor !== null) mesh.instanceColor.needsUpdate = true
         return true
       },
       dispose: () => {
         mesh.dispose()
         own.dispose()
+        lines.geometry.dispose()
+        lines.material.dispose()
       },
     }
   }),
   ...wellParts(model, geometry, shift, planes, round[1]),
 ]
+
+/** The axes of pipes by their matrices: the third column runs from end to end about the middle. */
+const axisLines = (
+  matrices: Float32Array,
+  colours: readonly Color[],
+  planes: Plane[],
+): LineSegments<BufferGeometry, LineBasicMaterial> => {
+  const positions = new Float32Array((matrices.length / 16) * 6)
+  const shades = new Float32Array(positions.length)
+  for (let place = 0; place < matrices.length / 16; place += 1) {
+    const colour = colours[place] ?? grey
+    for (let axis = 0; axis < 3; axis += 1) {
+      const half = (matrices[place * 16 + 8 + axis] ?? 0) / 2
+      const middle = matrices[place * 16 + 12 + axis] ?? 0
+      positions[place * 6 + axis] = middle - half
+      positions[place * 6 + 3 + axis] = middle + half
+    }
+    for (const end of [0, 3]) colour.toArray(shades, place * 6 + end)
+  }
+  const shape = new BufferGeometry()
+  shape.setAttribute('position', new BufferAttribute(positions, 3))
+  shape.setAttribute('color', new BufferAttribute(shades, 3))
+  return new LineSegments(shape, new LineBasicMaterial({ vertexColors: true, clippingPlanes: planes }))
+}
 
 /** Chambers, from the ground to their bottom. */
 export const WELLS = 'wells'

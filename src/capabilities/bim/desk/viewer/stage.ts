@@ -110,6 +110,9 @@ export interface Stage {
   readonly end: () => void
 }
 
+/** From so many pipes on, tiles far away are drawn as lines alone. */
+const MANY_PIPES = 20_000
+
 const markerColours: Readonly<Record<ConflictSeverity, string>> = {
   critical: '#b3001e',
   major: '#e05a00',
@@ -228,11 +231,13 @@ export const openStage = (
   let hidden: ReadonlySet<string> = new Set()
   let surface: Mesh<BufferGeometry, MeshLambertMaterial> | null = null
   let surfaceLook: Look = { visible: true, opacity: 0.4 }
+  let pipes = 0
   let waiting = 0
   let flight: { readonly from: Pose; readonly to: Pose; begun: number | null } | null = null
   let ended = false
 
   const lookOf = (layer: string): Look => layers.get(layer) ?? { visible: true, opacity: 1 }
+  const isShown = (model: string, layer: string): boolean => !hidden.has(model) && lookOf(layer).visible
   const pose = (): Pose => ({ position: toVec(camera.position), target: toVec(controls.target) })
   const place_ = (to: Pose): void => {
     camera.position.set(...to.position)
@@ -243,8 +248,13 @@ export const openStage = (
     for (const part of parts) {
       if (part.kind !== 'pipes' || part.mesh.boundingSphere === null) continue
       const away = camera.position.distanceTo(part.mesh.boundingSphere.center) - part.mesh.boundingSphere.radius
-      const level = part.levels[levelAt(Math.max(away, 0), canvas.clientHeight)]
-      if (part.mesh.geometry !== level) part.mesh.geometry = level
+      const level = levelAt(Math.max(away, 0), canvas.clientHeight)
+      const shape = part.levels[level]
+      if (part.mesh.geometry !== shape) part.mesh.geometry = shape
+      const shown = isShown(part.model, part.layer)
+      part.lines.visible = shown && level > 0
+      // Whole cities far away are lines alone: two points a pipe instead of a tube.
+      part.mesh.visible = shown && (level < 2 || pipes < MANY_PIPES)
     }
   }
   const draw = (time: number): void => {
@@ -287,7 +297,6 @@ export const openStage = (
   resize()
 
   const caster = new Raycaster()
-  const isShown = (model: string, layer: string): boolean => !hidden.has(model) && lookOf(layer).visible
   const at = (x: number, y: number): Picked | null => {
     const { clientWidth, clientHeight } = canvas
     camera.updateMatrixWorld()
@@ -358,7 +367,7 @@ export const openStage = (
 
   const dropContent = (): void => {
     for (const part of parts) {
-      content.remove(part.mesh)
+      content.remove(part.mesh, ...(part.kind === 'pipes' ? [part.lines] : []))
       part.dispose()
     }
     parts = []
@@ -380,6 +389,10 @@ export const openStage = (
       own.opacity = look.opacity
       own.depthWrite = !clear
       own.needsUpdate = true
+      if (part.kind === 'pipes') {
+        part.lines.material.transparent = clear
+        part.lines.material.opacity = look.opacity
+      }
     }
     if (surface !== null) {
       surface.visible = surfaceLook.visible
@@ -428,7 +441,8 @@ export const openStage = (
         boxes.push(boxOfElements(geometry, toScene))
         return elementParts(key, geometry, toScene, sources)
       })
-      for (const part of parts) content.add(part.mesh)
+      pipes = parts.reduce((sum, part) => sum + (part.kind === 'pipes' ? part.mesh.count : 0), 0)
+      for (const part of parts) content.add(part.mesh, ...(part.kind === 'pipes' ? [part.lines] : []))
       const ground = detail.level === 'low' ? groundSurface(grounds, 48) : groundSurface(grounds)
       if (ground !== null) {
         const shape = new BufferGeometry()

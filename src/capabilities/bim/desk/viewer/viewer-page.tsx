@@ -208,9 +208,11 @@ const Viewer = ({ projectId, shown, comparing }: ViewerProps): ReactElement => {
     [rows, placeOf],
   )
 
+  const nothing = (): void => void message.info(say('此处没有对象。', 'Nothing is here.'))
   const picked = (what: Picked | null): void => {
     if (measuring) {
-      if (what !== null) setEnds((before) => (before.length === 1 ? [...before, what.point] : [what.point]))
+      if (what === null) nothing()
+      else setEnds((before) => (before.length === 1 ? [...before, what.point] : [what.point]))
       return
     }
     if (what === null) return
@@ -464,6 +466,7 @@ const Viewer = ({ projectId, shown, comparing }: ViewerProps): ReactElement => {
               />
             </div>
           )}
+          {measuring && <MeasurePanel ends={ends} origin={origin} onClear={() => setEnds([])} />}
           {chosen !== undefined && <ChosenConflict row={chosen} />}
           {filters.version !== undefined && filters.object !== undefined && (
             <ObjectPanel
@@ -474,7 +477,6 @@ const Viewer = ({ projectId, shown, comparing }: ViewerProps): ReactElement => {
               onSection={(ids) => setRun({ versionId: filters.version as VersionId, ids })}
             />
           )}
-          {measuring && <MeasurePanel ends={ends} origin={origin} onClear={() => setEnds([])} />}
           {checkId !== undefined && (
             <ConflictsPanel
               rows={rows}
