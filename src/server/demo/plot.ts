@@ -29,6 +29,7 @@ import {
   opine,
   pause,
   type Registered,
+  receive,
   refuse,
   register,
   reread,
@@ -104,6 +105,7 @@ async function* handle(scene: Scene, registered: Registered, file: ApplicationFi
       await finish(driver, now)
       open.delete(run.itemRunId)
     }
+    await receive(driver, registered.project.by, file.application.applicationId)
   }
   if (open.size > 0)
     throw new Error(

@@ -1,4 +1,5 @@
 /** The acts from which stories are made: register, apply, accept, ask and give opinions, decide. Each goes through endpoints. */
+import { confirmReceipt, decideReport, readAfter, reportSite } from '../../capabilities/approvals/contract/after.ts'
 import { readSuggestions } from '../../capabilities/approvals/contract/consultation.ts'
 import { listMilestones, registerMilestone } from '../../capabilities/approvals/contract/milestones.ts'
 import {
@@ -347,6 +348,34 @@ export const finish = async (driver: Driver, run: ItemRunView): Promise<ItemRunV
   if (now.state === 'handling') now = await draft(driver, now)
   if (now.state === 'drafted') now = await review(driver, now)
   return now.state === 'reviewed' ? issue(driver, now) : now
+}
+/** The applicant receives every decision that is out; where work must begin within a time, it begins and is confirmed. */
+export const receive = async (driver: Driver, by: string, applicationId: ApplicationId): Promise<void> => {
+  const params = { applicationId }
+  const { documents } = await driver.call(by, readAfter, { params })
+  for (const document of documents.filter((each) => each.published && each.delivery === null)) {
+    const of = { certificateId: document.certificateId }
+    const received = await driver.call(by, confirmReceipt, { params: of, body: { version: document.version } })
+    const permit = received.documents.find((each) => each.certificateId === document.certificateId)
+    if (permit?.site?.state !== 'waiting') continue
+    const reported = await driver.call(by, reportSite, {
+      params: of,
+      body: {
+        version: permit.version,
+        kind: 'start',
+        onDay: localDateOf(driver.now()),
+        reason: '已具备开工条件,今日开工。',
+      },
+    })
+    const open = reported.documents
+      .flatMap((each) => each.reports)
+      .find((each) => each.kind === 'start' && each.state === 'reported')
+    if (open !== undefined)
+      await driver.call(loginsOf(document.department).approver, decideReport, {
+        params: { siteReportId: open.siteReportId },
+        body: { version: open.version, confirm: true, remark: '' },
+      })
+  }
 }
 /** True when no earlier decision is missing for the decision on an item. */
 export const isFree = (run: ItemRunView): boolean =>
