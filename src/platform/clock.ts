@@ -1,7 +1,17 @@
 /** The only clocks of the product: the one of the machine, and one that tests and demonstrations set by hand. */
 import { addMs, type Clock, type Instant, instantFromMs } from '../kernel/time.ts'
 
-export const systemClock: Clock = () => instantFromMs(Date.now())
+let lastMs = Number.NaN
+let lastInstant = instantFromMs(0)
+/** Many ask within one millisecond: its text is made once. */
+export const systemClock: Clock = () => {
+  const ms = Date.now()
+  if (ms !== lastMs) {
+    lastMs = ms
+    lastInstant = instantFromMs(ms)
+  }
+  return lastInstant
+}
 
 /** A clock that stands still until it is moved. It is called like any other clock. */
 export interface SimulatedClock extends Clock {

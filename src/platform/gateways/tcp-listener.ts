@@ -54,16 +54,29 @@ export const openTcpListener = async (options: TcpListenerOptions): Promise<List
       reason = why
       socket.destroy()
     }
+    // Answers that one commit sets off leave as one piece.
+    let outgoing: Uint8Array[] = []
+    const flush = (): void => {
+      const pieces = outgoing
+      outgoing = []
+      const [first] = pieces
+      if (first === undefined || socket.destroyed || !socket.writable) return
+      socket.write(pieces.length === 1 ? first : Buffer.concat(pieces))
+      if (socket.writableLength > limits.outgoingBytes) destroy('does not read what is sent')
+    }
     const connection: GatewayConnection = {
       id,
       remoteAddress: address,
       remotePort: socket.remotePort ?? 0,
       send: (bytes) => {
         if (socket.destroyed || !socket.writable) return
-        socket.write(bytes)
-        if (socket.writableLength > limits.outgoingBytes) destroy('does not read what is sent')
+        if (outgoing.length === 0) process.nextTick(flush)
+        outgoing.push(bytes)
       },
-      end: () => socket.end(),
+      end: () => {
+        flush()
+        socket.end()
+      },
       destroy,
       isOpen: () => !socket.destroyed && socket.writable,
     }
