@@ -258,10 +258,18 @@ test('a worker is registered, and whoever looks at positions leaves a trace that
   await expect(page.getByText(/正在显示定位,已记录/)).toBeVisible()
   await checkPage(page, 'site-positions')
   await page.getByRole('link', { name: '人员与考勤' }).click()
-  await page.getByRole('button', { name: /谁看过\s*张大山/ }).click()
-  await expect(page.getByRole('dialog').getByText('点名核对在场人数')).toBeVisible()
-  await checkPage(page, 'site-looks')
+  const looks = page.getByRole('button', { name: /谁看过\s*张大山/ })
+  await expect(looks).toHaveAttribute('aria-description', /只向工人本人和系统管理员开放/)
+  await checkPage(page, 'site-looks-refused')
+  const people = page.url()
   await page.context().close()
+
+  const administrator = await signedIn(browser, stage, 'admin')
+  await administrator.goto(people)
+  await administrator.getByRole('button', { name: /谁看过\s*张大山/ }).click()
+  await expect(administrator.getByRole('dialog').getByText('点名核对在场人数')).toBeVisible()
+  await checkPage(administrator, 'site-looks')
+  await administrator.context().close()
 })
 
 test('a lead drafts a rule, tries it over the past and publishes it; the supervisor may only read', async ({

@@ -13,6 +13,7 @@ import { listWorkers, type WorkerRow } from '../../contract/people.ts'
 import type { SiteView } from '../../contract/sites.ts'
 import { registrationStates, registrationStateWords } from '../../model/people/states.ts'
 import { FilterSelect, FilterText } from '../parts.tsx'
+import { useLooksRefusal } from '../roles.ts'
 import { peopleSearch } from './people-search.ts'
 import { TrackDialog } from './track-dialog.tsx'
 import { ChangeDialog, LeaveDialog, LooksDialog, RegisterDialog, TrackerDialog } from './worker-dialogs.tsx'
@@ -36,6 +37,7 @@ const actWords: Readonly<Record<Act, Words>> = {
 export const WorkersCard = ({ site }: { readonly site: SiteView }): ReactElement => {
   const say = useSay()
   const [filters, change] = useFilters(peopleSearch)
+  const looksRefusal = useLooksRefusal()
   const [registering, setRegistering] = useState(false)
   const [acting, setActing] = useState<{ readonly act: Act; readonly worker: WorkerRow } | null>(null)
   const query = useRead(
@@ -47,7 +49,7 @@ export const WorkersCard = ({ site }: { readonly site: SiteView }): ReactElement
     { keep: true },
   )
   const because = (act: Act, may: Words | null): Words | null =>
-    act === 'looks' ? null : act === 'track' ? site.may.positions : may
+    act === 'looks' ? looksRefusal : act === 'track' ? site.may.positions : may
   const Dialog = acting === null ? null : dialogs[acting.act]
   return (
     <Card
