@@ -155,7 +155,7 @@ test('a check says which clause is not met, by how much and who should yield', a
   await expect(page).toHaveURL(/by=pair/)
   await checkPage(page, 'bim-conflicts-grouped')
   await page
-    .getByRole('link', { name: /^C-\d+/ })
+    .getByRole('link', { name: /^C-\d+ .*交叉净距不足/ })
     .first()
     .click()
   const drawer = page.getByRole('dialog')
