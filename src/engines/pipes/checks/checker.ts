@@ -89,15 +89,13 @@ export class PipeChecker {
       options.defaultZone ?? 'carriageway',
       options.obstacles ?? [],
     )
-    const slots = pipes.map((pipe) => {
-      if (this.#table.slotOf(pipe.id) !== undefined) throw new RangeError(`two pipes have the id ${pipe.id}`)
-      return this.#insert(pipe)
-    })
+    const slots = pipes.map((pipe) => this.#insert(pipe))
     layRuns(this.#table, slots)
     const hits: Hit[] = []
-    this.#grid.pairs(slots, (a, b) => this.#pairs.check(a, b, hits))
+    this.#grid.pairs((a, b) => this.#pairs.check(a, b, hits))
     for (const hit of hits) this.#keep(hit)
-    for (const slot of slots) this.#lookAtGround(slot)
+    const beside = this.#ground.slotsBeside(this.#grid)
+    for (const slot of slots) this.#lookAtGround(slot, beside[slot] === 1)
     this.#settle()
   }
 
@@ -147,7 +145,7 @@ export class PipeChecker {
 
     const hits: Hit[] = []
     for (const slot of touched)
-      this.#grid.query(...this.#box(slot), (other) => {
+      this.#grid.beside(slot, (other) => {
         if (other > slot || (other < slot && !touched.has(other))) this.#pairs.check(slot, other, hits)
       })
     for (const hit of hits) this.#keep(hit)
@@ -177,16 +175,12 @@ export class PipeChecker {
     if (own !== undefined) into.add(own)
   }
   /** Two pipes matter to each other where their boxes, widened by half the reach of each, overlap. */
-  #box(slot: number): readonly [number, number, number, number] {
-    const { ax, ay, bx, by, halfWidthMost } = this.#table
-    const pad = (halfWidthMost[slot] ?? 0) + this.#pairs.reach(slot) / 2 + 0.01
-    const [west, east] = ordered(ax[slot] ?? 0, bx[slot] ?? 0)
-    const [south, north] = ordered(ay[slot] ?? 0, by[slot] ?? 0)
-    return [west - pad, south - pad, east + pad, north + pad]
-  }
   #insert(pipe: Pipe): number {
     const slot = this.#table.add(pipe)
-    this.#grid.add(slot, ...this.#box(slot))
+    const { ax, ay, bx, by, halfWidthMost } = this.#table
+    const pad = (halfWidthMost[slot] ?? 0) + this.#pairs.reach(slot) / 2 + 0.01
+    const [x, y, u, v] = [ax[slot] ?? 0, ay[slot] ?? 0, bx[slot] ?? 0, by[slot] ?? 0]
+    this.#grid.add(slot, Math.min(x, u) - pad, Math.min(y, v) - pad, Math.max(x, u) + pad, Math.max(y, v) + pad)
     return slot
   }
 
@@ -233,13 +227,14 @@ export class PipeChecker {
     bundle.cover.length = 0
     bundle.obstacles.length = 0
   }
-  #lookAtGround(slot: number): void {
+  /** `beside`: false when nothing stands near enough to matter. */
+  #lookAtGround(slot: number, beside = true): void {
     const cover = this.#coverHits
     const obstacles = this.#obstacleHits
     cover.length = 0
     obstacles.length = 0
     this.#ground.checkCover(slot, cover)
-    this.#ground.checkObstacles(slot, obstacles)
+    if (beside) this.#ground.checkObstacles(slot, obstacles)
     if (cover.length === 0 && obstacles.length === 0) return
     const bundle = this.#bundle(this.#table.run(slot).uid)
     bundle.cover.push(...cover)

@@ -5,7 +5,8 @@ import { cutsByPolygon, insidePolygon, segmentToPath, segmentToPolygon } from '.
 import { type Answer, type CompiledRules, factsOfObstacle, type RuleFacts } from '../rules/lookup.ts'
 import type { ClearanceRow, CoverRow, GroundZone } from '../rules/schema.ts'
 import type { Doubt, Obstacle, Outcome, ZoneArea } from './finding.ts'
-import type { PipeTable } from './table.ts'
+import type { Grid } from './grid.ts'
+import { type PipeTable, UNKNOWN_HALF_SIZE } from './table.ts'
 
 const NOISE = 1e-6
 
@@ -225,6 +226,22 @@ export class GroundCheck {
         )
     }
     hits.push(...worst.values())
+  }
+
+  /** Marks with 1 the slots near which something stands: asked once for all, from the few that stand there. */
+  slotsBeside(grid: Grid): Uint8Array {
+    const table = this.#table
+    const marks = new Uint8Array(table.capacity)
+    let reach = 0
+    for (const { subject } of table.profiles) reach = Math.max(reach, this.#rules.horizontalReach(subject, 'obstacles'))
+    let size = UNKNOWN_HALF_SIZE
+    for (const half of table.halfWidthMost) if (half > size) size = half
+    const far = reach + size
+    for (const { minX, minY, maxX, maxY } of this.#obstacles.all())
+      grid.query(minX - far, minY - far, maxX + far, maxY + far, (slot) => {
+        marks[slot] = 1
+      })
+    return marks
   }
 
   checkObstacles(i: number, hits: ObstacleHit[]): void {

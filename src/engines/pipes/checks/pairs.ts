@@ -30,6 +30,8 @@ export interface Hit {
 const NOISE = 1e-6
 /** Overlaps up to this are touching, not clashing, m. */
 export const TOUCH = 0.001
+/** Lines shorter than the root of this in the plan have no direction, m2. */
+const SHORT = 1e-12
 /** Crossings flatter than this (sine of 15 degrees) are also parallel stretches. */
 const FLAT = 0.26
 /** Half height over the cosine of the slope, in half heights, from which on a pipe counts as steep (3 in 100). */
@@ -42,12 +44,15 @@ const OUTSIDE_REACH = 4
 interface PairRules {
   readonly horizontal: Answer<ClearanceRow>
   readonly crossing: Answer<ClearanceRow>
+  /** Outer walls that are further apart in the plan than this are of no concern, m. */
+  readonly strictest: number
 }
 
 export class PairCheck {
   readonly #table: PipeTable
   readonly #rules: CompiledRules
-  readonly #answers = new Map<number, PairRules>()
+  /** By the profiles of both sides, the smaller first. */
+  readonly #answers: (PairRules | undefined)[][] = []
   readonly #reaches: (number | undefined)[] = []
 
   constructor(table: PipeTable, rules: CompiledRules) {
@@ -73,24 +78,52 @@ export class PairCheck {
   #answer(i: number, j: number): PairRules {
     const p = this.#table.profile[i] ?? 0
     const q = this.#table.profile[j] ?? 0
-    const key = p < q ? p * 0x400_0000 + q : q * 0x400_0000 + p
-    const known = this.#answers.get(key)
+    const least = p < q ? p : q
+    const most = p < q ? q : p
+    let row = this.#answers[least]
+    if (row === undefined) {
+      row = []
+      this.#answers[least] = row
+    }
+    const known = row[most]
     if (known !== undefined) return known
     const a = this.#table.facts(i)
     const b = this.#table.facts(j)
-    const answer = { horizontal: this.#rules.horizontal(a, b), crossing: this.#rules.crossing(a, b) }
-    this.#answers.set(key, answer)
+    const horizontal = this.#rules.horizontal(a, b)
+    const answer = {
+      horizontal,
+      crossing: this.#rules.crossing(a, b),
+      strictest: horizontal.outside === 'yes' ? OUTSIDE_REACH : (horizontal.most?.valueM ?? 0),
+    }
+    row[most] = answer
     return answer
+  }
+
+  /** Whether line `j` lies on one side of line `i`, nowhere nearer to it than `far`: one look instead of four distances. */
+  #aside(i: number, j: number, far: number): boolean {
+    const { ax, ay, bx, by } = this.#table
+    const x = ax[i] ?? 0
+    const y = ay[i] ?? 0
+    const ux = (bx[i] ?? 0) - x
+    const uy = (by[i] ?? 0) - y
+    // Twice the areas of two triangles: distances from the line, times its length.
+    const one = ux * ((ay[j] ?? 0) - y) - uy * ((ax[j] ?? 0) - x)
+    const other = ux * ((by[j] ?? 0) - y) - uy * ((bx[j] ?? 0) - x)
+    const least = one > 0 === other > 0 ? Math.min(Math.abs(one), Math.abs(other)) : 0
+    const square = ux * ux + uy * uy
+    return least > 0 && square > SHORT && least * least >= far * far * square
   }
 
   /** Puts what is wrong between two lines into `hits`. */
   check(one: number, other: number, hits: Hit[]): void {
     const table = this.#table
-    if (table.joined(one, other)) return
-    const runOne = table.runs[one]
-    const runOther = table.runs[other]
-    if (runOne === undefined || runOther === undefined || runOne === runOther) return
-    const [i, j] = runOne.id < runOther.id ? [one, other] : [other, one]
+    // Most pairs are of one run, or further apart than any rule asks.
+    if (table.runUid[one] === table.runUid[other]) return
+    const far = (table.halfWidthMost[one] ?? 0) + (table.halfWidthMost[other] ?? 0) + this.#answer(one, other).strictest
+    if (this.#aside(one, other, far) || this.#aside(other, one, far) || table.joined(one, other)) return
+    const inOrder = table.run(one).id < table.run(other).id
+    const i = inOrder ? one : other
+    const j = inOrder ? other : one
     const crossing = this.#crossing(i, j)
     if (crossing === null) {
       this.#checkBeside(i, j, null, hits)
@@ -200,9 +233,11 @@ export class PairCheck {
       crossing === null ? nearestOfSegments(xi, yi, ui, vi, xj, yj, uj, vj) : { ...crossing, distance: 0 }
     const walls = (table.halfWidth[i] ?? 0) + (table.halfWidth[j] ?? 0)
     const wallsMost = (table.halfWidthMost[i] ?? 0) + (table.halfWidthMost[j] ?? 0)
-    const { least, most, outside, outsideRow, doubts } = this.#answer(i, j).horizontal
+    const {
+      horizontal: { least, most, outside, outsideRow, doubts },
+      strictest,
+    } = this.#answer(i, j)
     const outsideHere = outside === 'yes'
-    const strictest = outsideHere ? OUTSIDE_REACH : (most?.valueM ?? 0)
     if (distance >= wallsMost + strictest - NOISE) return
     const clear = distance - walls
     const base = { i, j, s, t }

@@ -43,8 +43,17 @@ const follow = (
 const turned = (steps: readonly Step[]): readonly Step[] =>
   steps.map(({ slot, forward }) => ({ slot, forward: !forward })).reverse()
 
-/** Lays the run of a line anew and gives its slots. */
-const layRun = (table: PipeTable, slot: number): readonly number[] => {
+/** Lays the run of a line anew and marks its slots. */
+const layRun = (table: PipeTable, slot: number, done: Uint8Array): void => {
+  const startNode = table.startNode[slot] ?? 0
+  const endNode = table.endNode[slot] ?? 0
+  if (partnerAt(table, startNode, slot) === NONE && partnerAt(table, endNode, slot) === NONE) {
+    // Alone, as house drains and planted lines are.
+    const forward = !((table.nodeNames[endNode] ?? '') < (table.nodeNames[startNode] ?? ''))
+    table.setRun(slot, table.newRun(table.pipe(slot).id, [slot]), 0, forward)
+    done[slot] = 1
+    return
+  }
   const nameAt = (node: number): string => table.nodeNames[node] ?? ''
   const ahead = follow(table, slot, table.endNode[slot] ?? 0)
   const closed =
@@ -78,13 +87,12 @@ const layRun = (table: PipeTable, slot: number): readonly number[] => {
   for (const step of steps) {
     table.setRun(step.slot, run, station, step.forward)
     station += table.planLength(step.slot)
+    done[step.slot] = 1
   }
-  return slots
 }
 
-/** Lays the runs of these lines and gives all lines whose run was laid. */
-export const layRuns = (table: PipeTable, slots: Iterable<number>): ReadonlySet<number> => {
-  const done = new Set<number>()
-  for (const slot of slots) if (!done.has(slot)) for (const each of layRun(table, slot)) done.add(each)
-  return done
+/** Lays the runs of these lines. */
+export const layRuns = (table: PipeTable, slots: Iterable<number>): void => {
+  const done = new Uint8Array(table.capacity)
+  for (const slot of slots) if (done[slot] === 0) layRun(table, slot, done)
 }

@@ -50,6 +50,7 @@ export class PipeTable {
   /** 1: the run goes from the start of the line to its end. */
   forward = new Uint8Array(0)
   readonly runs: (Run | undefined)[] = []
+  runUid = new Int32Array(0)
   readonly pipes: (Pipe | undefined)[] = []
   readonly profiles: RuleFacts[] = []
   readonly #slots = new Map<string, number>()
@@ -65,6 +66,7 @@ export class PipeTable {
   #runsMade = 0
   #lastPipe: Pipe | null = null
   #lastProfile = 0
+  #lastNode = -1
 
   constructor(frame: Frame, capacity: number) {
     this.frame = frame
@@ -83,6 +85,7 @@ export class PipeTable {
     this.halfHeight = wider(this.halfHeight, length)
     this.extent = wider(this.extent, length)
     this.profile = wider(this.profile, length)
+    this.runUid = wider(this.runUid, length)
     this.startNode = wider(this.startNode, length)
     this.nextEnd = wider(this.nextEnd, length * 2)
     this.endNode = wider(this.endNode, length)
@@ -92,6 +95,10 @@ export class PipeTable {
     this.forward = wider(this.forward, length)
   }
 
+  /** Slots are smaller than this. */
+  get capacity(): number {
+    return this.ax.length
+  }
   get size(): number {
     return this.#slots.size
   }
@@ -115,6 +122,7 @@ export class PipeTable {
   }
   setRun(slot: number, run: Run, offset: number, forward: boolean): void {
     this.runs[slot] = run
+    this.runUid[slot] = run.uid
     this.offset[slot] = offset
     this.forward[slot] = forward ? 1 : 0
   }
@@ -137,9 +145,13 @@ export class PipeTable {
   }
 
   #node(name: string): number {
+    // A line mostly begins or ends where the one before it did.
+    for (let node = this.#lastNode; node > this.#lastNode - 2 && node >= 0; node -= 1)
+      if (this.nodeNames[node] === name) return node
     const known = this.#nodes.get(name)
     if (known !== undefined) return known
     const node = this.nodeNames.length
+    this.#lastNode = node
     this.#nodes.set(name, node)
     this.nodeNames.push(name)
     this.head.push(-1)
@@ -201,11 +213,14 @@ export class PipeTable {
     return this.#groupsMade
   }
 
+  /** Throws a RangeError when there is a pipe with this id. */
   add(pipe: Pipe): number {
     const slot = this.#free.pop() ?? this.pipes.length
+    const before = this.#slots.size
+    this.#slots.set(pipe.id, slot)
+    if (this.#slots.size === before) throw new RangeError(`two pipes have the id ${pipe.id}`)
     if (slot >= this.ax.length) this.#grow(this.ax.length * 2)
     this.pipes[slot] = pipe
-    this.#slots.set(pipe.id, slot)
     this.ax[slot] = pipe.start.east - this.frame.east
     this.ay[slot] = pipe.start.north - this.frame.north
     this.bx[slot] = pipe.end.east - this.frame.east
