@@ -11,6 +11,20 @@ import { type GatewaysConfig, noGateways } from '../../src/platform/gateways/con
 import { newId } from '../../src/platform/identity.ts'
 import { openWindow } from './window.ts'
 
+/** About the place at which the devices of the tests are; worked day and night. */
+const fence = {
+  type: 'Polygon',
+  coordinates: [
+    [
+      [106.56, 29.57],
+      [106.58, 29.57],
+      [106.58, 29.59],
+      [106.56, 29.59],
+      [106.56, 29.57],
+    ],
+  ],
+}
+const hours = { spans: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '24:00' }] }
 const free = { port: 0, chosen: true } as const
 export const openGatewayWindow = async (config: Partial<GatewaysConfig> = {}) => {
   const stateFolder = mkdtempSync(join(tmpdir(), 'mingzhu-gateways-'))
@@ -32,15 +46,15 @@ export const openGatewayWindow = async (config: Partial<GatewaysConfig> = {}) =>
   const { monitoring, platform, test } = window
   const server = http.createServer((_request, reply) => reply.writeHead(404).end())
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  await monitoring.start({ server, port: (server.address() as AddressInfo).port })
   const inspector: Person = await window.person('监督员', { role: 'inspector', department: 'housing' })
   const projectId = await window.project()
   const siteId = newId<'site'>()
-  await test.pool.query(`insert into monitoring.site (id, project_id, name, code) values ($1, $2, '示例工地', $3)`, [
-    siteId,
-    projectId,
-    siteId,
-  ])
+  // Positions are kept inside the fence and within working hours only.
+  await test.pool.query(
+    `insert into monitoring.site (id, project_id, name, code, fence, working_hours) values ($1, $2, '示例工地', $3, $4, $5)`,
+    [siteId, projectId, siteId, JSON.stringify(fence), JSON.stringify(hours)],
+  )
+  await monitoring.start({ server, port: (server.address() as AddressInfo).port })
   const as = window.as(inspector)
   const profiles = new Map(
     (await as.call(contract.listMetricProfiles, {})).rows
