@@ -4,6 +4,8 @@ import { type Browser, expect, type Page, test } from '@playwright/test'
 import { listChecks } from '../../src/capabilities/bim/contract/checks.ts'
 import { listConflicts } from '../../src/capabilities/bim/contract/conflicts.ts'
 import { listModels } from '../../src/capabilities/bim/contract.ts'
+import { networkOf } from '../../src/capabilities/bim/desk/testing.ts'
+import { pack } from '../../src/capabilities/bim/model/packed.ts'
 import { pipeClassesSchema } from '../../src/engines/pipes/classes.ts'
 import type { Network } from '../../src/engines/pipes/model.ts'
 import { makeStreets } from '../../src/engines/pipes/sample/street.ts'
@@ -299,5 +301,48 @@ test('a phone shows the same in low detail', async ({ browser }) => {
   await open(page, `/bim/checks/${await checkId()}`)
   await expect(page.getByText(/共 \d+ 个冲突/)).toBeVisible()
   await checkPage(page, 'bim-conflicts-phone')
+  await page.context().close()
+})
+
+test('a hundred thousand pipes are drawn by few calls and answer to keys', async ({ browser }) => {
+  const page = await signedIn(browser, stage, ENGINEER)
+  const side = 317
+  const codes = ['JS', 'WS', 'YS', 'RQ', 'DL', 'DX']
+  const city = networkOf(
+    Array.from({ length: 100_000 }, (_none, k) => {
+      const [east, north] = [(k % side) * 20, Math.floor(k / side) * 20]
+      return {
+        id: `P${k}`,
+        from: [east, north, -1 - (k % 6) * 0.4] as const,
+        to: [east + 16, north + (k % 5), -1.1 - (k % 6) * 0.4] as const,
+        ground: [0, 0] as const,
+        code: codes[k % 6] ?? 'JS',
+      }
+    }),
+    [362_000, 3_277_000, 230],
+  )
+  const body = Buffer.from(pack(city))
+  await page.route('**/geometry', (route) => route.fulfill({ body, contentType: 'application/octet-stream' }))
+  const begun = performance.now()
+  await open(page, `/projects/${registered.projectId}/bim/view`)
+  const picture = page.getByRole('application')
+  await expect.poll(async () => Number((await picture.getAttribute('data-calls')) ?? 0)).toBeGreaterThan(5)
+  const shownMs = performance.now() - begun
+  expect(await coloursOf(page)).toBeGreaterThan(8)
+  expect(Number(await picture.getAttribute('data-calls'))).toBeLessThan(400)
+  await picture.focus()
+  const moved = performance.now()
+  for (let k = 0; k < 5; k += 1) {
+    await page.keyboard.press('+')
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+  }
+  const frameMs = (performance.now() - moved) / 5
+  await checkPage(page, 'bim-viewer-city')
+  test.info().annotations.push({ type: 'figures', description: `shown ${shownMs} ms, a step ${frameMs} ms` })
+  process.stdout.write(`100,000 pipes: shown after ${Math.round(shownMs)} ms, a step takes ${Math.round(frameMs)} ms\n`)
+  await page.getByText('数据表:全部对象').click()
+  await page.getByLabel('查找', { exact: true }).fill('P99999')
+  await page.getByRole('button', { name: 'P99999', exact: true }).click()
+  await expect(page).toHaveURL(/object=P99999/)
   await page.context().close()
 })

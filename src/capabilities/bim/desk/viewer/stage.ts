@@ -434,7 +434,8 @@ export const openStage = (
         if (geometry.kind === 'network') {
           const shift = shiftOf(geometry, origin, all)
           boxes.push(boxOfPipes(geometry, shift))
-          grounds.push(...groundPoints(geometry, shift))
+          // One by one: a city has more points than a call takes arguments.
+          for (const point of groundPoints(geometry, shift)) grounds.push(point)
           return pipeParts(key, geometry, shift, sources)
         }
         const toScene = ifcMatrix(geometry, origin, all)
