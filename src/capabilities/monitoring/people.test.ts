@@ -230,12 +230,10 @@ describe('attendance', () => {
       ['UNKNOWN', 'out', null, false],
       ['UNKNOWN', 'in', null, false],
     ])
-    const rest = await window
-      .as(manager)
-      .call(people.listAttendance, {
-        params,
-        query: { limit: 2, unregistered: 'false' as never, after: list.next ?? '' },
-      })
+    const rest = await window.as(manager).call(people.listAttendance, {
+      params,
+      query: { limit: 2, unregistered: 'false' as never, after: list.next ?? '' },
+    })
     expect(rest).toMatchObject({ rows: [{ name: '张建', trade: '钢筋工', valid: true }], next: null })
     const strangers = await window
       .as(manager)
@@ -403,12 +401,10 @@ describe('positions of workers', () => {
     expect((await window.as(manager).call(people.whoIsPresent, { params: { siteId: on } })).rows).toMatchObject([
       { name: '王工', by: 'tracker', since: null },
     ])
-    const look = await window
-      .as(manager)
-      .call(people.beginLook, {
-        params: { siteId: on },
-        body: { purpose: '应急疏散清点', registrationId: null, from: null, to: null },
-      })
+    const look = await window.as(manager).call(people.beginLook, {
+      params: { siteId: on },
+      body: { purpose: '应急疏散清点', registrationId: null, from: null, to: null },
+    })
     const seen = await window
       .as(manager)
       .call(people.positionsNow, { params: { siteId: on }, query: { lookId: look.lookId } })
@@ -448,12 +444,10 @@ describe('positions of workers', () => {
       'track-period',
     )
     await expect(
-      window
-        .as(manager)
-        .call(people.beginLook, {
-          params: { siteId: on },
-          body: { purpose: '看', registrationId: null, from: null, to: null },
-        }),
+      window.as(manager).call(people.beginLook, {
+        params: { siteId: on },
+        body: { purpose: '看', registrationId: null, from: null, to: null },
+      }),
     ).rejects.toThrow('查看目的')
 
     // Who looked: for an administrator and the worker; nobody else.
