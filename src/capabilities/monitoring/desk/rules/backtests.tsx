@@ -12,7 +12,16 @@ import { FormDialog } from '../../../../desk/ui/form-dialog.tsx'
 import { TextField } from '../../../../desk/ui/inputs.tsx'
 import { Loaded } from '../../../../desk/ui/loaded.tsx'
 import { Card } from '../../../../desk/ui/page.tsx'
-import { addDays, addMs, daysBetween, localDateSchema, msOf, startOfDay, wallClock } from '../../../../kernel/time.ts'
+import {
+  addDays,
+  addMs,
+  daysBetween,
+  localDateOf,
+  localDateSchema,
+  msOf,
+  startOfDay,
+  wallClock,
+} from '../../../../kernel/time.ts'
 import { type Words, words } from '../../../../kernel/words.ts'
 import {
   type BacktestAlarm,
@@ -259,7 +268,10 @@ export const Backtests = ({ rule }: { readonly rule: RuleView }): ReactElement =
   const say = useSay()
   const [filters, change] = useFilters(search)
   const [starting, setStarting] = useState(false)
-  const list = useRead(listBacktests, { params: { ruleKey: rule.key } })
+  const [going, setGoing] = useState(false)
+  const list = useRead(listBacktests, { params: { ruleKey: rule.key } }, going ? { everyMs: POLL_MS } : {})
+  const unfinished = list.data?.rows.some((row) => row.state === 'queued' || row.state === 'running') ?? false
+  if (unfinished !== going) setGoing(unfinished)
   return (
     <Card
       title={say('试算', 'Backtests')}
@@ -289,7 +301,7 @@ export const Backtests = ({ rule }: { readonly rule: RuleView }): ReactElement =
                       change({ backtest: filters.backtest === row.backtestId ? undefined : row.backtestId })
                     }
                   >
-                    {wallClock(row.from).slice(0, 10)} — {wallClock(row.to).slice(0, 10)}
+                    {localDateOf(row.from)} — {localDateOf(addMs(row.to, -1))}
                   </button>
                 ),
               },
