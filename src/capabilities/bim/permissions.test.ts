@@ -1,17 +1,22 @@
 /** Every endpoint of bim: who may, and what the others are told. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { admittedOf } from '../../../tests/support/admission.ts'
 import { openWindow, type Window } from '../../../tests/support/window.ts'
+import { writeIfc } from '../../engines/ifc/write.ts'
 import { makeStreets } from '../../engines/pipes/sample/street.ts'
-import type { Person } from '../../kernel/actor.ts'
+import { anonymous, type Person } from '../../kernel/actor.ts'
 import type { Endpoint } from '../../kernel/endpoint.ts'
 import type { ProjectId } from '../../kernel/identity.ts'
+import type { FileReply } from '../../platform/platform.ts'
 import * as checks from './contract/checks.ts'
 import * as conflicts from './contract/conflicts.ts'
 import * as exchange from './contract/exchange.ts'
 import * as versions from './contract/versions.ts'
 import * as contract from './contract.ts'
 import { definitionSchema } from './model/definition.ts'
-import { classes, openRig, type Rig } from './rig.testing.ts'
+import type { NetworkGeometry } from './model/geometry.ts'
+import { unpack } from './model/packed.ts'
+import { classes, openRig, type Rig, textBytes } from './rig.testing.ts'
 
 let window: Window
 let rig: Rig
@@ -24,13 +29,24 @@ let ids: {
   readonly conflictId: contract.ConflictId
   readonly groupId: contract.GroupId
   readonly exceptionId: contract.ExceptionId
+  readonly ifcVersionId: contract.VersionId
+  readonly objectId: string
+  /** Of a source file of the version. */
+  readonly sourceSha256: string
+  /** Of a file of a remark on the conflict. */
+  readonly fileSha256: string
 }
-let people: Readonly<
-  Record<'applicant' | 'designer' | 'stranger' | 'reviewer' | 'approver' | 'otherOfficer' | 'clerk', Person>
->
+type Who = 'applicant' | 'designer' | 'stranger' | 'reviewer' | 'approver' | 'otherOfficer' | 'clerk'
+let people: Readonly<Record<Who, Person>>
 const only = <T>(value: T | undefined): T => {
   if (value === undefined) throw new Error('nothing there')
   return value
+}
+const bytesOf = async ({ content }: FileReply): Promise<Uint8Array> => {
+  if (content instanceof Uint8Array) return content
+  const chunks: Uint8Array[] = []
+  for await (const chunk of content) chunks.push(chunk as Uint8Array)
+  return Buffer.concat(chunks)
 }
 beforeAll(async () => {
   window = await openWindow()
@@ -72,6 +88,26 @@ beforeAll(async () => {
     params: { conflictId },
     body: { reason: '空间受限', measures: '加设钢套管', uploadIds: [] },
   })
+  const [{ versionId: ifcVersionId }, geometry, source] = [
+    await rig.bring(await rig.model(projectId, '街道', { kind: 'ifc' }), [
+      [
+        '街道.ifc',
+        textBytes(
+          writeIfc({ ...sample.network, id: 'street' }, { projectName: '示例', writtenAt: '2026-03-01T00:00:00Z' }),
+        ),
+      ],
+    ]),
+    await window.as(designer).download(versions.readGeometry, { params: { versionId } }),
+    only((await rig.version(versionId, designer)).files[0]),
+  ]
+  const uploadId = await rig.upload(designer, '现场.pdf', textBytes('%PDF-1.7'), 'application/pdf')
+  const { remarks } = await window.as(designer).call(conflicts.commentConflict, {
+    params: { conflictId },
+    body: { text: '见附件', uploadIds: [uploadId] },
+  })
+  await window
+    .as(window.applicant)
+    .call(conflicts.editConflict, { params: { conflictId }, body: { assigneeId: designer.personId } })
   ids = {
     projectId,
     modelId,
@@ -81,6 +117,10 @@ beforeAll(async () => {
     conflictId,
     groupId: only(groups[0]).groupId,
     exceptionId: only(exceptions[0]).exceptionId,
+    ifcVersionId,
+    objectId: only((unpack(await bytesOf(geometry)) as NetworkGeometry).pipes.ids[0]),
+    sourceSha256: source.sha256,
+    fileSha256: only(remarks.flatMap((remark) => remark.files)[0]).sha256,
   }
 }, 60_000)
 afterAll(() => window.close())
@@ -107,6 +147,9 @@ const reading: readonly Case[] = [
   at(versions.downloadGeoJson, () => ({ params: params('versionId') })),
   at(versions.downloadReport, () => ({ params: params('versionId') })),
   at(versions.readGeometry, () => ({ params: params('versionId') })),
+  at(versions.listMissing, () => ({ params: { versionId: ids.ifcVersionId }, query: {} })),
+  at(versions.readObject, () => ({ params: params('versionId', 'objectId') })),
+  at(versions.downloadSource, () => ({ params: { versionId: ids.versionId, sha256: ids.sourceSha256 } })),
   at(checks.listChecks, () => ({ params: params('projectId'), query: {} })),
   at(checks.readCheck, () => ({ params: params('checkId') })),
   at(checks.listSelectable, () => ({ params: params('projectId') })),
@@ -115,6 +158,7 @@ const reading: readonly Case[] = [
   at(conflicts.listConflicts, () => ({ params: params('checkId'), query: {} })),
   at(conflicts.groupConflicts, () => ({ params: params('checkId'), query: { by: 'station' } })),
   at(conflicts.readConflict, () => ({ params: params('conflictId') })),
+  at(conflicts.readConflictFile, () => ({ params: { conflictId: ids.conflictId, sha256: ids.fileSha256 } })),
   at(conflicts.listAssignable, () => ({ params: params('projectId') })),
   at(conflicts.listHandGroups, () => ({ params: params('checkId') })),
   at(exchange.exportBcf, () => ({ params: params('checkId'), query: {} })),
@@ -277,6 +321,69 @@ describe('permissions', () => {
     }
     expect(await codeOf(people.designer, start)).toBe('run-open')
   }, 60_000)
+  it('let those alone add a picture who may comment, each from an upload of their own', async () => {
+    const picture = (by: Person) => rig.upload(by, '截图.png', new Uint8Array([0x89, 0x50, 0x4e, 0x47]), 'image/png')
+    const add = (uploadId: string) =>
+      at(conflicts.addSnapshot, () => ({ params: params('conflictId'), body: { uploadId } }))
+    for (const who of ['applicant', 'designer', 'reviewer', 'approver'] as const)
+      expect([who, await codeOf(people[who], add(await picture(people[who])))]).toEqual([who, 'ok'])
+    for (const who of ['otherOfficer', 'clerk'] as const)
+      expect([who, await codeOf(people[who], add(await picture(people[who])))]).toEqual([who, 'not-concerned'])
+    expect(await codeOf(people.stranger, add(await picture(people.stranger)))).toMatch(/^(project-)?missing$/)
+    expect(await codeOf(people.designer, add(await picture(people.applicant)))).toBe('upload-missing')
+  })
+  it('let the own side alone bring in BCF, and read no file of anybody else', async () => {
+    const exported = await bytesOf(
+      await window
+        .as(people.designer)
+        .download(exchange.exportBcf, { params: { checkId: ids.checkId }, query: { version: '3.0' } as never }),
+    )
+    const file = (by: Person) => rig.upload(by, '回复.bcf', exported, 'application/zip')
+    const bring = (uploadId: string) =>
+      at(exchange.importBcf, () => ({ params: params('checkId'), body: { uploadId } }))
+    for (const who of ['applicant', 'designer'] as const)
+      expect([who, await codeOf(people[who], bring(await file(people[who])))]).toEqual([who, 'ok'])
+    const broken = (by: Person) => rig.upload(by, '坏.bcf', textBytes('no archive'), 'application/zip')
+    for (const who of ['reviewer', 'approver', 'otherOfficer', 'clerk'] as const)
+      for (const uploadId of [await file(people[who]), await broken(people[who]), zeros])
+        expect([who, await codeOf(people[who], bring(uploadId))]).toEqual([who, 'not-own-side'])
+    for (const uploadId of [await file(people.stranger), await broken(people.stranger), zeros])
+      expect(await codeOf(people.stranger, bring(uploadId))).toMatch(/^(project-)?missing$/)
+    expect(await codeOf(people.designer, bring(await file(people.applicant)))).toBe('upload-missing')
+  })
+  it('give out a file only under what it belongs to', async () => {
+    const { sha256 } = await window.test.files.addUpload(textBytes('someone else'))
+    for (const other of [sha256, ids.sourceSha256])
+      expect(
+        await codeOf(
+          people.designer,
+          at(conflicts.readConflictFile, () => ({ params: { conflictId: ids.conflictId, sha256: other } })),
+        ),
+      ).toBe('missing')
+    for (const other of [sha256, ids.fileSha256])
+      expect(
+        await codeOf(
+          people.designer,
+          at(versions.downloadSource, () => ({ params: { versionId: ids.versionId, sha256: other } })),
+        ),
+      ).toBe('missing')
+  })
+  it('show each person the conflicts that are theirs, and no others', async () => {
+    const mine = async (by: Person) =>
+      (await window.as(by).call(conflicts.listMine, { query: { limit: 10 } })).rows.map((row) => row.conflictId)
+    expect(await mine(people.designer)).toEqual([ids.conflictId])
+    for (const who of ['applicant', 'stranger', 'reviewer', 'approver', 'otherOfficer', 'clerk'] as const)
+      expect([who, await mine(people[who])]).toEqual([who, []])
+  })
+  it('let whoever is signed in read rules and classes', async () => {
+    const everybody = { ...people, supervisor: window.supervisor, resident: anonymous }
+    for (const endpoint of [checks.readRules, checks.readClasses])
+      expect(await admittedOf(window, everybody, endpoint, {})).toEqual([...Object.keys(people), 'supervisor'])
+  })
+  it('let nobody in who is not signed in', async () => {
+    for (const { endpoint } of window.bim.routes ?? [])
+      expect([endpoint.id, await admittedOf(window, { anonymous }, endpoint, {})]).toEqual([endpoint.id, []])
+  })
   it('are stated for every endpoint that is served', () => {
     const tested = new Set(
       [...reading, ...ownSide, ...ownSideBut, ...taking]
@@ -286,15 +393,10 @@ describe('permissions', () => {
           'bim.withdraw-exception',
           'bim.start-run',
           'bim.remove-hand-group',
-          // Open to whoever is signed in, or shown in the other tests with their own objects.
           'bim.read-rules',
           'bim.read-classes',
           'bim.list-mine',
-          'bim.list-missing',
-          'bim.read-object',
-          'bim.download-source',
           'bim.add-snapshot',
-          'bim.read-conflict-file',
           'bim.import-bcf',
         ),
     )

@@ -258,6 +258,10 @@ const updateFrom = async (
 
 export const importBcf = async (context: Context, call: Call, checkId: CheckId, uploadId: string) => {
   const { platform } = context
+  // Whoever may not is told before the file is opened.
+  require(
+    policy.mayEdit(call.actor, (await readSiteOf(context, platform.db, call.actor, 'check_definition', checkId)).facts),
+  )
   const [file] = await filesOf(context, platform.db, call.actor, [uploadId])
   const { sha256 } = found(file)
   const reading = readBcf(await platform.files.read(sha256))
