@@ -4,6 +4,7 @@ import { openMessages } from '../../../tests/support/messages.ts'
 import { METRICS, passage, position, report, retention } from '../../../tests/support/telemetry.ts'
 import { openWindow, type Window } from '../../../tests/support/window.ts'
 import { type Actor, anonymous, type Person, system } from '../../kernel/actor.ts'
+import type { Endpoint } from '../../kernel/endpoint.ts'
 import type { OrganisationId, ProjectId } from '../../kernel/identity.ts'
 import { addMs, DAY_MS, type Instant, instant, localDateOf, msOf } from '../../kernel/time.ts'
 import { newId } from '../../platform/identity.ts'
@@ -866,5 +867,139 @@ describe('the server admits', () => {
     }
     const looksOn = await may(window.supervisor, alarm.alarmId)
     expect([looksOn.acknowledge, looksOn.close, looksOn.order].every((each) => each !== null)).toBe(true)
+  })
+  it('writes of rules and trials from those who write them, retiring from those who publish', async () => {
+    const siteId = await site()
+    const housing = await window.officers('housing')
+    const people = {
+      inspector,
+      lead,
+      approver: housing.approver,
+      administrator: await window.person('系统管理员', { role: 'administrator' }),
+      reviewer: housing.reviewer,
+      supervisor: window.supervisor,
+      clerk: window.clerk,
+      manager,
+      contractor: contractorStaff,
+      outsider,
+    }
+    const editors = ['inspector', 'lead', 'approver', 'administrator']
+    const publishers = ['lead', 'approver', 'administrator']
+    const written = definitionSchema.parse(
+      definition(above, { appliesTo: { deviceKinds: ['other'], siteIds: [siteId] } }),
+    )
+    const key = await rule([siteId], above)
+    let next = 0
+    let saved = 0
+    const created = () => {
+      next += 1
+      return { body: { key: `test.by-role-${next}`, definition: written } }
+    }
+    const trial = { version: 1, from: addMs(now(), -DAY_MS), to: now(), siteIds: [siteId] }
+    // What each does in earnest; who may not is refused before anything is looked at, and the rule stays as it is.
+    const cases: readonly (readonly [Endpoint, () => object, readonly string[], string])[] = [
+      [rulesContract.createRule as Endpoint, created, editors, 'not-rule-editor'],
+      [
+        rulesContract.saveRuleDraft as Endpoint,
+        () => ({ params: { ruleKey: key }, body: { revision: saved, definition: written } }),
+        editors,
+        'not-rule-editor',
+      ],
+      [
+        rulesContract.startBacktest as Endpoint,
+        () => ({ params: { ruleKey: key }, body: trial }),
+        editors,
+        'not-rule-editor',
+      ],
+    ]
+    for (const [endpoint, input, allowed, refusal] of cases)
+      for (const [name, person] of Object.entries(people)) {
+        const may = allowed.includes(name)
+        expect([endpoint.id, name, await admittedOf(window, { [name]: person }, endpoint, input())]).toEqual([
+          endpoint.id,
+          name,
+          may ? [name] : [],
+        ])
+        if (may && endpoint.id === rulesContract.saveRuleDraft.id) saved += 1
+        // The policy says no by itself, also where the endpoint names no role.
+        if (!may)
+          expect([name, await code(window.as(person).call(endpoint, input() as never))]).toEqual([name, refusal])
+      }
+    const { versions } = await window.as(inspector).call(rulesContract.readRule, { params: { ruleKey: key } })
+    expect(versions.map((each) => [each.state, each.revision])).toEqual([
+      ['draft', editors.length],
+      ['published', 1],
+    ])
+    const { rows } = await window.as(inspector).call(rulesContract.listBacktests, { params: { ruleKey: key } })
+    expect(rows).toHaveLength(editors.length)
+    for (const [name, person] of Object.entries(people)) {
+      const ruleKey = await rule([siteId], above)
+      const retire = { params: { ruleKey }, body: { reason: '不再需要' } }
+      const may = publishers.includes(name)
+      expect([name, await admittedOf(window, { [name]: person }, rulesContract.retireRule, retire)]).toEqual([
+        name,
+        may ? [name] : [],
+      ])
+      if (!may)
+        expect([name, await code(window.as(person).call(rulesContract.retireRule, retire))]).toEqual([
+          name,
+          'not-rule-publisher',
+        ])
+      const after = await window.as(inspector).call(rulesContract.readRule, { params: { ruleKey } })
+      expect([name, after.versions[0]?.state]).toEqual([name, may ? 'retired' : 'published'])
+    }
+  })
+  it('snoozing by officers and the own side: the site not the severest, and not as long', async () => {
+    const housing = await window.officers('housing')
+    const people = {
+      inspector,
+      lead,
+      reviewer: housing.reviewer,
+      manager,
+      contractor: contractorStaff,
+      approver: housing.approver,
+      supervisor: window.supervisor,
+      administrator: await window.person('系统管理员', { role: 'administrator' }),
+      clerk: window.clerk,
+      outsider,
+    }
+    const snoozed = async (alarmId: contract.AlarmId, minutes: number): Promise<Readonly<Record<string, string>>> => {
+      const told: Record<string, string> = {}
+      for (const [name, person] of Object.entries(people)) {
+        const { version } = await read(alarmId)
+        const work = window
+          .as(person)
+          .call(contract.snoozeAlarm, { params: { alarmId }, body: { version, minutes, reason: '检修' } })
+        told[name] = await work.then(
+          () => 'ok',
+          () => code(work),
+        )
+        if (told[name] === 'ok') continue
+        expect([name, (await read(alarmId)).version]).toEqual([name, version])
+      }
+      return told
+    }
+    const officers = (answer: string) => ({ inspector: answer, lead: answer, reviewer: answer })
+    const own = (answer: string) => ({ manager: answer, contractor: answer })
+    // They see the alarm and leave it to others; whoever is no party sees none.
+    const others = {
+      approver: 'not-for-alarm',
+      supervisor: 'not-for-alarm',
+      administrator: 'not-for-alarm',
+      clerk: 'alarm-missing',
+      outsider: 'alarm-missing',
+    }
+    const { alarmId } = (await alarmed({ severity: 2 })).alarm
+    expect(await snoozed(alarmId, 30)).toEqual({ ...officers('ok'), ...own('ok'), ...others })
+    expect(await snoozed(alarmId, 241)).toEqual({ ...officers('ok'), ...own('snooze-too-long'), ...others })
+    const severest = (await alarmed({ severity: 1 })).alarm.alarmId
+    expect(await snoozed(severest, 30)).toEqual({ ...officers('ok'), ...own('snooze-not-for-severe'), ...others })
+    // A clerk has no role that the endpoint names, and is stopped before.
+    expect(
+      await admittedOf(window, { clerk: window.clerk, anonymous }, contract.snoozeAlarm, {
+        params: { alarmId },
+        body: { version: stale, minutes: 30, reason: '检修' },
+      }),
+    ).toEqual([])
   })
 })
