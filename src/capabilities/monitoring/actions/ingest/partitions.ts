@@ -14,7 +14,7 @@ export interface Partitions {
   readonly forget: () => void
 }
 
-export const createPartitions = (platform: Platform, daysAhead: number): Partitions => {
+export const createPartitions = (platform: Pick<Platform, 'clock' | 'transact'>, daysAhead: number): Partitions => {
   const seen = new Set<string>()
   const make = async (wanted: readonly (readonly [PartitionedTable, Stretch])[]): Promise<void> => {
     const missing = wanted.filter(([table, stretch]) => !seen.has(`${table} ${stretch.name}`))

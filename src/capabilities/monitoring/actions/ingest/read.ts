@@ -38,7 +38,7 @@ const beginOf = (resolution: keyof typeof levels, from: Instant): Instant =>
   instantFromMs(bucketOf(levels[resolution], msOf(from)))
 const ones = (values: readonly number[]): number[] => values.map((value) => (Number.isNaN(value) ? 0 : 1))
 
-export const createTelemetryReader = (platform: Platform, retention: Retention): TelemetryReader => {
+export const createTelemetryReader = (platform: Pick<Platform, 'clock'>, retention: Retention): TelemetryReader => {
   const profiles = new Map<number, readonly string[]>()
   /** Metrics of profiles, read once. */
   const metricsOf = async (db: Database, ids: Iterable<number>): Promise<(id: number) => readonly string[]> => {
