@@ -83,6 +83,11 @@ export const startServer = async ({
       MINGZHU_PORT: String(port),
       MINGZHU_PUBLIC_URL: url,
       MINGZHU_LOG_LEVEL: verbose ? 'info' : 'warn',
+      // Several servers run side by side: each has ports of its own for devices too.
+      MINGZHU_HJ212_PORT: '0',
+      MINGZHU_JT808_PORT: '0',
+      MINGZHU_MQTT_PORT: '0',
+      MINGZHU_SIP_PORT: '0',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
