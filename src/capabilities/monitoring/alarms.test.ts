@@ -839,7 +839,7 @@ describe('the server admits', () => {
       [rulesContract.listRules, { query: {} }, authorities],
       [rulesContract.readRule, { params: { ruleKey: key } }, authorities],
       [rulesContract.listRuleTemplates, {}, authorities],
-      [rulesContract.listLimits, { query: {} }, authorities],
+      [rulesContract.listLimits, { query: {} }, [...authorities, ...own, 'outsider', 'clerk']],
       [rulesContract.readBacktest, { params: { backtestId: newId() } }, authorities],
       [rulesContract.listBacktests, { params: { ruleKey: key } }, authorities],
       [rulesContract.discardRuleDraft, { params: { ruleKey: key } }, [...officers, 'approver']],

@@ -6,8 +6,6 @@ import { deviceAuthorities } from '../policy/devices.ts'
 import { maySeeLooks } from '../policy/sites.ts'
 
 export const useIsAuthority = (): boolean => holdsAny(useMe(), ...deviceAuthorities)
-/** Limits with their grounds are read by the authorities. */
-export const useMayReadLimits = useIsAuthority
 /** Why the signed-in person may not see who looked at a worker; null = they may. */
 export const useLooksRefusal = (): Words | null => {
   const me = useMe()

@@ -12,7 +12,6 @@ import { type LimitView, listLimits } from '../../contract/rules.ts'
 import { type Resolution, readSeries, type SeriesMetric, type SeriesView } from '../../contract/telemetry.ts'
 import type { DeviceId, SiteId } from '../../model/report.ts'
 import { metricName, unitOf, valueText } from '../metrics.ts'
-import { useMayReadLimits } from '../roles.ts'
 import type { PlotLine } from './plot.tsx'
 import { limitSteps, type NightHours, nightsIn, pointsOf, silences, thinned } from './points.ts'
 
@@ -189,8 +188,7 @@ const none: readonly LimitView[] = []
 /** Draws the series of a device; waits for it and says why when it may not be read. */
 export const SeriesChart = (props: SeriesChartProps): ReactElement => {
   const say = useSay()
-  const mayReadLimits = useMayReadLimits()
-  const limits = useRead(listLimits, { query: {} }, { enabled: mayReadLimits })
+  const limits = useRead(listLimits, { query: {} })
   const series = useRead(
     readSeries,
     {
