@@ -374,7 +374,7 @@ const DeviceBody = ({ device }: { readonly device: DeviceView }): ReactElement =
 export const DevicePage = (): ReactElement => {
   const say = useSay()
   const { deviceId } = useParams({ strict: false }) as { readonly deviceId: DeviceId }
-  const query = useRead(readDevice, { params: { deviceId } })
+  const query = useRead(readDevice, { params: { deviceId } }, { everyMs: 5_000 })
   return (
     <Page
       title={query.data?.name ?? say('设备', 'Device')}
