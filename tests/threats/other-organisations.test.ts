@@ -43,6 +43,7 @@ beforeAll(async () => {
     organisationId: window.owner,
     entryId: file.timeline[0]?.entryId,
     sha256: file.documents[0]?.sha256 ?? '0'.repeat(64),
+    floor: '1',
   }
 }, 120_000)
 afterAll(async () => {
