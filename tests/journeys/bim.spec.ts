@@ -6,8 +6,10 @@ import { listConflicts } from '../../src/capabilities/bim/contract/conflicts.ts'
 import { listModels } from '../../src/capabilities/bim/contract.ts'
 import { networkOf } from '../../src/capabilities/bim/desk/testing.ts'
 import { pack } from '../../src/capabilities/bim/model/packed.ts'
+import { readBcf } from '../../src/engines/bcf/read/read.ts'
+import { writeIfc } from '../../src/engines/ifc/write.ts'
 import { pipeClassesSchema } from '../../src/engines/pipes/classes.ts'
-import type { Network } from '../../src/engines/pipes/model.ts'
+import type { Network, PipePoint } from '../../src/engines/pipes/model.ts'
 import { makeStreets } from '../../src/engines/pipes/sample/street.ts'
 import { csvOf, tablesOf } from '../../src/engines/pipes/tables.ts'
 import { demoProjects } from '../../src/server/demo/projects.ts'
@@ -42,6 +44,88 @@ const filesOf = (network: Network) => {
     { name: '管点成果表.csv', mimeType: 'text/csv', buffer: Buffer.from(csvOf(points)) },
     { name: '管线成果表.csv', mimeType: 'text/csv', buffer: Buffer.from(csvOf(lines)) },
   ]
+}
+/** Two chambers of a design: one stands on the water main, the other 0.2 m beside the reclaimed water; a culvert joins them. */
+const chamberAt = (no: string, east: number, north: number): PipePoint => ({
+  no,
+  code: 'YS',
+  kind: 'rain',
+  east,
+  north,
+  ground: 230.5,
+  feature: null,
+  appendage: '检查井',
+  wellDepthM: 3,
+  wellSizeM: 1.4,
+  note: null,
+  place: null,
+})
+const structures = (): Network => {
+  const like = street.network.lines.find(({ code, section }) => code === 'YS' && section.shape === 'circle')
+  if (like === undefined) throw new Error('the street has no rain pipe')
+  return {
+    id: 'structures',
+    epsg: 4545,
+    points: [chamberAt('S1', 361_910, 3_277_197.2), chamberAt('S2', 361_950, 3_277_191.589)],
+    lines: [
+      {
+        ...like,
+        id: 'YS:S1~S2',
+        start: 'S1',
+        end: 'S2',
+        phase: 'design',
+        section: { shape: 'box', widthM: 1, heightM: 0.8, wallM: 0.2, wall: 'given' },
+        meaning: 'invert',
+        startElevation: 227.8,
+        endElevation: 227.7,
+        startDepthM: null,
+        endDepthM: null,
+      },
+    ],
+  }
+}
+/** What stands and lies around the street, as a drawing; the third has a kind that nobody knows. */
+const surroundings = {
+  name: '周边环境.geojson',
+  mimeType: 'application/geo+json',
+  buffer: Buffer.from(
+    JSON.stringify({
+      type: 'FeatureCollection',
+      features: [
+        {
+          type: 'Feature',
+          properties: { 类型: '人行道' },
+          geometry: {
+            type: 'Polygon',
+            coordinates: [
+              [
+                [361_790, 3_277_196],
+                [362_210, 3_277_196],
+                [362_210, 3_277_202],
+                [361_790, 3_277_202],
+              ],
+            ],
+          },
+        },
+        {
+          type: 'Feature',
+          properties: { 类型: '道路中心线', 编号: '滨江支路', 红线宽度: 50 },
+          geometry: {
+            type: 'LineString',
+            coordinates: [
+              [361_790, 3_277_180],
+              [362_210, 3_277_180],
+            ],
+          },
+        },
+        {
+          type: 'Feature',
+          properties: { 类型: '池塘' },
+          geometry: { type: 'Point', coordinates: [361_900, 3_277_150] },
+        },
+      ],
+    }),
+  ),
 }
 const open = (page: Page, path: string) => page.goto(`${stage.server.url}/desk${path}`)
 const modelId = async (): Promise<string> => {
@@ -145,12 +229,35 @@ test('a check says which clause is not met, by how much and who should yield', a
   await dialog.getByLabel('允许误差(m)').fill('0.02')
   await expect(dialog.getByText(/20 mm 以内视为测量误差/)).toBeVisible()
   await dialog.getByText('现状管线之间也检查').click()
+  await dialog.getByRole('button', { name: '编辑' }).click()
+  await dialog.getByLabel('从文件读入').setInputFiles([surroundings])
+  await dialog.getByRole('button', { name: '读入所选文件' }).click()
+  await expect(dialog.getByText('读入分区 1 个、建(构)筑物等 0 个、道路 1 条。')).toBeVisible()
+  await expect(dialog.getByText(/类型“池塘”无法识别/)).toBeVisible()
+  // Drawn by a click on the plan, and typed wrong, then right.
+  await dialog.getByRole('button', { name: '新增(绘制或填写)' }).click()
+  await dialog.getByRole('img', { name: /平面图/ }).click({ position: { x: 200, y: 60 } })
+  await expect(dialog.getByLabel('坐标', { exact: true })).not.toHaveValue('')
+  await dialog.getByLabel('坐标', { exact: true }).fill('361850 3277203\n361870 3277203')
+  await dialog.getByLabel('编号', { exact: true }).fill('3号楼')
+  await dialog.getByRole('button', { name: '确定该项' }).click()
+  await expect(dialog.getByText(/像是 X、Y 写反了/)).toBeVisible()
+  await checkPage(page, 'bim-places-fault')
+  await dialog
+    .getByLabel('坐标', { exact: true })
+    .fill('3277200.4 361850\n3277200.4 361870\n3277210 361870\n3277210 361850')
+  await dialog.getByRole('button', { name: '确定该项' }).click()
+  await expect(dialog.getByRole('rowheader', { name: '3号楼' })).toBeVisible()
+  await checkPage(page, 'bim-places')
   await checkPage(page, 'bim-define-check')
   await dialog.getByRole('button', { name: '保存' }).click()
   await page.getByRole('link', { name: '管线综合净距检查' }).click()
   await page.getByRole('button', { name: '运行检查' }).click()
   await expect(page.getByText(/检查 \d+ 个对象/)).toBeVisible({ timeout: 90_000 })
   await expect(page.getByText(/共 \d+ 个冲突/)).toBeVisible()
+  await expect(page.getByText('没有设置道路中心线', { exact: false })).toHaveCount(0)
+  await expect(page.getByRole('link', { name: /道路内平面次序相反/ }).first()).toBeVisible()
+  await expect(page.getByRole('link', { name: /建\(构\)筑物与障碍物净距不足|与障碍物净距不足/ }).first()).toBeVisible()
   await checkPage(page, 'bim-conflicts')
   await page.getByRole('combobox', { name: '分组' }).click()
   await page.locator('.ant-select-item-option').filter({ hasText: '按专业组合' }).click()
@@ -194,7 +301,7 @@ test('an exception with measures is proposed by the engineer and approved by som
   })
   const conflict = rows.find((row) => row.outcome === 'breach')
   if (conflict === undefined) throw new Error('no crossing that breaches')
-  const address = `/bim/checks/${conflict.checkId}?conflict=%22${conflict.conflictId}%22`
+  const address = `/bim/checks/${conflict.checkId}?conflict=${conflict.conflictId}`
   const page = await signedIn(browser, stage, ENGINEER)
   await open(page, address)
   const drawer = page.getByRole('dialog')
@@ -243,6 +350,9 @@ test('the viewer flies to conflicts, cuts, measures, draws the long section and 
   await expect(page.getByRole('heading', { name: '属性' })).toBeVisible()
   await page.getByRole('button', { name: /^纵断面/ }).click()
   await expect(page.getByRole('img', { name: /纵断面/ })).toBeVisible()
+  // Required clearances stand at every crossing, also where nothing is wrong, and inverts at every point.
+  await expect(page.getByRole('columnheader', { name: '管内底' })).toBeVisible()
+  await expect(page.getByRole('cell', { name: '满足', exact: true }).first()).toBeVisible()
   await settled(page)
   await checkPage(page, 'bim-viewer-section')
   await page.getByLabel('只看盒内').click()
@@ -278,6 +388,88 @@ test('the next version shows what was added, removed and changed, in the list an
   await page.getByRole('link', { name: '在三维中用颜色查看' }).click()
   await drawn(page)
   await checkPage(page, 'bim-comparison-viewer')
+  await page.context().close()
+})
+
+test('an IFC model with chambers is checked against the pipes, flown to, and leaves as BCF', async ({ browser }) => {
+  const page = await signedIn(browser, stage, ENGINEER)
+  await open(page, `/projects/${registered.projectId}/bim`)
+  await page.getByRole('button', { name: '新建模型' }).click()
+  let dialog = page.getByRole('dialog')
+  await dialog.getByLabel('名称').fill('拟建雨水箱涵及检查井')
+  await dialog.getByText('IFC 模型').click()
+  await dialog.getByText('设计', { exact: true }).click()
+  await dialog.getByRole('button', { name: '新建', exact: true }).click()
+  await page.getByRole('link', { name: '拟建雨水箱涵及检查井' }).click()
+  await page.getByRole('button', { name: '导入新版本' }).click()
+  dialog = page.getByRole('dialog')
+  const written = writeIfc(structures(), { projectName: '滨江支路', writtenAt: '2026-03-01T00:00:00Z' })
+  await dialog
+    .getByLabel('文件', { exact: true })
+    .setInputFiles([{ name: '箱涵.ifc', mimeType: 'application/x-step', buffer: Buffer.from(written) }])
+  await expect(dialog.getByRole('button', { name: /移除/ })).toHaveCount(1)
+  await dialog.getByRole('button', { name: '开始导入' }).click()
+  await expect(page.getByRole('cell', { name: /可用/ })).toBeVisible({ timeout: 60_000 })
+  await checkPage(page, 'bim-ifc-version')
+
+  await open(page, `/projects/${registered.projectId}/bim`)
+  await page.getByRole('button', { name: '定义检查' }).click()
+  dialog = page.getByRole('dialog')
+  await dialog.getByLabel('名称').fill('检查井与现状管线碰撞')
+  await dialog.getByText('模型碰撞检查').click()
+  const choose = async (label: string, ...options: readonly string[]): Promise<void> => {
+    await dialog.getByLabel(label, { exact: true }).click()
+    for (const option of options)
+      await page
+        .locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option')
+        .filter({ hasText: new RegExp(`^${option}$`) })
+        .click()
+    await page.keyboard.press('Escape')
+  }
+  await choose('甲方模型', '拟建雨水箱涵及检查井')
+  await choose('甲方类别', 'IfcDistributionChamberElement')
+  await choose('乙方模型', '现状综合管线')
+  await choose('乙方系统', 'JS', 'ZS')
+  await dialog.getByLabel('允许重叠(m)').fill('0.005')
+  await dialog.getByLabel(/最小间距/).fill('0.3')
+  await expect(dialog.getByText(/超过 5 mm 才算碰撞/)).toBeVisible()
+  await checkPage(page, 'bim-define-clash')
+  await dialog.getByRole('button', { name: '保存' }).click()
+  await page.getByRole('link', { name: '检查井与现状管线碰撞' }).click()
+  await page.getByRole('button', { name: '运行检查' }).click()
+  await expect(page.getByText('共 2 个冲突')).toBeVisible({ timeout: 90_000 })
+  // People read kinds and names, not ids.
+  const hard = page.getByRole('link', { name: /检查井“.*S1.*”与现状给水管 DN300 .*实体碰撞/ })
+  await expect(hard).toBeVisible()
+  await expect(page.getByRole('link', { name: /检查井“.*S2.*”与现状再生水管 DN200 .*间距不足/ })).toBeVisible()
+  await checkPage(page, 'bim-clash-conflicts')
+  await hard.click()
+  await expect(page).toHaveURL(/conflict=[0-9a-f-]{36}/)
+  const drawer = page.getByRole('dialog')
+  await drawer.getByRole('link', { name: '在三维中定位' }).click()
+  await drawn(page)
+  await expect(page.getByRole('link', { name: '打开冲突详情' })).toBeVisible()
+  await settled(page)
+  expect(await coloursOf(page)).toBeGreaterThan(8)
+  await checkPage(page, 'bim-clash-viewer')
+  await page.getByRole('button', { name: '保存截图到冲突' }).click()
+  await expect(page.getByText('截图已保存。')).toBeVisible()
+  await page.getByRole('link', { name: '打开冲突详情' }).click()
+  await expect(page.getByRole('dialog').getByText('实体碰撞').first()).toBeVisible()
+  const address = new URL(page.url())
+  const conflictId = address.searchParams.get('conflict')?.replaceAll('"', '') ?? ''
+  // The short address, as notices give it.
+  await open(page, `/bim/conflicts/${conflictId}`)
+  await expect(page.getByRole('dialog').getByText('实体碰撞').first()).toBeVisible()
+  await page.goto(`${stage.server.url}${address.pathname}?tab=exchange`)
+  const href = (await page.getByRole('link', { name: '下载 BCF' }).getAttribute('href')) ?? ''
+  const reply = await page.request.get(stage.server.url + href)
+  expect(reply.status()).toBe(200)
+  const { bcf } = readBcf(await reply.body())
+  expect(bcf.topics).toHaveLength(2)
+  const topic = bcf.topics.find(({ title }) => title.includes('实体碰撞'))
+  expect(topic?.viewpoints.some(({ camera, snapshot }) => camera !== undefined && snapshot !== undefined)).toBe(true)
+  expect(topic?.viewpoints.flatMap(({ components }) => components?.selection ?? []).length).toBeGreaterThan(1)
   await page.context().close()
 })
 

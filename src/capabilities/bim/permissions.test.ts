@@ -149,6 +149,10 @@ const reading: readonly Case[] = [
   at(versions.readGeometry, () => ({ params: params('versionId') })),
   at(versions.listMissing, () => ({ params: { versionId: ids.ifcVersionId }, query: {} })),
   at(versions.readObject, () => ({ params: params('versionId', 'objectId') })),
+  at(versions.readCrossingRules, () => {
+    const pipe = { versionId: ids.versionId, id: ids.objectId }
+    return { params: params('projectId'), body: { pairs: [{ a: pipe, b: pipe }] } }
+  }),
   at(versions.downloadSource, () => ({ params: { versionId: ids.versionId, sha256: ids.sourceSha256 } })),
   at(checks.listChecks, () => ({ params: params('projectId'), query: {} })),
   at(checks.readCheck, () => ({ params: params('checkId') })),
@@ -198,6 +202,10 @@ const ownSide: readonly Case[] = [
 /** The own side, refused for what stands in the way once they may. */
 const ownSideBut: readonly (Case & { readonly code: string })[] = [
   {
+    ...at(checks.readPlaces, () => ({ params: params('projectId'), body: { uploadIds: [zeros] } })),
+    code: 'upload-missing',
+  },
+  {
     ...at(versions.startImport, () => ({ params: params('modelId'), body: { uploadIds: [zeros] } })),
     code: 'upload-missing',
   },
@@ -222,6 +230,7 @@ const ownSideBut: readonly (Case & { readonly code: string })[] = [
         swapped: false,
         shift: null,
         meanings: {},
+        phases: null,
       },
     })),
     code: 'not-mapping',

@@ -10,6 +10,7 @@ import { readGate } from './actions/gate.ts'
 import * as groups from './actions/groups.ts'
 import * as imports from './actions/imports.ts'
 import * as models from './actions/models.ts'
+import { readPlaces } from './actions/places.ts'
 import { reportExcel, reportPdf } from './actions/reports.ts'
 import * as versions from './actions/versions.ts'
 import * as checkContract from './contract/checks.ts'
@@ -93,6 +94,9 @@ const modelRoutes = (context: Context, run: Run): readonly Route[] => {
     route(versionContract.readGeometry, (call, { params }) =>
       versions.readGeometry(context, db, call.actor, params.versionId),
     ),
+    route(versionContract.readCrossingRules, (call, { params, body }) =>
+      versions.readCrossingRules(context, db, call.actor, params.projectId, body.pairs),
+    ),
     route(versionContract.readObject, (call, { params }) =>
       versions.readVersionObject(context, db, call.actor, params.versionId, params.objectId),
     ),
@@ -116,6 +120,9 @@ const checkRoutes = (context: Context, run: Run): readonly Route[] => {
     ),
     route(checkContract.listSelectable, (call, { params }) =>
       checks.listSelectable(context, db, call.actor, params.projectId),
+    ),
+    route(checkContract.readPlaces, (call, { params, body }) =>
+      readPlaces(context, db, call.actor, params.projectId, body.uploadIds),
     ),
     route(checkContract.startRun, (call, { params, body }) =>
       run(call, (unit) => checks.startRun(context, unit, params.checkId, body.anew)),

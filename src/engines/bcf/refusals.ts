@@ -21,8 +21,8 @@ export const badXml = defineRefusal('invalid', 'bcf.bad-xml', {
   en: '{path} in the archive cannot be read: {why}. Export it again and upload it.',
 })
 export const otherVersion = defineRefusal('invalid', 'bcf.other-version', {
-  zh: '本文件的 BCF 版本为“{version}”，本系统接受 2.1 和 3.0。请在原软件中另存为 2.1 或 3.0 后上传。',
-  en: 'This file is BCF {version}; versions 2.1 and 3.0 are accepted. Save it as one of them and upload it.',
+  zh: '本文件的 BCF 版本为“{version}”，本系统接受 1.0 至 3.0。请在原软件中另存为 2.1 或 3.0 后上传。',
+  en: 'This file is BCF {version}; versions 1.0 to 3.0 are accepted. Save it as 2.1 or 3.0 and upload it.',
 })
 export const noTopic = defineRefusal('invalid', 'bcf.no-topic', {
   zh: '压缩包中没有 BCF 内容（缺少 bcf.version 和议题文件 markup.bcf）。请确认上传的是 BCF 文件。',

@@ -52,7 +52,7 @@ describe('the archive', () => {
     expect([...unpack(zipSync({ 'g\\markup.bcf': bytes('x') })).keys()]).toEqual(['g/markup.bcf'])
   })
 
-  test.each(['../a', 'a/../b', '/etc/passwd', 'C:\\a', 'a\\..\\..\\b', './a', 'a//b', 'a\u0000b', '__proto__'])(
+  test.each(['../a', 'a/../b', '/etc/passwd', 'C:\\a', 'a\\..\\..\\b', 'a/./b', 'a//b', 'a\u0000b', '__proto__'])(
     'is refused when a path is %j',
     (path) => {
       const files = Object.create(null) as Zippable

@@ -49,7 +49,7 @@ interface Entry {
 
 /** Gives the path with '/' between its parts. Refuses what could leave the folder into which somebody unpacks it. */
 const safePath = (name: string): string => {
-  const path = name.replaceAll('\\', '/')
+  const path = name.replaceAll('\\', '/').replace(/^(\.\/)+/, '')
   const parts = path.split('/')
   const bad =
     path.length > 1_000 ||

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { subjectNames, zoneNames } from '../../../engines/pipes/checks/describe.ts'
 import { type Answer, factNames } from '../../../engines/pipes/rules/lookup.ts'
-import type { ClearanceRow, CoverRow, Selector } from '../../../engines/pipes/rules/schema.ts'
+import type { ChamberRow, ClearanceRow, CoverRow, Selector } from '../../../engines/pipes/rules/schema.ts'
 import type { Actor } from '../../../kernel/actor.ts'
 import { require } from '../../../kernel/decision.ts'
 import type { ProjectId } from '../../../kernel/identity.ts'
@@ -24,13 +24,12 @@ import {
   insertRun,
   lastRuns,
   lockRun,
-  nameOfCheckTaken,
   type OpenCounts,
   openCounts,
   runById,
   runsOfCheck,
 } from '../store/checks.ts'
-import { modelsOfProject, newestVersions, type VersionHead } from '../store/models.ts'
+import { modelsOfProject, nameTaken, newestVersions, type VersionHead } from '../store/models.ts'
 import type { CheckRow, ModelRow, RunRow, RunVersion } from '../store/tables.ts'
 import {
   aboutProject,
@@ -45,6 +44,7 @@ import {
   type Site,
   todayOf,
 } from './context.ts'
+import { checkPlaces } from './places.ts'
 
 export const runJob: JobKind<{ runId: string }> = {
   name: 'bim.run',
@@ -204,6 +204,7 @@ const checkDefinition = async (
   }
   if (definition.kind === 'pipes' && definition.rules !== null && definition.rules !== context.rules.version)
     throw refuse.rulesMissing({ version: definition.rules })
+  await checkPlaces(context, db, projectId, definition)
 }
 export const createCheck = async (
   context: Context,
@@ -213,7 +214,7 @@ export const createCheck = async (
 ): Promise<CheckView> => {
   const site = await lockSite(context, unit, projectId)
   require(policy.mayDefineCheck(unit.actor, site.facts))
-  if (await nameOfCheckTaken(unit.db, projectId, input.name, null))
+  if (await nameTaken(unit.db, 'check_definition', projectId, input.name, null))
     throw refuse.nameTaken({ name: input.name, what: '检查' })
   await checkDefinition(context, unit.db, projectId, input.definition)
   const check: CheckRow = {
@@ -248,7 +249,7 @@ export const editCheck = async (
   // What the conflicts of a check are about does not change under them.
   if (check.definition.kind !== input.definition.kind)
     throw refuse.checkModels({ why: '检查的类型不能更改,请另建一个检查。' })
-  if (await nameOfCheckTaken(unit.db, check.project_id, input.name, id))
+  if (await nameTaken(unit.db, 'check_definition', check.project_id, input.name, id))
     throw refuse.nameTaken({ name: input.name, what: '检查' })
   await checkDefinition(context, unit.db, check.project_id, input.definition)
   const { name, definition, gate } = input
@@ -272,7 +273,7 @@ export const archiveCheck = async (
   require(policy.mayDefineCheck(unit.actor, site.facts))
   const check = found(await checkById(unit.db, id))
   if ((check.archived_at !== null) === archived) return viewOf(context, unit.db, unit.actor, site, check)
-  if (!archived && (await nameOfCheckTaken(unit.db, check.project_id, check.name, id)))
+  if (!archived && (await nameTaken(unit.db, 'check_definition', check.project_id, check.name, id)))
     throw refuse.nameTaken({ name: check.name, what: '检查' })
   const archived_at = archived ? unit.now : null
   await changeCheck(unit.db, id, { archived_at })
@@ -427,6 +428,7 @@ const pressureNames: Readonly<Record<string, string>> = {
   'sub-high-a': '次高压A',
   high: '高压',
 }
+const useNames = { distribution: '(配送)', transmission: '(输送)' } as const
 const selectorWords = (selector: Selector): string => {
   const names = selector.kinds.map((kind) => subjectNames[kind]).join('、')
   const { overMm, upToMm, pressures, belowKv, fromKv, burials, materials } = selector
@@ -441,7 +443,7 @@ const selectorWords = (selector: Selector): string => {
   ]
   return conditions.length === 0 ? names : `${names}(${conditions.join('；')})`
 }
-type AnyRow = NonNullable<Answer<ClearanceRow | CoverRow>['least']>
+type AnyRow = NonNullable<Answer<ClearanceRow | CoverRow>['least']> | ChamberRow
 const cite = ({ id, valueM, clause, source, verified, validFrom, validTo }: AnyRow) => ({
   id,
   valueM,
@@ -468,20 +470,37 @@ export const readRules = (context: Context) => {
       a: selectorWords(row.a),
       b: zoneNames[row.zone],
     })),
+    ...rules.chambers.map((row) => ({
+      ...cite(row),
+      table: 'chamber' as const,
+      a: `${selectorWords(row.a)}的检查井`,
+      b: `${selectorWords(row.b)}${row.valueM === null ? '(按两者管线的净距,自井外缘量起)' : ''}`,
+    })),
   ]
-  const order = (id: string, name: string, { kinds, clause, verified }: (typeof rules)['crossingOrder']) => ({
-    id,
-    name,
-    kinds: kinds.map((kind) => subjectNames[kind]),
-    clause,
-    verified,
-  })
+  const order = (
+    id: string,
+    name: string,
+    kinds: readonly string[],
+    { clause, verified }: { readonly clause: string; readonly verified: boolean },
+  ) => ({ id, name, kinds: [...kinds], clause, verified })
   return {
     version: rules.version,
     rows,
     orders: [
-      order('crossing', '交叉处自上而下', rules.crossingOrder),
-      order('layout', '由道路红线向道路中心', rules.layoutOrder),
+      order(
+        'crossing',
+        '交叉处自上而下',
+        rules.crossingOrder.kinds.map((kind) => subjectNames[kind]),
+        rules.crossingOrder,
+      ),
+      order(
+        'layout',
+        '由道路红线向道路中心',
+        rules.layoutOrder.places.map(
+          ({ kind, use }) => `${subjectNames[kind]}${use === undefined ? '' : useNames[use]}`,
+        ),
+        rules.layoutOrder,
+      ),
     ],
     yielding: rules.yielding.map(({ id, name, clause, verified }) => ({ id, name, clause, verified })),
     unverified: rows.filter((row) => !row.verified).length,

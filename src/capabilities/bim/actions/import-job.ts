@@ -1,12 +1,10 @@
 /** The job of an import: reads the files in a thread, asks for a mapping where it must, stores what was made. */
 import { createHash } from 'node:crypto'
 import { system } from '../../../kernel/actor.ts'
-import { isRefused } from '../../../kernel/refusal.ts'
 import type { JobProgress, JsonValue, Unit } from '../../../platform/platform.ts'
 import { importFailed, mappingNeeded, versionReady } from '../contract/events.ts'
 import type { Statistics, VersionId } from '../contract.ts'
 import { canonical } from '../model/canonical.ts'
-import * as refuse from '../model/refusals.ts'
 import type { importIfc } from '../model/work/import-ifc.ts'
 import type { IssueCounts, importNetwork } from '../model/work/import-network.ts'
 import type { inspectTables } from '../model/work/inspect-tables.ts'
@@ -25,12 +23,10 @@ import {
 import type { ModelRow, VersionRow } from '../store/tables.ts'
 import { type Context, found, readSite } from './context.ts'
 import { aboutVersion, placeOf } from './imports.ts'
-import { Given, inThread, modules, watched } from './worker.ts'
+import { inThread, modules, toItsEnd } from './worker.ts'
 
 /** Raise it whenever the readers change what they make of the same files. */
-export const ENGINE = 'bim-import 1'
-/** More beginnings than this: the files end the process. */
-const MOST_ATTEMPTS = 3
+export const ENGINE = 'bim-import 2'
 const BY = system('bim-import')
 
 interface Made {
@@ -159,6 +155,7 @@ const finish = (context: Context, id: VersionId, made: Made, fromCache: boolean)
 const findMapping = async (
   context: Context,
   version: VersionRow,
+  phase: ModelRow['phase'],
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void,
 ): Promise<VersionRow['mapping']> => {
@@ -176,6 +173,7 @@ const findMapping = async (
       epsg: context.settings.coordinates.epsg,
       district: context.settings.coordinates.district,
       before,
+      phase,
     },
     { signal, onProgress },
   )
@@ -197,7 +195,8 @@ const run = async (
   const { db, clock } = context.platform
   const read = found(await versionById(db, id))
   const model = found(await modelById(db, read.model_id))
-  const mapping = model.kind === 'ifc' ? null : (read.mapping ?? (await findMapping(context, read, signal, onProgress)))
+  const mapping =
+    model.kind === 'ifc' ? null : (read.mapping ?? (await findMapping(context, read, model.phase, signal, onProgress)))
   if (model.kind === 'network' && mapping === null) return
   const version = { ...read, mapping }
   const key = keyOf(context, version, model)
@@ -214,29 +213,13 @@ export const runImport = async (
   id: VersionId,
   progress: JobProgress,
 ): Promise<JsonValue | undefined> => {
-  const { db, log } = context.platform
-  const attempts = await beginImport(db, id)
-  if (attempts === null) return undefined
-  if (attempts > MOST_ATTEMPTS) {
-    await fail(context, id, refuse.crashes().refusal.sentence.zh)
-    return undefined
-  }
-  try {
-    await watched(
-      progress,
-      (done, total) => reportImport(db, id, done, total),
-      (signal, onProgress) => run(context, id, signal, onProgress),
-    )
-  } catch (error) {
-    if (error instanceof Given) return undefined
-    // The server stops, or another worker has the job: it is tried again.
-    if (progress.signal.aborted) throw error
-    if (isRefused(error)) await fail(context, id, error.refusal.sentence.zh)
-    else if (attempts < MOST_ATTEMPTS) throw error
-    else {
-      log.error({ versionId: id, error: String(error) }, 'an import failed for the last time')
-      await fail(context, id, refuse.unexpected({ trace: id }).refusal.sentence.zh)
-    }
-  }
+  const { platform } = context
+  await toItsEnd(platform, progress, {
+    id,
+    begin: () => beginImport(platform.db, id),
+    keep: (done, total) => reportImport(platform.db, id, done, total),
+    fail: (reason) => fail(context, id, reason),
+    work: (signal, onProgress) => run(context, id, signal, onProgress),
+  })
   return undefined
 }

@@ -14,7 +14,7 @@ import {
   insertModel,
   modelById,
   modelsOfProject,
-  nameOfModelTaken,
+  nameTaken,
   newestVersions,
   type VersionHead,
   versionsOfModel,
@@ -157,7 +157,7 @@ export const createModel = async (
 ): Promise<ModelView> => {
   const site = await lockSite(context, unit, projectId)
   require(policy.mayCreateModel(unit.actor, site.facts))
-  if (await nameOfModelTaken(unit.db, projectId, input.name, null))
+  if (await nameTaken(unit.db, 'model', projectId, input.name, null))
     throw refuse.nameTaken({ name: input.name, what: '模型' })
   const model: ModelRow = {
     id: unit.newId<'bim-model'>(),
@@ -180,7 +180,7 @@ export const renameModel = async (context: Context, unit: Unit, id: ModelId, nam
   require(policy.mayChangeModel(unit.actor, site.facts))
   const model = found(await modelById(unit.db, id))
   if (model.name === name) return viewOf(context, unit.db, unit.actor, site, model)
-  if (await nameOfModelTaken(unit.db, model.project_id, name, id)) throw refuse.nameTaken({ name, what: '模型' })
+  if (await nameTaken(unit.db, 'model', model.project_id, name, id)) throw refuse.nameTaken({ name, what: '模型' })
   await changeModel(unit.db, id, { name })
   await unit.record(modelRenamed, {
     subject: { kind: 'bim-model', id },
@@ -199,7 +199,7 @@ export const archiveModel = async (
   require(policy.mayChangeModel(unit.actor, site.facts))
   const model = found(await modelById(unit.db, id))
   if ((model.archived_at !== null) === archived) return viewOf(context, unit.db, unit.actor, site, model)
-  if (!archived && (await nameOfModelTaken(unit.db, model.project_id, model.name, id)))
+  if (!archived && (await nameTaken(unit.db, 'model', model.project_id, model.name, id)))
     throw refuse.nameTaken({ name: model.name, what: '模型' })
   const archived_at = archived ? unit.now : null
   await changeModel(unit.db, id, { archived_at })

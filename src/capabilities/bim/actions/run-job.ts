@@ -2,15 +2,14 @@
 import { createHash } from 'node:crypto'
 import { system } from '../../../kernel/actor.ts'
 import type { PersonId } from '../../../kernel/identity.ts'
-import { isRefused } from '../../../kernel/refusal.ts'
 import { localDateOf } from '../../../kernel/time.ts'
 import type { JobProgress, JsonValue, Unit } from '../../../platform/platform.ts'
 import { conflictsReopened, exceptionOvertaken, runFailed, runFinished } from '../contract/events.ts'
 import type { ConflictId, RunId, VersionId } from '../contract.ts'
 import { canonical } from '../model/canonical.ts'
+import { definitionSchema } from '../model/definition.ts'
 import { covers, mergeFindings } from '../model/life.ts'
 import { bySeverity, type ConflictRecord } from '../model/record.ts'
-import * as refuse from '../model/refusals.ts'
 import { packJson, unpackJson } from '../model/work/content.ts'
 import type { runClash } from '../model/work/run-clash.ts'
 import type { RunResult, runPipes } from '../model/work/run-pipes.ts'
@@ -30,11 +29,10 @@ import type { CheckRow, ConflictRow, ExceptionRow, RunOutcome, RunRow } from '..
 import { aboutRun, placeOfCheck } from './checks.ts'
 import { type Context, found, readSite, type Site } from './context.ts'
 import { setReminders } from './reminders.ts'
-import { Given, inThread, modules, watched } from './worker.ts'
+import { inThread, modules, toItsEnd } from './worker.ts'
 
 /** Raise it whenever the checks find something else in the same versions. */
-export const ENGINE = 'bim-check 1'
-const MOST_ATTEMPTS = 3
+export const ENGINE = 'bim-check 2'
 const BY = system('bim-run')
 const numberText = (number: number): string => `C-${String(number).padStart(4, '0')}`
 const metres = (value: number | null): string => (value === null ? '未知' : value.toFixed(3))
@@ -54,7 +52,8 @@ const compute = async (
   onProgress: (done: number, total: number) => void,
 ): Promise<Computed> => {
   const { files, db, clock } = context.platform
-  const { definition } = run
+  // What a check was defined with before there was more to define.
+  const definition = definitionSchema.parse(run.definition)
   const day = localDateOf(run.started_at)
   const key = `run:${digestOf({
     engine: ENGINE,
@@ -397,31 +396,19 @@ const fail = (context: Context, id: RunId, reason: string): Promise<void> =>
   })
 
 export const runCheck = async (context: Context, id: RunId, progress: JobProgress): Promise<JsonValue | undefined> => {
-  const { db, log } = context.platform
-  const attempts = await beginRun(db, id)
-  if (attempts === null) return undefined
-  if (attempts > MOST_ATTEMPTS) {
-    await fail(context, id, refuse.crashes().refusal.sentence.zh)
-    return undefined
-  }
-  try {
-    const run = found(await runById(db, id))
-    const previous = (await runsOfCheck(db, run.check_id, 50, run.number)).find(({ state }) => state === 'done') ?? null
-    const computed = await watched(
-      progress,
-      (done, total) => reportRun(db, id, done, total),
-      (signal, onProgress) => compute(context, run, previous, signal, onProgress),
-    )
-    await finish(context, id, computed)
-  } catch (error) {
-    if (error instanceof Given) return undefined
-    if (progress.signal.aborted) throw error
-    if (isRefused(error)) await fail(context, id, error.refusal.sentence.zh)
-    else if (attempts < MOST_ATTEMPTS) throw error
-    else {
-      log.error({ runId: id, error: String(error) }, 'a run failed for the last time')
-      await fail(context, id, refuse.unexpected({ trace: id }).refusal.sentence.zh)
-    }
-  }
+  const { platform } = context
+  const { db } = platform
+  await toItsEnd(platform, progress, {
+    id,
+    begin: () => beginRun(db, id),
+    keep: (done, total) => reportRun(db, id, done, total),
+    fail: (reason) => fail(context, id, reason),
+    work: async (signal, onProgress) => {
+      const run = found(await runById(db, id))
+      const previous =
+        (await runsOfCheck(db, run.check_id, 50, run.number)).find(({ state }) => state === 'done') ?? null
+      await finish(context, id, await compute(context, run, previous, signal, onProgress))
+    },
+  })
   return undefined
 }

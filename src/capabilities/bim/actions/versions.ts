@@ -1,5 +1,6 @@
 /** What people read of a version: report, missing elements, comparison, geometry, objects, files. */
 import type { Actor } from '../../../kernel/actor.ts'
+import type { ProjectId } from '../../../kernel/identity.ts'
 import type { Database, FileReply } from '../../../platform/platform.ts'
 import type { ModelId, VersionId } from '../contract.ts'
 import { issuesSheet } from '../documents/issues-sheet.ts'
@@ -8,7 +9,9 @@ import type { IssueSeverity } from '../model/words.ts'
 import { unpackJson } from '../model/work/content.ts'
 import type {
   Comparison,
+  CrossingRulesInput,
   compareContents,
+  crossingRules,
   exportGeoJson,
   exportIfc,
   ObjectView,
@@ -16,7 +19,7 @@ import type {
 } from '../model/work/read-version.ts'
 import { modelById, versionById } from '../store/models.ts'
 import type { ModelRow, VersionRow } from '../store/tables.ts'
-import { type Context, found, readSiteOf, type Site } from './context.ts'
+import { type Context, found, readSite, readSiteOf, type Site, todayOf } from './context.ts'
 import { inThread, modules } from './worker.ts'
 
 interface Opened {
@@ -154,6 +157,33 @@ export const readVersionObject = async (
   const { version, model } = await open(context, db, actor, id)
   const { title, fields, run } = found(await objectOf(context, version, model, objectId))
   return { id: objectId, title, fields, run }
+}
+
+/** What the rules of today ask for where these pipes cross. */
+export const readCrossingRules = async (
+  context: Context,
+  db: Database,
+  actor: Actor,
+  projectId: ProjectId,
+  pairs: CrossingRulesInput['pairs'],
+) => {
+  await readSite(context, db, actor, projectId, todayOf(context))
+  const contents: Record<string, Uint8Array> = {}
+  for (const versionId of new Set(pairs.flatMap(({ a, b }) => [a.versionId, b.versionId]))) {
+    const version = found(await versionById(db, versionId as VersionId))
+    const model = found(await modelById(db, version.model_id))
+    if (version.project_id !== projectId) throw refuse.thingMissing()
+    if (model.kind !== 'network') throw refuse.wrongKind({ kind: '管线模型' })
+    contents[versionId] = await contentOf(context, version)
+  }
+  return {
+    answers: await inThread<typeof crossingRules>(modules.versions, 'crossingRules', {
+      contents,
+      pairs,
+      rules: context.rules,
+      day: todayOf(context),
+    }),
+  }
 }
 
 // ------------------------------------------------------------------------------------------ files

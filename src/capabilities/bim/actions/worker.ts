@@ -1,7 +1,8 @@
 /** Runs work of `model/work` in a thread, watched: how far it is goes into a row, and a cancelled row ends the thread. */
-
+import { isRefused } from '../../../kernel/refusal.ts'
 import { runInWorker, type WorkerFunction } from '../../../platform/jobs/workers.ts'
-import type { JobProgress } from '../../../platform/platform.ts'
+import type { JobProgress, Platform } from '../../../platform/platform.ts'
+import * as refuse from '../model/refusals.ts'
 
 const at = (name: string): URL => new URL(`../model/work/${name}.ts`, import.meta.url)
 export const modules = {
@@ -11,10 +12,11 @@ export const modules = {
   pipes: at('run-pipes'),
   clash: at('run-clash'),
   versions: at('read-version'),
+  places: at('read-places'),
 } as const
 
 /** Somebody cancelled it: nothing is left to do. */
-export class Given extends Error {
+class Given extends Error {
   override readonly name = 'Given'
 }
 /** How often a row is asked whether it was cancelled, in ms. */
@@ -24,7 +26,7 @@ const WATCH_MS = 400
  * `keep` writes how far it is and says whether the work is still wanted. Throws `Given` when it is not, and the reason of the
  * job's signal when that is aborted.
  */
-export const watched = async <T>(
+const watched = async <T>(
   progress: JobProgress,
   keep: (done: number, total: number) => Promise<boolean>,
   work: (signal: AbortSignal, onProgress: (done: number, total: number) => void) => Promise<T>,
@@ -54,6 +56,40 @@ export const watched = async <T>(
     })
   } finally {
     clearInterval(timer)
+  }
+}
+
+/** More beginnings than this: the files end the process. */
+const MOST_ATTEMPTS = 3
+
+/**
+ * Runs the work of a row to its end: `begin` counts the beginnings (null: it is over), `fail` says why it did not succeed. What
+ * is refused is said at once; an accident is tried again, and then said with the number to tell an administrator.
+ */
+export const toItsEnd = async (
+  platform: Platform,
+  progress: JobProgress,
+  job: {
+    readonly id: string
+    readonly begin: () => Promise<number | null>
+    readonly keep: (done: number, total: number) => Promise<boolean>
+    readonly work: (signal: AbortSignal, onProgress: (done: number, total: number) => void) => Promise<void>
+    readonly fail: (reason: string) => Promise<void>
+  },
+): Promise<void> => {
+  const attempts = await job.begin()
+  if (attempts === null) return
+  if (attempts > MOST_ATTEMPTS) return job.fail(refuse.crashes().refusal.sentence.zh)
+  try {
+    await watched(progress, job.keep, job.work)
+  } catch (error) {
+    if (error instanceof Given) return
+    // The server stops, or another worker has the job: it is tried again.
+    if (progress.signal.aborted) throw error
+    if (isRefused(error)) return job.fail(error.refusal.sentence.zh)
+    if (attempts < MOST_ATTEMPTS) throw error
+    platform.log.error({ id: job.id, error: String(error) }, 'work of bim failed for the last time')
+    await job.fail(refuse.unexpected({ trace: job.id }).refusal.sentence.zh)
   }
 }
 

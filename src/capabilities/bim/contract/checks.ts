@@ -6,8 +6,8 @@ import { pageQuery } from '../../../kernel/page.ts'
 import { sourceSchema } from '../../../kernel/sourced.ts'
 import { instantSchema, localDateSchema } from '../../../kernel/time.ts'
 import { maySchema, nameText, progressSchema, projectParams } from '../contract.ts'
-import { definitionSchema } from '../model/definition.ts'
-import { checkKinds, modelKinds, runStates, runWays } from '../model/words.ts'
+import { definitionSchema, obstacleSchema, roadSchema, zoneSchema } from '../model/definition.ts'
+import { checkKinds, issueSeverities, modelKinds, runStates, runWays } from '../model/words.ts'
 
 export const checkParams = z.object({ checkId: idSchema<'bim-check'>() })
 export const runParams = z.object({ runId: idSchema<'bim-run'>() })
@@ -170,6 +170,33 @@ export const listSelectable = endpoint({
     ),
   }),
 })
+/** Zones, obstacles and roads out of files, for the definition of a check; nothing is stored. */
+export const readPlaces = endpoint({
+  id: 'bim.read-places',
+  method: 'POST',
+  path: '/api/projects/:projectId/bim/places',
+  summary: '从文件读出覆土分区、建(构)筑物和道路(GeoJSON、Shapefile、CSV、Excel)',
+  access: own,
+  params: projectParams,
+  body: z.object({
+    uploadIds: z.array(z.uuid()).min(1, { error: '请选择文件' }).max(20, { error: '一次最多20个文件' }),
+  }),
+  reply: z.object({
+    zones: z.array(zoneSchema),
+    obstacles: z.array(obstacleSchema),
+    roads: z.array(roadSchema),
+    issues: z.array(
+      z.object({
+        severity: z.enum(issueSeverities),
+        file: z.string(),
+        sheet: z.string().nullable(),
+        row: z.number().int().nullable(),
+        column: z.string().nullable(),
+        sentence: z.string(),
+      }),
+    ),
+  }),
+})
 export const startRun = endpoint({
   id: 'bim.start-run',
   method: 'POST',
@@ -215,7 +242,7 @@ export const cancelRun = endpoint({
 
 const rowSchema = z.object({
   id: z.string(),
-  table: z.enum(['horizontal', 'crossing', 'cover']),
+  table: z.enum(['horizontal', 'crossing', 'cover', 'chamber']),
   /** In words: '污水管、雨水管(管径大于 200 mm)'. */
   a: z.string(),
   b: z.string(),

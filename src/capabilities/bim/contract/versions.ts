@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { endpoint } from '../../../kernel/endpoint.ts'
 import { idSchema } from '../../../kernel/identity.ts'
 import { pageQuery } from '../../../kernel/page.ts'
-import { maySchema, modelParams, noteText, versionSchema } from '../contract.ts'
+import { maySchema, modelParams, noteText, projectParams, versionSchema } from '../contract.ts'
 import { mappingSchema, suggestionSchema } from '../model/mapping.ts'
 import { issueSeverities } from '../model/words.ts'
 
@@ -35,6 +35,37 @@ export const readVersion = endpoint({
   access: 'signed-in',
   params: versionParams,
   reply: versionSchema,
+})
+const pipeRef = z.object({ versionId: idSchema<'bim-version'>(), id: z.string().max(200) })
+/** What the rule table asks for where pipes cross, also where nothing is wrong: for long sections. Null: no such pipe. */
+export const readCrossingRules = endpoint({
+  id: 'bim.read-crossing-rules',
+  method: 'POST',
+  path: '/api/projects/:projectId/bim/crossing-rules',
+  summary: '成对管线交叉处要求的垂直净距(按现行规则表)',
+  access: 'signed-in',
+  params: projectParams,
+  body: z.object({
+    pairs: z
+      .array(z.object({ a: pipeRef, b: pipeRef }))
+      .min(1)
+      .max(500),
+  }),
+  reply: z.object({
+    answers: z.array(
+      z
+        .object({
+          /** The least that certainly holds, and the most that may where facts are missing; null: no row. */
+          leastM: z.number().nullable(),
+          mostM: z.number().nullable(),
+          clause: z.string(),
+          verified: z.boolean(),
+          /** In words. */
+          doubts: z.array(z.string()),
+        })
+        .nullable(),
+    ),
+  }),
 })
 export const cancelImport = endpoint({
   id: 'bim.cancel-import',

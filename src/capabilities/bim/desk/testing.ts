@@ -6,6 +6,7 @@ export interface TestPipe {
   readonly from: readonly [east: number, north: number, height: number | null]
   readonly to: readonly [east: number, north: number, height: number | null]
   readonly size?: readonly [width: number, height: number] | null
+  readonly inner?: number
   readonly code?: string
   readonly ground?: readonly [number | null, number | null]
   readonly ends?: readonly [string, string]
@@ -39,6 +40,7 @@ export const networkOf = (
         pipes.flatMap(({ from, to }) => [from[0], from[1], number(from[2]), to[0], to[1], number(to[2])]),
       ),
       size: Float32Array.from(sizes),
+      inner: Float32Array.from(pipes.map((pipe) => pipe.inner ?? Number.NaN)),
       shape: Uint8Array.from(pipes.map((pipe) => (pipe.box === true ? 2 : pipe.size === null ? 0 : 1))),
       flags: new Uint8Array(pipes.length),
       ground: Float32Array.from(

@@ -26,10 +26,40 @@ export const selectorSchema = z.strictObject({
 export type SelectorInput = z.infer<typeof selectorSchema>
 
 const metres = (max: number) => z.number().min(0).max(max)
+const placeTuple = z.tuple([z.number(), z.number()])
 const ring = z
-  .array(z.tuple([z.number(), z.number()]))
-  .min(3)
-  .max(2000)
+  .array(placeTuple)
+  .min(3, { error: '面至少要有3个点' })
+  .max(2000, { error: '一个面最多2000个点,请简化边界' })
+const identified = (rows: readonly { readonly id: string }[]): boolean =>
+  new Set(rows.map(({ id }) => id)).size === rows.length
+export const zoneSchema = z.strictObject({ zone: z.enum(groundZones), rings: z.array(ring).min(1).max(20) })
+export type ZoneInput = z.infer<typeof zoneSchema>
+export const obstacleShapes = ['point', 'line', 'polygon'] as const
+const leastPoints = { point: 1, line: 2, polygon: 3 } as const
+export const obstacleSchema = z
+  .strictObject({
+    id: z.string().trim().min(1, { error: '请填写编号' }).max(60, { error: '编号不超过60个字' }),
+    kind: z.enum(obstacleKinds),
+    shape: z.enum(obstacleShapes),
+    path: z.array(placeTuple).min(1, { error: '请填写坐标' }).max(2000, { error: '最多2000个点,请简化边界' }),
+    baseElevation: z.number().nullable().default(null),
+  })
+  .refine(({ shape, path }) => path.length >= leastPoints[shape], {
+    error: '坐标点太少:线至少2个点,面至少3个点',
+    path: ['path'],
+  })
+export type ObstacleInput = z.infer<typeof obstacleSchema>
+export const roadSchema = z.strictObject({
+  id: z.string().trim().min(1, { error: '请填写编号' }).max(60, { error: '编号不超过60个字' }),
+  /** The middle line, [east, north] in metres. */
+  path: z.array(placeTuple).min(2, { error: '道路中心线至少要有2个点' }).max(2000),
+  /** From red line to red line, m. */
+  widthM: z.number().min(3, { error: '红线宽度在3米到200米之间' }).max(200, { error: '红线宽度在3米到200米之间' }),
+})
+export type RoadInput = z.infer<typeof roadSchema>
+/** How many of each a check may hold. */
+export const mostPlaces = { zones: 200, obstacles: 5000, roads: 100 } as const
 export const pipesDefinitionSchema = z.strictObject({
   kind: z.literal('pipes'),
   /** Networks that are checked against each other and within themselves. */
@@ -39,26 +69,21 @@ export const pipesDefinitionSchema = z.strictObject({
   /** What lies above pipes outside all zones. */
   defaultZone: z.enum(groundZones).default('carriageway'),
   /** Areas with another cover rule; rings of [east, north] in metres. */
-  zones: z
-    .array(z.strictObject({ zone: z.enum(groundZones), rings: z.array(ring).min(1).max(20) }))
-    .max(200)
-    .default([]),
+  zones: z.array(zoneSchema).max(mostPlaces.zones, { error: '覆土分区最多200个' }).default([]),
   /** What stands beside the pipes. */
   obstacles: z
-    .array(
-      z.strictObject({
-        id: z.string().min(1).max(60),
-        kind: z.enum(obstacleKinds),
-        shape: z.enum(['point', 'line', 'polygon']),
-        path: z
-          .array(z.tuple([z.number(), z.number()]))
-          .min(1)
-          .max(2000),
-        baseElevation: z.number().nullable().default(null),
-      }),
-    )
-    .max(5000)
+    .array(obstacleSchema)
+    .max(mostPlaces.obstacles, { error: '建(构)筑物等最多5000个' })
+    .refine(identified, { error: '建(构)筑物等的编号重复' })
     .default([]),
+  /** Roads in which the order of pipes from red line to middle is looked at. */
+  roads: z
+    .array(roadSchema)
+    .max(mostPlaces.roads, { error: '道路最多100条' })
+    .refine(identified, { error: '道路的编号重复' })
+    .default([]),
+  /** Chambers of known outer size are held against what lies beside them. */
+  chambers: z.boolean().default(true),
   /** Shortfalls up to this many metres are not reported: the accuracy of the survey. */
   toleranceM: metres(0.5).default(0),
   /** Existing pipes against existing pipes: nobody redesigns these. False leaves them out. */

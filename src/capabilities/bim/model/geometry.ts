@@ -16,6 +16,8 @@ export interface NetworkGeometry {
     readonly axis: Float32Array
     /** Outer width and height a pipe, metres; equal for round ones; NaN: unknown. */
     readonly size: Float32Array
+    /** Inner height a pipe, metres: the invert lies half of it below the axis; NaN: unknown, or a bank of ducts. */
+    readonly inner: Float32Array
     /** 0 unknown, 1 circle, 2 box, 3 bank of ducts. */
     readonly shape: Uint8Array
     /** Bits: 1 design, 2 abandoned, 4 temporary, 8 branch, 16 wall assumed. */

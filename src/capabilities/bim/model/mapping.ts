@@ -40,6 +40,11 @@ export const mappingSchema = z.object({
     .nullable(),
   /** Where stated heights lie, by class code; classes that are not named follow the standard table. */
   meanings: z.record(z.string().max(20), z.enum(elevationMeanings)),
+  /**
+   * What becomes of rows whose column 现状或设计 contradicts the model: they stay what they say, or all are what the model is.
+   * Null: nobody was asked.
+   */
+  phases: z.enum(['as-written', 'as-model']).nullable().default(null),
 })
 export type Mapping = z.infer<typeof mappingSchema>
 
@@ -71,6 +76,11 @@ export const suggestionSchema = z.object({
   readings: z.array(
     z.object({ epsg: z.number().int().nullable(), swapped: z.boolean(), share: z.number(), sentence: z.string() }),
   ),
+  /** Rows that say 现状 and 设计, where some contradict the model: a person decides. */
+  phases: z
+    .object({ model: z.enum(['existing', 'design']), existing: z.number().int(), design: z.number().int() })
+    .nullable()
+    .default(null),
   /** What the reader noticed while opening the files. */
   remarks: z.array(z.string()),
 })

@@ -97,6 +97,14 @@ export const checkModels = defineRefusal('invalid', 'bim.check-models', {
   zh: '{why}请在检查的定义中重新选择模型。',
   en: 'The check names models that do not fit; choose others.',
 })
+export const placesTooLarge = defineRefusal('invalid', 'bim.places-too-large', {
+  zh: '所选文件共 {size} MB,超过上限 {limit} MB;请只保留检查范围内的内容后重新读入。',
+  en: 'The files have {size} MB together, more than {limit} MB; keep only what lies around the pipes.',
+})
+export const placesFar = defineRefusal('invalid', 'bim.places-far', {
+  zh: '{name}离所选管线 {distance} 公里,坐标可能有误(X 为北坐标、Y 为东坐标,不带带号);请核对后再保存。',
+  en: '{name} lies {distance} km from the pipes: its coordinates must be wrong.',
+})
 export const rulesMissing = defineRefusal('invalid', 'bim.rules-missing', {
   zh: '没有版本为“{version}”的规则表;请选择现行版本。',
   en: 'There is no rule table "{version}"; choose the present one.',

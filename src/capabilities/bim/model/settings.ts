@@ -26,6 +26,10 @@ export const settingsSchema = z.strictObject({
     /** Conflicts of one run; more are counted, not kept. */
     findings: z.number().int().positive(),
     snapshotMebibytes: z.number().positive(),
+    /** Files of zones, obstacles and roads. */
+    placesMebibytes: z.number().positive(),
+    /** Further from all pipes of a check than this, coordinates must be wrong, m. */
+    placesAwayM: z.number().positive(),
   }),
 })
 export type Settings = z.infer<typeof settingsSchema>

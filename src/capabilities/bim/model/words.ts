@@ -58,7 +58,7 @@ export const runWayWords: Readonly<Record<RunWay, Words>> = {
 }
 
 /**
- * Kinds of conflict: of the pipe check (实体碰撞 to 障碍物), of the clash check (`hard`, `duplicate`, `crossing-surfaces`,
+ * Kinds of conflict: of the pipe check (实体碰撞 to 检查井), of the clash check (`hard`, `duplicate`, `crossing-surfaces`,
  * `touch`, `clearance`), and `raised`: by a person.
  */
 export const conflictKinds = [
@@ -68,6 +68,8 @@ export const conflictKinds = [
   'cover',
   'crossing-order',
   'obstacle',
+  'layout-order',
+  'chamber',
   'duplicate',
   'crossing-surfaces',
   'touch',
@@ -82,6 +84,8 @@ export const conflictKindWords: Readonly<Record<ConflictKind, Words>> = {
   cover: words('覆土深度', 'Cover'),
   'crossing-order': words('交叉上下次序', 'Order at a crossing'),
   obstacle: words('与建(构)筑物等净距', 'Clearance to an obstacle'),
+  'layout-order': words('道路内平面次序', 'Order in the road'),
+  chamber: words('检查井净距', 'Clearance to a chamber'),
   duplicate: words('重复构件', 'Duplicate'),
   'crossing-surfaces': words('表面相交(深度未知)', 'Crossing surfaces'),
   touch: words('接触', 'Touch'),

@@ -16,21 +16,6 @@ export const checksOfProject = (db: Database, projectId: ProjectId): Promise<Che
     .execute()
 export const checkById = async (db: Database, id: CheckId): Promise<CheckRow | null> =>
   (await tables(db).selectFrom('bim.check_definition').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
-export const nameOfCheckTaken = async (
-  db: Database,
-  projectId: ProjectId,
-  name: string,
-  except: CheckId | null,
-): Promise<boolean> => {
-  const row = await tables(db)
-    .selectFrom('bim.check_definition')
-    .select('id')
-    .where('project_id', '=', projectId)
-    .where('name', '=', name)
-    .where('archived_at', 'is', null)
-    .executeTakeFirst()
-  return row !== undefined && row.id !== except
-}
 export const insertCheck = async (db: DatabaseTransaction, row: CheckRow): Promise<void> => {
   await tables(db).insertInto('bim.check_definition').values(written(row)).execute()
 }

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { ProjectId } from '../../../kernel/identity.ts'
 import type { Instant } from '../../../kernel/time.ts'
 import type { Database, DatabaseTransaction } from '../../../platform/platform.ts'
-import type { ModelId, VersionId } from '../contract.ts'
+import type { CheckId, ModelId, VersionId } from '../contract.ts'
 import { json, type ModelRow, tables, type VersionRow, written } from './tables.ts'
 
 /** Commands on one project queue up. */
@@ -17,6 +17,24 @@ export const takeNumbers = async (db: DatabaseTransaction, projectId: ProjectId,
     update bim.project set conflicts = conflicts + ${count} where project_id = ${projectId}
     returning conflicts as last`.execute(db)
   return (rows[0]?.last ?? 0) - count + 1
+}
+
+/** Whether a model or check of a project that is not archived has this name. */
+export const nameTaken = async (
+  db: Database,
+  what: 'model' | 'check_definition',
+  projectId: ProjectId,
+  name: string,
+  except: ModelId | CheckId | null,
+): Promise<boolean> => {
+  const row = await tables(db)
+    .selectFrom(`bim.${what}` as 'bim.model')
+    .select('id')
+    .where('project_id', '=', projectId)
+    .where('name', '=', name)
+    .where('archived_at', 'is', null)
+    .executeTakeFirst()
+  return row !== undefined && (row.id as string) !== except
 }
 
 const owned = ['model', 'version', 'check_definition', 'run', 'conflict', 'hand_group'] as const
@@ -41,21 +59,6 @@ export const modelsOfProject = (db: Database, projectId: ProjectId): Promise<Mod
     .execute()
 export const modelById = async (db: Database, id: ModelId): Promise<ModelRow | null> =>
   (await tables(db).selectFrom('bim.model').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
-export const nameOfModelTaken = async (
-  db: Database,
-  projectId: ProjectId,
-  name: string,
-  except: ModelId | null,
-): Promise<boolean> => {
-  const row = await tables(db)
-    .selectFrom('bim.model')
-    .select('id')
-    .where('project_id', '=', projectId)
-    .where('name', '=', name)
-    .where('archived_at', 'is', null)
-    .executeTakeFirst()
-  return row !== undefined && row.id !== except
-}
 export const insertModel = async (db: DatabaseTransaction, row: ModelRow): Promise<void> => {
   await tables(db).insertInto('bim.model').values(row).execute()
 }

@@ -7,6 +7,7 @@ import { useAct } from '../../../desk/queries.ts'
 import { ActButton } from '../../../desk/ui/act-button.tsx'
 import { ChoiceField } from '../../../desk/ui/inputs.tsx'
 import { Card } from '../../../desk/ui/page.tsx'
+import { TextDialog } from '../../../desk/ui/text-dialog.tsx'
 import { wallClock } from '../../../kernel/time.ts'
 import {
   type AcceptanceView,
@@ -23,7 +24,7 @@ import {
   withdrawAcceptance,
 } from '../contract.ts'
 import { acceptanceStateWords, partStateWords } from '../model/states.ts'
-import { DayDialog, ResultDialog, TextDialog } from './dialogs.tsx'
+import { DayDialog, ResultDialog } from './dialogs.tsx'
 import { Basis, Files, Remarks, Rounds } from './parts.tsx'
 
 interface Viewed {

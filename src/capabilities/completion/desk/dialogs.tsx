@@ -1,78 +1,16 @@
 /** The dialogs of completion: each does one thing to one record. */
 import { Button } from 'antd'
-import { type ReactElement, type ReactNode, useState } from 'react'
+import { type ReactElement, useState } from 'react'
 import { useSay } from '../../../desk/language.tsx'
 import { FormDialog } from '../../../desk/ui/form-dialog.tsx'
 import { ChoiceField, TextField } from '../../../desk/ui/inputs.tsx'
+import type { Acting } from '../../../desk/ui/text-dialog.tsx'
 import { UploadList } from '../../../desk/ui/upload-list.tsx'
 import type { StoredUpload } from '../../../desk/upload.ts'
 import { type LocalDate, localDateSchema } from '../../../kernel/time.ts'
 import type { ResultInput } from '../contract.ts'
 import { type Result, results, resultWords } from '../model/states.ts'
 
-interface Acting {
-  readonly busy: boolean
-  readonly error: unknown
-  readonly onClose: () => void
-}
-interface TextDialogProps extends Acting {
-  readonly title: string
-  readonly label: string
-  readonly submitLabel: string
-  readonly children?: ReactNode
-  /** The label of files to upload; absent: none. */
-  readonly files?: string
-  readonly accept?: string
-  readonly optional?: boolean
-  readonly danger?: boolean
-  readonly onSubmit: (text: string, uploadIds: string[]) => void
-}
-/** One text, with files where wanted. */
-export const TextDialog = (props: TextDialogProps): ReactElement => {
-  const say = useSay()
-  const [text, setText] = useState('')
-  const [files, setFiles] = useState<readonly StoredUpload[]>([])
-  const [tried, setTried] = useState(false)
-  const missing = props.optional !== true && text.trim() === ''
-  return (
-    <FormDialog
-      open
-      title={props.title}
-      onClose={props.onClose}
-      onSubmit={() => {
-        setTried(true)
-        if (!missing)
-          props.onSubmit(
-            text,
-            files.map((file) => file.uploadId),
-          )
-      }}
-      submitLabel={props.submitLabel}
-      busy={props.busy}
-      error={props.error}
-      danger={props.danger ?? false}
-    >
-      {props.children}
-      <TextField
-        label={props.label}
-        rows={4}
-        value={text}
-        onChange={setText}
-        maxLength={2000}
-        required={props.optional !== true}
-        fault={tried && missing ? say('请填写。', 'Required.') : undefined}
-      />
-      {props.files !== undefined && (
-        <UploadList
-          label={props.files}
-          files={files}
-          onChange={setFiles}
-          {...(props.accept === undefined ? {} : { accept: props.accept })}
-        />
-      )}
-    </FormDialog>
-  )
-}
 interface DayDialogProps extends Acting {
   readonly title: string
   readonly label: string

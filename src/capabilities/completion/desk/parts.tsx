@@ -4,6 +4,7 @@ import { addressOf } from '../../../desk/call.ts'
 import { useSay } from '../../../desk/language.tsx'
 import { useAct } from '../../../desk/queries.ts'
 import { ActButton } from '../../../desk/ui/act-button.tsx'
+import { TextDialog } from '../../../desk/ui/text-dialog.tsx'
 import type { ProjectId } from '../../../kernel/identity.ts'
 import { needsVerification, type Source } from '../../../kernel/sourced.ts'
 import { wallClock } from '../../../kernel/time.ts'
@@ -16,7 +17,6 @@ import {
   readEvidence,
 } from '../contract.ts'
 import { remarkStateWords, resultWords } from '../model/states.ts'
-import { TextDialog } from './dialogs.tsx'
 
 export const Files = ({
   projectId,

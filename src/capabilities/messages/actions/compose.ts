@@ -78,6 +78,12 @@ const pathOf = (link: Link): string => {
       return `/alarms/${link.id}`
     case 'order':
       return `/orders/${link.id}`
+    case 'bim-model':
+      return `/bim/models/${link.id}`
+    case 'bim-check':
+      return `/bim/checks/${link.id}`
+    case 'bim-conflict':
+      return `/bim/conflicts/${link.id}`
   }
 }
 const idOf = (page: Link['page'], payload: ReturnType<typeof payloadOf>, entry: JournalEntry): string | null => {
@@ -90,6 +96,12 @@ const idOf = (page: Link['page'], payload: ReturnType<typeof payloadOf>, entry: 
       return textIn(payload, 'alarmId')
     case 'order':
       return textIn(payload, 'orderId')
+    case 'bim-model':
+      return textIn(payload, 'modelId')
+    case 'bim-check':
+      return textIn(payload, 'checkId')
+    case 'bim-conflict':
+      return textIn(payload, 'conflictId')
     default:
       return ''
   }

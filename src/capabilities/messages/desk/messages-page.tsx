@@ -27,6 +27,12 @@ const addressOf = (link: NonNullable<MessageView['link']>): string => {
       return `/alarms/${link.id}`
     case 'order':
       return `/orders/${link.id}`
+    case 'bim-model':
+      return `/bim/models/${link.id}`
+    case 'bim-check':
+      return `/bim/checks/${link.id}`
+    case 'bim-conflict':
+      return `/bim/conflicts/${link.id}`
     case 'grants':
       return '/people'
     default:

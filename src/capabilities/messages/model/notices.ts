@@ -20,6 +20,9 @@ export const linkPages = [
   'queue',
   'alarm',
   'order',
+  'bim-model',
+  'bim-check',
+  'bim-conflict',
 ] as const
 export const noticeSchema = z
   .object({

@@ -1,4 +1,5 @@
 /** Reads what stands beside the topics: version, project, extensions, documents. */
+import { isRefused } from '../../../kernel/refusal.ts'
 import { guidFrom, isGuid } from '../guid.ts'
 import { type Bcf, type BcfVersion, type Document, type Extensions, noExtensions } from '../model.ts'
 import { type Notes, quoted } from '../notes.ts'
@@ -9,19 +10,38 @@ import { baseName, type Container, resolvedFrom } from './container.ts'
 import { fieldsOf } from './fields.ts'
 
 export const readVersion = (container: Container, notes: Notes): BcfVersion => {
-  const root = container.takeXml('bcf.version')
+  const root = versionRoot(container, notes)
   if (root === undefined) {
     const modern = container.paths.some((path) => path.toLowerCase() === 'extensions.xml')
     if (!modern && !container.paths.some((path) => /(^|\/)markup\.bcf$/i.test(path))) throw noTopic()
-    notes.add('version-guessed', 'bcf.version', `缺少版本文件，按 ${modern ? '3.0' : '2.1'} 读取`)
+    notes.add('version-guessed', 'bcf.version', `没有可用的版本文件，按 ${modern ? '3.0' : '2.1'} 读取`)
     return modern ? '3.0' : '2.1'
   }
   const fields = fieldsOf(root, 'bcf.version', notes)
-  const version = fields.attribute('VersionId')?.trim() ?? ''
-  fields.line('DetailedVersion')
+  const detailed = fields.line('DetailedVersion')
+  const given = fields.attribute('VersionId')?.trim() || detailed || ''
   fields.done()
-  if (version !== '2.1' && version !== '3.0') throw otherVersion({ version: version.slice(0, 20) || '未注明' })
+  if (given === '2.1' || given === '3.0') return given
+  const version = versionLike(given)
+  if (version === undefined) throw otherVersion({ version: given.slice(0, 20) || '未注明' })
+  notes.add('assumed', 'bcf.version', `版本写作${quoted(given)}，按 ${version} 读取`)
   return version
+}
+/** '2', '2.0' and '1.0' are read as 2.1 with what those had instead; '3' and '2.1.0' are what they look like. */
+const versionLike = (given: string): BcfVersion | undefined => {
+  const [, major, minor = '0'] = /^v?([123])(?:\.([01]))?(?:\.0)*(?:\s.*)?$/i.exec(given) ?? []
+  if (major === undefined) return undefined
+  return major === '3' ? (minor === '0' ? '3.0' : undefined) : '2.1'
+}
+/** The root of the version file; undefined when there is none that can be read ('2.1' as bare text, an empty file). */
+const versionRoot = (container: Container, notes: Notes): Element | undefined => {
+  try {
+    return container.takeXml('bcf.version')
+  } catch (error) {
+    if (!isRefused(error)) throw error
+    notes.add('bad-value', 'bcf.version', '版本文件不是正确的 XML，未采用')
+    return undefined
+  }
 }
 
 /** Where the extensions stand in 3.0, and the names of their types in the schema of 2.1. */

@@ -246,7 +246,7 @@ describe('the container', () => {
     expect([topicOf(wrapped).guid, codes(wrapped)]).toEqual([A, ['assumed']])
   })
   test('of another version, of another kind, or with broken XML is refused', () => {
-    expect(refusal(zipOf({ 'bcf.version': '<Version VersionId="2.0"/>' }))).toBe('bcf.other-version')
+    expect(refusal(zipOf({ 'bcf.version': '<Version VersionId="4.0"/>' }))).toBe('bcf.other-version')
     expect(refusal(zipOf({ 'bcf.version': '<Version/>' }))).toBe('bcf.other-version')
     expect(refusal(zipOf({ 'word/document.xml': '<a/>' }))).toBe('bcf.no-topic')
     expect(refusal(zipOf({ 'bcf.version': old, [`${A}/markup.bcf`]: '<Markup>' }))).toBe('bcf.bad-xml')

@@ -1,5 +1,5 @@
 /**
- * Reads a BCF file (2.1 or 3.0) into one model. The reader takes what other software really writes: capitals in guids,
+ * Reads a BCF file (2.1 or 3.0; what 1.0 and 2.0 had instead is taken as well) into one model. The reader takes what other software really writes: capitals in guids,
  * backslashes in paths, lists of either version, missing dates. It reports what it left out or replaced, and refuses only
  * what is no BCF file, is damaged, or is dangerous to unpack.
  */

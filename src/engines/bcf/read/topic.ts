@@ -70,8 +70,23 @@ const documentReference = (
   return reference
 }
 
+/** Comments of 2.0 carry the status: the newest that says one speaks for the topic. */
+const statusOfComments = (comments: readonly Element[], where: string, { notes }: Place): string | undefined => {
+  const textOf = (element: Element, name: string): string =>
+    element.children.find((child) => child.name === name)?.text.trim() ?? ''
+  const said20 = comments.flatMap((element) => {
+    const status = textOf(element, 'VerbalStatus') || textOf(element, 'Status')
+    return status === '' ? [] : [{ status, date: textOf(element, 'Date') }]
+  })
+  const [newest] = said20.sort((a, b) => (a.date < b.date ? 1 : a.date > b.date ? -1 : 0))
+  if (newest !== undefined) notes.add('assumed', where, '意见中带有状态（旧版本写法），最新的一条作为议题状态')
+  return newest?.status
+}
+
 const commentOf = (element: Element, at: string, where: string, { notes }: Place): Comment => {
   const fields = fieldsOf(element, where, notes)
+  // Of 2.0: said of the topic by `statusOfComments`, or by the file in which the comment stands.
+  for (const name of ['VerbalStatus', 'Status', 'Topic']) fields.child(name)
   const seen = fields.child('Viewpoint')
   const view = seen && fieldsOf(seen, where, notes)
   const comment = said({
@@ -143,6 +158,39 @@ const labelsOf = (fields: Fields, where: string, { notes }: Place): string[] =>
     return (inside.length > 0 ? inside : [element]).map((each) => each.text.trim()).filter((text) => text !== '')
   })
 
+/** Items of a list; 2.0 repeats the plural for each item, with the parts of the item inside. */
+const pluralOf = (fields: Fields, list: string, item: string, where: string, { notes }: Place): readonly Element[] =>
+  fields.children(list).flatMap((element) => {
+    const isItem = element.attributes.size > 0 || element.children.some(({ name }) => name !== item)
+    if (isItem) return [element]
+    const parts = fieldsOf(element, where, notes)
+    const items = parts.children(item)
+    parts.done()
+    return items
+  })
+
+/** BCF 1 has no list of views: they lie beside the markup under these names. */
+const OLD_VIEW = { viewpoint: 'viewpoint.bcfv', snapshot: ['snapshot.png', 'snapshot.jpg', 'snapshot.jpeg'] } as const
+const oldView = (guid: string, where: string, place: Place): Viewpoint | undefined => {
+  const { container, folder, notes } = place
+  const path = `${folder}/${OLD_VIEW.viewpoint}`
+  const root = container.takeXml(path)
+  const picture = OLD_VIEW.snapshot
+    .map((name) => `${folder}/${name}`)
+    .find((name) => container.peek(name) !== undefined)
+  const bytes = picture === undefined ? undefined : container.peek(picture)
+  const format = bytes && imageFormatOf(bytes)
+  if (root === undefined && format === undefined) return undefined
+  if (picture !== undefined && format !== undefined) container.take(picture)
+  const own = guidFrom(`${guid}/view`, 'foreign')
+  notes.add('assumed', where, '议题没有列出视点，已采用文件夹内的 viewpoint.bcfv 和快照')
+  return said({
+    guid: own,
+    ...(root === undefined ? nothingSeen : readViewpoint(root, own, path, place)),
+    snapshot: bytes && format && { format, bytes },
+  })
+}
+
 /** Reads a topic. `root` is the root of `where`, the path of its markup.bcf. */
 export const readTopic = (root: Element, where: string, place: Place, shelf: DocumentShelf): Topic | undefined => {
   const { notes, folder } = place
@@ -165,9 +213,12 @@ export const readTopic = (root: Element, where: string, place: Place, shelf: Doc
   const links = [...fields.children('ReferenceLink'), ...fields.inList('ReferenceLinks', 'ReferenceLink')]
   const references = [
     ...fields.children('DocumentReference'),
-    ...fields.inList('DocumentReferences', 'DocumentReference'),
+    ...pluralOf(fields, 'DocumentReferences', 'DocumentReference', where, place),
   ]
-  const related = [...fields.children('RelatedTopic'), ...fields.inList('RelatedTopics', 'RelatedTopic')]
+  const related = [
+    ...fields.children('RelatedTopic'),
+    ...pluralOf(fields, 'RelatedTopics', 'RelatedTopic', where, place),
+  ]
   const snippet = fields.child('BimSnippet')
   const title = fields.prose('Title')
   if (title === undefined) notes.add('missing', where, '议题没有标题')
@@ -177,11 +228,14 @@ export const readTopic = (root: Element, where: string, place: Place, shelf: Doc
     where,
     place,
   )
+  const old = views.length === 0 ? oldView(guid, where, place) : undefined
+  if (old !== undefined) viewpoints.push(old)
+  const oldStatus = statusOfComments(comments, where, place)
   const topic: Topic = said({
     guid,
     serverAssignedId: fields.attribute('ServerAssignedId')?.trim() || undefined,
     type: fields.attribute('TopicType')?.trim() || undefined,
-    status: fields.attribute('TopicStatus')?.trim() || undefined,
+    status: fields.attribute('TopicStatus')?.trim() || oldStatus,
     title: title ?? '',
     priority: fields.line('Priority'),
     index: fields.integer('Index'),

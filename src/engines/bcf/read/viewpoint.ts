@@ -72,9 +72,41 @@ const hintsOf = (element: Element, where: string, notes: Notes): NonNullable<Vis
   return hints
 }
 
+/** Components of 2.0: one list, in which each says whether it is selected, hidden or coloured. */
+const oldComponents = (elements: readonly Element[], where: string, notes: Notes): Components => {
+  const selection: Component[] = []
+  const exceptions: Component[] = []
+  const colours = new Map<string, Component[]>()
+  for (const element of elements) {
+    const fields = fieldsOf(element, where, notes)
+    const component = said({
+      ifcGuid: fields.ifcGuid('IfcGuid'),
+      originatingSystem: fields.line('OriginatingSystem'),
+      authoringToolId: fields.line('AuthoringToolId'),
+    })
+    if (fields.flag(false, 'Selected')) selection.push(component)
+    if (!fields.flag(true, 'Visible')) exceptions.push(component)
+    const colour = fields.attribute('Color')?.trim().toUpperCase() ?? ''
+    fields.done()
+    if (colour === '') continue
+    if (/^[0-9A-F]{6}([0-9A-F]{2})?$/.test(colour)) colours.set(colour, [...(colours.get(colour) ?? []), component])
+    else notes.add('bad-value', where, `颜色${quoted(colour)}不合规定，1 个构件的着色未采用`)
+  }
+  return said({
+    selection,
+    visibility: exceptions.length === 0 ? undefined : { defaultVisibility: true, exceptions },
+    coloring: [...colours].map(([color, components]) => ({ color, components })),
+  })
+}
+
 const componentsOf = (element: Element, where: string, notes: Notes): Components | undefined => {
   const fields = fieldsOf(element, where, notes)
   const component = (each: Element) => componentOf(each, where, notes)
+  const old = fields.children('Component')
+  if (old.length > 0) {
+    fields.done()
+    return oldComponents(old, where, notes)
+  }
   const selection = fields.inList('Selection', 'Component').map(component)
   // The hints stand beside the visibility in 2.1, inside it in 3.0.
   const outerHints = fields.child('ViewSetupHints')
@@ -163,9 +195,15 @@ export const readViewpoint = (root: Element, guid: string, where: string, place:
     const plane = pair(element, 'Location', 'Direction')
     return plane ? [{ location: plane[0], direction: plane[1] }] : []
   })
-  const bitmaps = [...fields.children('Bitmap'), ...fields.inList('Bitmaps', 'Bitmap')].flatMap(
-    (element) => bitmapOf(element, where, place) ?? [],
-  )
+  // 2.0 repeats Bitmaps, each a bitmap whose format stands in Bitmap; 3.0 has one with the bitmaps inside.
+  const lists = fields.children('Bitmaps').flatMap((each) => {
+    if (each.children.some(({ name }) => name === 'Reference')) return [each]
+    const parts = fieldsOf(each, where, notes)
+    const inside = parts.children('Bitmap')
+    parts.done()
+    return inside
+  })
+  const bitmaps = [...fields.children('Bitmap'), ...lists].flatMap((element) => bitmapOf(element, where, place) ?? [])
   const seen = said({
     camera,
     components: components && componentsOf(components, where, notes),

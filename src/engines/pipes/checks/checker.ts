@@ -6,11 +6,13 @@ import { type Frame, frameFor } from '../../geo/frame.ts'
 import type { Pipe } from '../model.ts'
 import type { CompiledRules } from '../rules/lookup.ts'
 import type { GroundZone } from '../rules/schema.ts'
-import { coverFinding, obstacleFinding, pairFinding } from './describe.ts'
-import type { Finding, Obstacle, ZoneArea } from './finding.ts'
+import { ChamberCheck } from './chambers.ts'
+import { chamberFinding, coverFinding, layoutFinding, obstacleFinding, pairFinding } from './describe.ts'
+import type { Chamber, Finding, Obstacle, Road, ZoneArea } from './finding.ts'
 import { gatherCover, gatherObstacles, gatherPair } from './gather.ts'
 import { Grid } from './grid.ts'
 import { type CoverHit, GroundCheck, type ObstacleHit } from './ground.ts'
+import { LayoutCheck } from './layout.ts'
 import { type Hit, PairCheck, WALK } from './pairs.ts'
 import { layRuns } from './runs.ts'
 import { PipeTable, type Run } from './table.ts'
@@ -19,6 +21,8 @@ export interface CheckOptions {
   readonly rules: CompiledRules
   readonly obstacles?: readonly Obstacle[]
   readonly zones?: readonly ZoneArea[]
+  readonly chambers?: readonly Chamber[]
+  readonly roads?: readonly Road[]
   /** What lies above pipes outside all zones; default: carriageway, the stricter. */
   readonly defaultZone?: GroundZone
   /** Default: near the middle of the pipes. */
@@ -30,6 +34,8 @@ export interface Change {
   readonly remove?: readonly string[]
   /** Pipes that come, or take the place of those with the same id. */
   readonly put?: readonly Pipe[]
+  /** All chambers as they stand after the change; absent: as before. */
+  readonly chambers?: readonly Chamber[]
 }
 export interface ChangeResult {
   readonly gone: readonly Finding[]
@@ -69,6 +75,8 @@ export class PipeChecker {
   readonly #grid: Grid
   readonly #pairs: PairCheck
   readonly #ground: GroundCheck
+  readonly #chambers: ChamberCheck
+  readonly #layout: LayoutCheck
   readonly #hitsOf: (Set<Hit> | undefined)[] = []
   readonly #bundles = new Map<number, Bundle>()
   readonly #home = new Map<Hit, Bundle>()
@@ -97,6 +105,15 @@ export class PipeChecker {
     const beside = this.#ground.slotsBeside(this.#grid)
     for (const slot of slots) this.#lookAtGround(slot, beside[slot] === 1)
     this.#settle()
+    const { rules } = options.rules
+    this.#chambers = new ChamberCheck(this.#table, options.rules, this.#grid, options.chambers ?? [], (hit, beside) =>
+      chamberFinding(this.#table, rules, hit, beside),
+    )
+    this.#layout = new LayoutCheck(this.#table, options.rules, this.#grid, options.roads ?? [], (hit, all) =>
+      layoutFinding(this.#table, rules, hit, all),
+    )
+    this.#chambers.settle(() => {})
+    this.#layout.settle(() => {})
   }
 
   get size(): number {
@@ -108,7 +125,11 @@ export class PipeChecker {
 
   /** All findings in the order of their keys. */
   findings(): readonly Finding[] {
-    return [...this.#bundles.values()].flatMap(({ findings }) => findings).sort(byKey)
+    return [
+      ...[...this.#bundles.values()].flatMap(({ findings }) => findings),
+      ...this.#chambers.findings(),
+      ...this.#layout.findings(),
+    ].sort(byKey)
   }
 
   /** The run of a pipe in order, for long sections. */
@@ -119,7 +140,7 @@ export class PipeChecker {
     return { id: run.id, pipes: run.slots.map((each) => this.#table.pipe(each).id) }
   }
 
-  update({ remove = [], put = [] }: Change): ChangeResult {
+  update({ remove = [], put = [], chambers }: Change): ChangeResult {
     const table = this.#table
     // A pipe named twice counts as its last word says.
     const coming = new Map(put.map((pipe) => [pipe.id, pipe]))
@@ -133,15 +154,25 @@ export class PipeChecker {
     for (const run of runs) for (const slot of run.slots) touched.add(slot)
 
     const before = new Map<string, Finding>()
-    for (const slot of touched) this.#forget(slot, before)
+    for (const slot of touched) {
+      this.#forget(slot, before)
+      this.#chambers.touch(slot)
+      this.#layout.touch(slot)
+    }
     for (const run of runs) this.#dropGround(run, before)
     for (const slot of going) {
       this.#grid.remove(slot)
       table.remove(slot)
       touched.delete(slot)
     }
-    for (const pipe of coming.values()) touched.add(this.#insert(pipe))
+    for (const pipe of coming.values()) {
+      const slot = this.#insert(pipe)
+      touched.add(slot)
+      this.#chambers.touch(slot)
+      this.#layout.touch(slot)
+    }
     layRuns(table, touched)
+    if (chambers !== undefined) this.#chambers.set(chambers)
 
     const hits: Hit[] = []
     for (const slot of touched)
@@ -150,7 +181,8 @@ export class PipeChecker {
       })
     for (const hit of hits) this.#keep(hit)
     for (const slot of touched) this.#lookAtGround(slot)
-    const after = this.#settle()
+    const keep = (finding: Finding): void => void before.set(nameOf(finding), finding)
+    const after = [...this.#settle(), ...this.#chambers.settle(keep), ...this.#layout.settle(keep)]
     const names = new Set(after.map(nameOf))
     return {
       gone: [...before.values()].filter((finding) => !names.has(nameOf(finding))).sort(byKey),

@@ -3,10 +3,12 @@ import type { Source } from '../../../kernel/sourced.ts'
 import { factNames } from '../rules/lookup.ts'
 import type { GroundZone, ObstacleKind, PipeRules, RuleSubject } from '../rules/schema.ts'
 import { suggestYielding, type YieldingSuggestion } from '../rules/yielding.ts'
-import type { Doubt, Finding, FindingKind, FindingSide, Outcome, Severity } from './finding.ts'
+import type { ChamberHit } from './chambers.ts'
+import type { Chamber, Doubt, Finding, FindingKind, FindingSide, Outcome, Severity } from './finding.ts'
 import { severities } from './finding.ts'
 import type { Gathered } from './gather.ts'
 import type { CoverHit, ObstacleHit } from './ground.ts'
+import type { LayoutHit } from './layout.ts'
 import type { Hit } from './pairs.ts'
 import type { PipeTable } from './table.ts'
 
@@ -40,6 +42,8 @@ export const doubtNames: Readonly<Record<Doubt, string>> = {
   elevation: '高程或埋深',
   size: '断面尺寸',
   ground: '地面高程',
+  use: '输配用途',
+  'chamber-depth': '井底深',
 }
 
 /** To a tenth of a millimetre: what differs by less is the same finding. */
@@ -56,7 +60,7 @@ const grade = (
   abandoned: boolean,
 ): Severity => {
   const step =
-    outcome !== 'breach' || kind === 'crossing-order'
+    outcome !== 'breach' || kind === 'crossing-order' || kind === 'layout-order'
       ? 3
       : kind === 'hard'
         ? 0
@@ -243,5 +247,106 @@ export const obstacleFinding = (table: PipeTable, rules: PipeRules, { worst, all
     abandoned,
     yielding: null,
     sentence,
+  }
+}
+
+// ------------------------------------------------------------------------------------------ chambers, order in a road
+
+export const chamberName = ({ kind, no }: Pick<Chamber, 'kind' | 'no'>): string =>
+  `${subjectNames[kind].replace(/管(线)?$/, '')}井 ${no}`
+const chamberSide = ({ id, kind, ground, bottom }: Chamber): FindingSide => ({
+  id,
+  subject: kind,
+  run: null,
+  stationM: null,
+  axis: null,
+  top: tidyOrNull(ground),
+  bottom: tidyOrNull(bottom),
+})
+const chamberSentence = (hit: ChamberHit, judgement: Judgement, beside: string): string => {
+  const well = chamberName(hit.chamber)
+  const { requiredM, actualM, shortfallM } = judgement
+  const cited = cite(judgement)
+  if (hit.kind === 'hard') return `${beside}穿入${well},重叠${metres(-(actualM ?? 0))} m。请调整井位或管位。`
+  const what = hit.vertical ? `${well}底与下方${beside}的垂直净距` : `${well}外缘与${beside}的净距`
+  if (hit.outcome === 'unknown')
+    return `${what}无法判定:${missing(hit.doubts)},要求最大可达${metres(requiredM ?? 0)} m${cited}。请补测后重新检查。`
+  return `${what}${metres(actualM ?? 0)} m,要求不小于${metres(requiredM ?? 0)} m,差${metres(shortfallM ?? 0)} m${cited}。请调整井位、改用较小的井,或移动管线。`
+}
+/** `slots`: all lines of the run that are too near. */
+export const chamberFinding = (
+  table: PipeTable,
+  rules: PipeRules,
+  hit: ChamberHit,
+  slots: readonly number[],
+): Finding => {
+  const { chamber, other, kind, outcome, doubts } = hit
+  const judgement = judge(hit, hit.row)
+  const pipe = 'slot' in other ? table.pipe(other.slot) : null
+  const ids = 'slot' in other ? slots.map((slot) => table.pipe(slot).id) : [other.id]
+  const name = 'slot' in other ? subjectNames[table.pipe(other.slot).kind] : chamberName(other)
+  const abandoned = pipe?.state === 'abandoned'
+  return {
+    key: keyOf(kind, pipe?.id ?? ids[0] ?? '', chamber.id),
+    members: membersOf(ids.map((id) => keyOf(kind, id, chamber.id))),
+    kind,
+    outcome,
+    severity: grade(rules, kind, outcome, judgement.requiredM, judgement.shortfallM, abandoned),
+    a: 'slot' in other ? sideOf(table, other.slot, other.s) : chamberSide(other),
+    b: chamberSide(chamber),
+    at:
+      'slot' in other
+        ? {
+            east: tidy(table.eastAt(other.slot, other.s) + table.frame.east),
+            north: tidy(table.northAt(other.slot, other.s) + table.frame.north),
+          }
+        : { east: tidy(chamber.at.east), north: tidy(chamber.at.north) },
+    stretch: null,
+    zone: null,
+    ...judgement,
+    doubts,
+    abandoned,
+    yielding: null,
+    sentence: chamberSentence(hit, judgement, name),
+  }
+}
+
+/** `all`: every pair of lines on this stretch of the road that lies the wrong way round. */
+export const layoutFinding = (
+  table: PipeTable,
+  rules: PipeRules,
+  { i, j, s, t, outcome, outerM, innerM, road }: LayoutHit,
+  all: readonly LayoutHit[],
+): Finding => {
+  const kind = 'layout-order'
+  const [a, b] = [table.pipe(i), table.pipe(j)]
+  const abandoned = a.state === 'abandoned' || b.state === 'abandoned'
+  const judgement = judge({ required: null, actual: null, outcome }, { id: kind, ...rules.layoutOrder })
+  const from = Math.min(...all.map(({ fromM }) => fromM))
+  const to = Math.max(...all.map(({ toM }) => toM))
+  const doubts: readonly Doubt[] = outcome === 'unknown' ? ['use'] : []
+  const pair = `道路“${road}”中心线里程 ${from.toFixed(0)}—${to.toFixed(0)} m,${subjectNames[a.kind]}(距道路中心线 ${metres(outerM)} m)与${subjectNames[b.kind]}(${metres(innerM)} m)`
+  return {
+    key: keyOf(kind, a.id, b.id),
+    members: membersOf(all.map((hit) => keyOf(kind, table.pipe(hit.i).id, table.pipe(hit.j).id))),
+    kind,
+    outcome,
+    severity: grade(rules, kind, outcome, null, null, abandoned),
+    a: sideOf(table, i, s),
+    b: sideOf(table, j, t),
+    at: {
+      east: tidy((table.eastAt(i, s) + table.eastAt(j, t)) / 2 + table.frame.east),
+      north: tidy((table.northAt(i, s) + table.northAt(j, t)) / 2 + table.frame.north),
+    },
+    stretch: null,
+    zone: null,
+    ...judgement,
+    doubts,
+    abandoned,
+    yielding: null,
+    sentence:
+      outcome === 'breach'
+        ? `${pair}自道路红线向中心线的平面次序与规定相反${cite(judgement)}。请核对是否可以调换;不能调换时说明理由。`
+        : `${pair}的平面次序无法判定:${missing(doubts)}${cite(judgement)}。请查明是输送干管还是配送管。`,
   }
 }

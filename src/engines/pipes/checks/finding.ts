@@ -1,12 +1,22 @@
 /** What a check finds, in figures and in words. */
 import type { Source } from '../../../kernel/sourced.ts'
 import type { Path } from '../../geo/plane.ts'
-import type { Position } from '../model.ts'
-import type { FactName } from '../rules/lookup.ts'
+import type { Phase, PipeKind, Position } from '../model.ts'
+import type { FactName, RuleFacts } from '../rules/lookup.ts'
 import type { GroundZone, ObstacleKind, RuleSubject } from '../rules/schema.ts'
 import type { YieldingSuggestion } from '../rules/yielding.ts'
 
-export const findingKinds = ['hard', 'crossing', 'horizontal', 'cover', 'crossing-order', 'obstacle'] as const
+/** `layout-order`: order in a road from its red line to its middle; `chamber`: a chamber too near to its neighbour. */
+export const findingKinds = [
+  'hard',
+  'crossing',
+  'horizontal',
+  'cover',
+  'crossing-order',
+  'obstacle',
+  'layout-order',
+  'chamber',
+] as const
 export type FindingKind = (typeof findingKinds)[number]
 /** `unknown`: a fact is missing, so that nobody can say it passes; `outside`: the table does not hold for these pipes. */
 export const outcomes = ['breach', 'unknown', 'outside'] as const
@@ -15,8 +25,8 @@ export type Outcome = (typeof outcomes)[number]
 export const severities = ['critical', 'major', 'minor', 'notice'] as const
 export type Severity = (typeof severities)[number]
 
-/** What is missing to decide: a fact of the rule, a height, a size, the ground. */
-export type Doubt = FactName | 'elevation' | 'size' | 'ground'
+/** What is missing to decide: a fact of the rule, a height, a size, the ground, what a pipe is for, how deep a chamber is. */
+export type Doubt = FactName | 'elevation' | 'size' | 'ground' | 'use' | 'chamber-depth'
 
 export interface FindingSide {
   readonly id: string
@@ -75,4 +85,31 @@ export interface Obstacle {
 export interface ZoneArea {
   readonly zone: GroundZone
   readonly rings: readonly Path[]
+}
+
+/** A chamber (检查井、阀门井) as a standing cylinder. */
+export interface Chamber {
+  /** '<network>/<point>', which is the node of the pipes that join it. */
+  readonly id: string
+  readonly network: string
+  readonly no: string
+  readonly kind: PipeKind
+  readonly at: Position
+  /** Outer diameter. */
+  readonly sizeM: number
+  /** Heights of cover and bottom; null: unknown. */
+  readonly ground: number | null
+  readonly bottom: number | null
+  /** Bottom by the survey; false: at least as deep as the pipes that join it. */
+  readonly surveyed: boolean
+  /** What the tables ask about the pipes that join it. */
+  readonly facts: RuleFacts
+  readonly phase: Phase
+}
+
+/** A road: its middle line, and how far its red lines (道路红线) stand from it on either side. */
+export interface Road {
+  readonly id: string
+  readonly path: Path
+  readonly halfWidthM: number
 }

@@ -1,7 +1,7 @@
 /** GeoJSON and Shapefile features as rows: properties first, then the coordinates under names that the mapping knows. */
 import type { Cell, Issue, Sheet } from './sheet.ts'
 
-interface Feature {
+export interface Feature {
   readonly geometry: { readonly type: string; readonly coordinates: unknown } | null
   readonly properties: Readonly<Record<string, unknown>>
 }
@@ -85,7 +85,7 @@ export const sheetsOfFeatures = (
   return { sheets, issues }
 }
 
-const featuresOf = (value: unknown): readonly Feature[] => {
+export const featuresOf = (value: unknown): readonly Feature[] => {
   if (!isRecord(value)) return []
   if (Array.isArray(value['features'])) return value['features'].flatMap(featuresOf)
   if (value['type'] !== 'Feature') return []

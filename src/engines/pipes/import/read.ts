@@ -3,7 +3,7 @@
  * file, sheet, row and column.
  */
 import { burialOf, gasPressureOf, materialOf, type PipeClasses, stateOf } from '../classes.ts'
-import type { ElevationMeaning, Network, PipeLine, PipePoint } from '../model.ts'
+import type { ElevationMeaning, Network, Phase, PipeLine, PipePoint } from '../model.ts'
 import { lineId } from '../naming.ts'
 import { dateOf, type MappedSheet, meaningAt, perMetre, SheetReader } from './row-reader.ts'
 import type { Issue } from './sheet.ts'
@@ -15,10 +15,38 @@ export interface ReadOptions {
   readonly epsg: number | null
   readonly classes: PipeClasses
   readonly phase?: 'existing' | 'design'
+  /** Rows whose column 现状或设计 says otherwise: as they are written (default), or all as `phase`. */
+  readonly phases?: 'as-written' | 'as-model'
 }
 export interface ReadResult {
   readonly network: Network
   readonly issues: readonly Issue[]
+}
+
+/** What a cell of the column 现状或设计 says; undefined: nothing. */
+export const phaseOf = (text: string): Phase | undefined =>
+  /设计|新建|拟建|规划|design/i.test(text) ? 'design' : /现状|已建|既有|existing/i.test(text) ? 'existing' : undefined
+
+/** One issue for a sheet whose rows contradict what the model is: what is read as something else is never silent. */
+const tellPhases = (
+  reader: SheetReader,
+  rows: readonly number[],
+  { phase = 'existing', phases }: ReadOptions,
+): void => {
+  if (!reader.has('phase')) return
+  const others = rows.filter((row) => (phaseOf(reader.text(row, 'phase')) ?? phase) !== phase)
+  const [first] = others
+  if (first === undefined) return
+  const [own, other] = phase === 'design' ? ['设计', '现状'] : ['现状', '设计']
+  reader.tell(
+    'phase-differs',
+    'warning',
+    first,
+    'phase',
+    phases === 'as-model'
+      ? `本模型是${own},但有${others.length}行写“${other}”(首见于本行);已按确认的设置全部作为${own}读入。`
+      : `本模型是${own},但有${others.length}行写“${other}”(首见于本行),这些行已作为${other}读入;如应作为${own},请改正该列,或导入时选择“全部作为${own}”。`,
+  )
 }
 
 interface LineParts {
@@ -123,6 +151,7 @@ const readLine = (reader: SheetReader, row: number, parts: LineParts, options: R
     voltage === null ? null : Number(voltage[1]) / (/[^K]V$/i.test(voltageText) && !/KV/i.test(voltageText) ? 1_000 : 1)
   const flowText = reader.text(row, 'flow')
   const phaseText = reader.text(row, 'phase')
+  const usual = options.phase ?? 'existing'
   const roleText = reader.text(row, 'role')
   return {
     start: parts.start,
@@ -149,11 +178,7 @@ const readLine = (reader: SheetReader, row: number, parts: LineParts, options: R
         ? 'against'
         : null,
     state: state ?? 'in-use',
-    phase: /设计|新建|design/i.test(phaseText)
-      ? 'design'
-      : /现状|existing/i.test(phaseText)
-        ? 'existing'
-        : (options.phase ?? 'existing'),
+    phase: options.phases === 'as-model' ? usual : (phaseOf(phaseText) ?? usual),
     temporary: /临时/.test(phaseText),
     role: /支|branch/i.test(roleText) ? 'branch' : /主|干|main/i.test(roleText) ? 'main' : null,
     owner: reader.textOrNull(row, 'owner'),
@@ -194,6 +219,7 @@ export const readNetwork = (sheets: readonly MappedSheet[], options: ReadOptions
     const { role } = mapped.mapping
     if (role !== 'lines' && role !== 'field') continue
     const reader = new SheetReader(mapped, options.classes, issues)
+    tellPhases(reader, reader.rows(), options)
     if (role === 'field') readFieldSheet(reader, options, put, lines)
     else readLineSheet(reader, options, put, lines, issues)
   }

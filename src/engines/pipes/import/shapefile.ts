@@ -27,9 +27,33 @@ const dbfEncoding = (dbf: Uint8Array, cpg: string | undefined): string => {
   return detectEncoding(dbf.subarray(32)) === 'utf-8' ? 'utf-8' : 'gb18030'
 }
 
+/** A layer as features, in the coordinates of the file. */
+export interface ShapeLayer {
+  readonly layer: string
+  readonly features: readonly {
+    readonly geometry: { readonly type: string; readonly coordinates: unknown } | null
+    readonly properties: Readonly<Record<string, unknown>>
+  }[]
+}
+export interface ShapesRead {
+  readonly layers: readonly ShapeLayer[]
+  readonly systems: Readonly<Record<string, string>>
+  readonly issues: readonly Issue[]
+}
+
 export const readShapefile = (file: string, bytes: Uint8Array): ShapefileRead => {
-  const fault = (sentence: string): ShapefileRead => ({
-    sheets: [],
+  const { layers, systems, issues } = readShapes(file, bytes)
+  const reads = layers.map(({ layer, features }) => sheetsOfFeatures(file, layer, features))
+  return {
+    sheets: reads.flatMap(({ sheets }) => sheets),
+    systems,
+    issues: [...issues, ...reads.flatMap((read) => read.issues)],
+  }
+}
+
+export const readShapes = (file: string, bytes: Uint8Array): ShapesRead => {
+  const fault = (sentence: string): ShapesRead => ({
+    layers: [],
     systems: {},
     issues: [
       { rule: 'shapefile-broken', severity: 'error', place: { file, sheet: null, row: null, column: null }, sentence },
@@ -52,8 +76,7 @@ export const readShapefile = (file: string, bytes: Uint8Array): ShapefileRead =>
       const content = files.get(name)
       return content === undefined ? undefined : new TextDecoder().decode(content)
     }
-    const sheets: Sheet[] = []
-    const issues: Issue[] = []
+    const found: ShapeLayer[] = []
     const systems: Record<string, string> = {}
     for (const name of layers) {
       const stem = name.slice(0, -4).toLowerCase()
@@ -63,17 +86,11 @@ export const readShapefile = (file: string, bytes: Uint8Array): ShapefileRead =>
       const dbf = files.get(`${stem}.dbf`)
       const shapes = parseShp(shp.slice())
       const rows = dbf === undefined ? [] : parseDbf(dbf.slice(), dbfEncoding(dbf, text(`${stem}.cpg`)))
-      const read = sheetsOfFeatures(
-        file,
-        layer,
-        shapes.map((geometry, index) => ({ geometry, properties: rows[index] ?? {} })),
-      )
-      sheets.push(...read.sheets)
-      issues.push(...read.issues)
+      found.push({ layer, features: shapes.map((geometry, index) => ({ geometry, properties: rows[index] ?? {} })) })
       const system = text(`${stem}.prj`)
       if (system !== undefined) systems[layer] = system
     }
-    return { sheets, systems, issues }
+    return { layers: found, systems, issues: [] }
   } catch {
     return fault('无法读取该 Shapefile;请确认压缩包完整(.shp、.dbf 同名)后重新上传。')
   }

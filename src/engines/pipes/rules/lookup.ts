@@ -6,7 +6,7 @@
 import { holdsOn } from '../../../kernel/sourced.ts'
 import type { LocalDate } from '../../../kernel/time.ts'
 import type { Burial, GasPressure, Pipe } from '../model.ts'
-import type { ClearanceRow, CoverRow, GroundZone, PipeRules, RuleSubject, Selector } from './schema.ts'
+import type { ChamberRow, ClearanceRow, CoverRow, GroundZone, PipeRules, RuleSubject, Selector } from './schema.ts'
 
 /** What the tables ask about one side. */
 export interface RuleFacts {
@@ -143,6 +143,25 @@ export interface CompiledRules {
   readonly horizontalReach: (subject: RuleSubject, against: 'pipes' | 'obstacles') => number
   /** Place from top to bottom at a crossing; -1: not in the order. */
   readonly rankAtCrossing: (facts: RuleFacts) => number
+  /** Places that a pipe may have from the red line to the middle of the road; null: not in the order. */
+  readonly placeInRoad: (facts: RuleFacts) => RoadPlace | null
+  /** Clear distance between a chamber and a pipe, or another chamber, beside it (`horizontal`) or above it. */
+  readonly chamber: (chamber: RuleFacts, other: RuleFacts, table: 'horizontal' | 'crossing') => ChamberAnswer
+}
+/** Several where nobody knows what a pipe of its kind is for; `usual` is that of a distributing pipe. */
+export interface RoadPlace {
+  readonly first: number
+  readonly usual: number
+  readonly last: number
+}
+/** As `Answer`, in figures: a chamber's row may stand for those of the tables of pipes. */
+export interface ChamberAnswer {
+  readonly row: ChamberRow | null
+  readonly leastM: number | null
+  readonly mostM: number | null
+  /** The figure, too, was compared with the original text. */
+  readonly verified: boolean
+  readonly doubts: readonly FactName[]
 }
 
 const pairAnswer = (rows: readonly ClearanceRow[], a: RuleFacts, b: RuleFacts): Answer<ClearanceRow> => {
@@ -161,11 +180,21 @@ const pairAnswer = (rows: readonly ClearanceRow[], a: RuleFacts, b: RuleFacts): 
   return decide(candidates)
 }
 
+const transmitting: ReadonlySet<GasPressure> = new Set(['sub-high-b', 'sub-high-a', 'high'])
+/** Whether a pipe may be for this: gas is told apart by its pressure, water by nothing that surveys hold. */
+const mayServe = (
+  use: 'distribution' | 'transmission',
+  subject: RuleSubject,
+  gasPressure: GasPressure | null,
+): boolean => subject !== 'gas' || gasPressure === null || transmitting.has(gasPressure) === (use === 'transmission')
+
 /** Makes the tables of one day ready for look-up; pairs are answered once and remembered by the caller. */
 export const compileRules = (rules: PipeRules, day: LocalDate): CompiledRules => {
   const horizontal = rules.horizontal.filter((row) => holdsOn(row, day))
   const crossing = rules.crossing.filter((row) => holdsOn(row, day))
   const cover = rules.cover.filter((row) => holdsOn(row, day))
+  const chambers = rules.chambers.filter((row) => holdsOn(row, day))
+  const layout = holdsOn(rules.layoutOrder, day) ? rules.layoutOrder.places : []
   const reachOf = (subject: RuleSubject, against: 'pipes' | 'obstacles'): number => {
     const wanted = (kind: RuleSubject): boolean => obstacleSubjects.has(kind) === (against === 'obstacles')
     const concerns = ({ kinds }: Selector): boolean =>
@@ -188,6 +217,29 @@ export const compileRules = (rules: PipeRules, day: LocalDate): CompiledRules =>
         }),
       ),
     horizontalReach: reachOf,
+    placeInRoad: ({ subject, gasPressure }) => {
+      const places = layout.flatMap(({ kind, use }, place) =>
+        kind === subject && (use === undefined || mayServe(use, subject, gasPressure)) ? [place] : [],
+      )
+      const [first] = places
+      const last = places.at(-1)
+      const usual = places.find((place) => layout[place]?.use !== 'transmission') ?? first
+      return first === undefined || last === undefined || usual === undefined ? null : { first, usual, last }
+    },
+    chamber: (chamber, other, table) => {
+      const row = chambers.find((each) => match(each.a, chamber) !== null && match(each.b, other) !== null)
+      if (row === undefined) return { row: null, leastM: null, mostM: null, verified: true, doubts: SURE }
+      if (row.valueM !== null)
+        return { row, leastM: row.valueM, mostM: row.valueM, verified: row.verified, doubts: SURE }
+      const { least, most, doubts } = pairAnswer(table === 'horizontal' ? horizontal : crossing, chamber, other)
+      return {
+        row,
+        leastM: least?.valueM ?? null,
+        mostM: most?.valueM ?? null,
+        verified: row.verified && (least?.verified ?? true) && (most?.verified ?? true),
+        doubts,
+      }
+    },
     rankAtCrossing: ({ subject }) => (rules.crossingOrder.kinds as readonly string[]).indexOf(subject),
   }
 }

@@ -75,6 +75,32 @@ const orderSchema = z
   .refine(honest.check, { error: honest.error })
 export type OrderRule = z.infer<typeof orderSchema>
 
+/** What a pipe is for: bringing from afar (输水、输气) or handing out (配水、配气). */
+export const pipeUses = ['distribution', 'transmission'] as const
+const layoutSchema = z
+  .strictObject({
+    /** A kind may stand twice, by what the pipes are for. */
+    places: z.array(z.strictObject({ kind: z.enum(pipeKinds), use: z.enum(pipeUses).optional() })).min(2),
+    ...cited,
+    ...validitySchema.shape,
+  })
+  .refine(honest.check, { error: honest.error })
+export type LayoutRule = z.infer<typeof layoutSchema>
+
+export const chamberRowSchema = z
+  .strictObject({
+    id: z.string().min(1),
+    /** Class of the chamber, and of the pipe or other chamber beside it. */
+    a: selectorSchema,
+    b: selectorSchema,
+    /** Clear distance from the outer wall, m; null: what the tables ask of pipes of both classes. */
+    valueM: z.number().positive().max(100).nullable(),
+    ...cited,
+    ...validitySchema.shape,
+  })
+  .refine(honest.check, { error: honest.error })
+export type ChamberRow = z.infer<typeof chamberRowSchema>
+
 export const yieldingIds = [
   'pressure-to-gravity',
   'flexible-to-rigid',
@@ -99,7 +125,9 @@ export const pipeRulesSchema = z.strictObject({
   /** From top to bottom at a crossing. */
   crossingOrder: orderSchema,
   /** From the red line to the middle of the road. */
-  layoutOrder: orderSchema,
+  layoutOrder: layoutSchema,
+  /** Chambers (检查井) and what lies beside them. */
+  chambers: z.array(chamberRowSchema).refine(unique, { error: '条目编号重复' }),
   /** In the order in which they are asked. */
   yielding: z.array(yieldingSchema),
   drainage: z

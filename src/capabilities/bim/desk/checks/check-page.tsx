@@ -11,6 +11,7 @@ import { LinkButton } from '../../../../desk/ui/link-button.tsx'
 import { Loaded } from '../../../../desk/ui/loaded.tsx'
 import { Card, Page } from '../../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../../desk/ui/refusal-notice.tsx'
+import { subjectNames } from '../../../../engines/pipes/checks/describe.ts'
 import { wallClock } from '../../../../kernel/time.ts'
 import { words } from '../../../../kernel/words.ts'
 import {
@@ -24,12 +25,13 @@ import {
 } from '../../contract/checks.ts'
 import { type CheckId, listModels } from '../../contract.ts'
 import { checkKindWords, runWayWords, severities, severityWords } from '../../model/words.ts'
-import { ConflictsTab } from '../conflicts/conflicts-tab.tsx'
 import { Exchange } from '../conflicts/exchange.tsx'
 import { conflictSearch } from '../conflicts/search.ts'
+import { ConflictsTab } from '../conflicts/tab/conflicts-tab.tsx'
 import { RunMark, Tabs, Working } from '../parts.tsx'
 import { CheckDialog } from './check-dialog.tsx'
 import { selectorText } from './definition-state.ts'
+import { zoneWords } from './places/state.ts'
 
 const going = (run: RunView | null | undefined): boolean => run?.state === 'waiting' || run?.state === 'running'
 
@@ -251,7 +253,24 @@ const DefinitionView = ({ check }: { readonly check: CheckView }): ReactElement 
             say('排除', 'Left out'),
             definition.exclusions.length === 0
               ? say('无', 'nothing')
-              : definition.exclusions.map((each) => `${each.a} × ${each.b ?? say('任何', 'any')}`).join('、'),
+              : definition.exclusions
+                  .map(
+                    (each) =>
+                      `${subjectNames[each.a]} × ${each.b === null ? say('任何', 'any') : subjectNames[each.b]}`,
+                  )
+                  .join('、'),
+          ],
+          [say('管线上方默认为', 'Above the pipes'), say(zoneWords[definition.defaultZone])],
+          [
+            say('分区、建(构)筑物、道路', 'Zones, obstacles, roads'),
+            say(
+              `覆土分区 ${definition.zones.length} 个,建(构)筑物等 ${definition.obstacles.length} 个,道路 ${definition.roads.length} 条`,
+              `${definition.zones.length}, ${definition.obstacles.length}, ${definition.roads.length}`,
+            ),
+          ],
+          [
+            say('检查井外缘', 'Chambers'),
+            definition.chambers ? say('检查(有外径的井)', 'checked') : say('不检查', 'left out'),
           ],
         ]
       : [

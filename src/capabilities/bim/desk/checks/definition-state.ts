@@ -1,6 +1,15 @@
 /** Definitions of checks while a person works on them. Pure. */
 import type { ClashDefinition, PipesDefinition, SelectorInput } from '../../model/definition.ts'
 
+/** What selectors can name in a model. */
+export interface Selectable {
+  readonly modelId: string
+  readonly name: string
+  readonly kind: 'network' | 'ifc'
+  readonly classes: readonly string[]
+  readonly systems: readonly string[]
+  readonly storeys: readonly string[]
+}
 export const emptyPipes: PipesDefinition = {
   kind: 'pipes',
   models: [],
@@ -8,6 +17,8 @@ export const emptyPipes: PipesDefinition = {
   defaultZone: 'carriageway',
   zones: [],
   obstacles: [],
+  roads: [],
+  chambers: true,
   toleranceM: 0,
   existingAmongThemselves: false,
   exclusions: [],

@@ -15,8 +15,9 @@ const tableWords = {
   horizontal: words('水平净距', 'Horizontal'),
   crossing: words('交叉垂直净距', 'At crossings'),
   cover: words('最小覆土', 'Cover'),
+  chamber: words('检查井净距', 'Chambers'),
 } as const
-const tables = ['horizontal', 'crossing', 'cover'] as const
+const tables = ['horizontal', 'crossing', 'cover', 'chamber'] as const
 const search = z.object({
   table: z.enum(tables).optional().catch(undefined),
   open: z.enum(['true']).optional().catch(undefined),
@@ -69,7 +70,12 @@ export const RulesPage = (): ReactElement => {
                 {
                   title: words('要求', 'At least'),
                   whole: true,
-                  show: (row) => (row.valueM === null ? say('表中无值', 'none') : `${row.valueM} m`),
+                  show: (row) =>
+                    row.valueM !== null
+                      ? `${row.valueM} m`
+                      : row.table === 'chamber'
+                        ? say('同管线', 'as pipes')
+                        : say('表中无值', 'none'),
                 },
                 {
                   title: words('条文', 'Clause'),
@@ -89,7 +95,7 @@ export const RulesPage = (): ReactElement => {
                 },
               ]}
             />
-            <Card title={say('交叉上下次序', 'Order at crossings')}>
+            <Card title={say('次序', 'Orders')}>
               <ul>
                 {data.orders.map((each) => (
                   <li key={each.id}>

@@ -6,6 +6,7 @@ import { useSay } from '../../../../desk/language.tsx'
 import { useAct, useRead } from '../../../../desk/queries.ts'
 import { ActButton } from '../../../../desk/ui/act-button.tsx'
 import { RefusalNotice } from '../../../../desk/ui/refusal-notice.tsx'
+import { TextDialog } from '../../../../desk/ui/text-dialog.tsx'
 import type { ProjectId } from '../../../../kernel/identity.ts'
 import { type LocalDate, localDateSchema, wallClock } from '../../../../kernel/time.ts'
 import {
@@ -20,7 +21,6 @@ import type { GroupId } from '../../contract.ts'
 import { conflictKindWords, outcomeWords, statuses, statusWords } from '../../model/words.ts'
 import { Basis, Files, LifeMark, Metres, SeverityMark, StatusMark, Unverified } from '../parts.tsx'
 import { stationText } from '../section/section.ts'
-import { TextDialog } from './dialogs.tsx'
 import { Exceptions } from './exceptions.tsx'
 
 interface DetailProps {

@@ -4,6 +4,7 @@ import { addressOf } from '../../../../desk/call.ts'
 import { useSay } from '../../../../desk/language.tsx'
 import { useAct } from '../../../../desk/queries.ts'
 import { ActButton } from '../../../../desk/ui/act-button.tsx'
+import { TextDialog } from '../../../../desk/ui/text-dialog.tsx'
 import { wallClock } from '../../../../kernel/time.ts'
 import {
   type ConflictView,
@@ -14,7 +15,7 @@ import {
 } from '../../contract/conflicts.ts'
 import { exceptionStateWords } from '../../model/words.ts'
 import { Files, Metres } from '../parts.tsx'
-import { ProposalDialog, TextDialog } from './dialogs.tsx'
+import { ProposalDialog } from './proposal-dialog.tsx'
 
 type Exception = ConflictView['exceptions'][number]
 type Acting =

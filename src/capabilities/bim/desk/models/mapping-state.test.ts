@@ -13,7 +13,16 @@ const sheet: SheetMapping = {
   sizeUnit: 'mm',
   depthUnit: 'm',
 }
-const mapping: Mapping = { sheets: [sheet], epsg: 4545, degrees: false, swapped: false, shift: null, meanings: {} }
+const plain = { phases: null } as const
+const mapping: Mapping = {
+  sheets: [sheet],
+  epsg: 4545,
+  degrees: false,
+  swapped: false,
+  shift: null,
+  meanings: {},
+  phases: null,
+}
 
 describe('a mapping', () => {
   it('gives each column one field and each field one column', () => {
@@ -24,11 +33,14 @@ describe('a mapping', () => {
     expect(withColumn(sheet, 0, null).columns).toEqual({ north: 1, east: 2 })
   })
   it('says what is missing before it can be confirmed', () => {
-    expect(gaps(mapping)).toEqual([])
-    expect(gaps(withSheet(mapping, 0, withColumn(sheet, 2, null)))[0]?.zh).toContain('Y(东)')
-    expect(gaps(withSheet(mapping, 0, { role: 'ignore' }))[0]?.zh).toContain('至少')
-    expect(gaps(withSheet(mapping, 0, { role: 'lines' }))[0]?.zh).toContain('起点')
-    expect(gaps(withSheet(mapping, 0, { role: 'lines', columns: { start: 0, end: 1 } }))).toEqual([])
+    expect(gaps(mapping, plain)).toEqual([])
+    expect(gaps(withSheet(mapping, 0, withColumn(sheet, 2, null)), plain)[0]?.zh).toContain('Y(东)')
+    expect(gaps(withSheet(mapping, 0, { role: 'ignore' }), plain)[0]?.zh).toContain('至少')
+    expect(gaps(withSheet(mapping, 0, { role: 'lines' }), plain)[0]?.zh).toContain('起点')
+    expect(gaps(withSheet(mapping, 0, { role: 'lines', columns: { start: 0, end: 1 } }), plain)).toEqual([])
+    const mixed = { phases: { model: 'design', existing: 3, design: 9 } } as const
+    expect(gaps(mapping, mixed)[0]?.zh).toContain('不一致')
+    expect(gaps({ ...mapping, phases: 'as-written' }, mixed)).toEqual([])
   })
   it('offers a table the fields of its kind', () => {
     const fields = [

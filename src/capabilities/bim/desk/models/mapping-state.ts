@@ -1,5 +1,5 @@
 /** Changes of a mapping while a person works on it. Pure. */
-import type { FieldId, Mapping, SheetMapping, SheetRole } from '../../model/mapping.ts'
+import type { FieldId, Mapping, SheetMapping, SheetRole, Suggestion } from '../../model/mapping.ts'
 
 export const withSheet = (mapping: Mapping, at: number, part: Partial<SheetMapping>): Mapping => ({
   ...mapping,
@@ -25,7 +25,21 @@ export const fieldsFor = <T extends { readonly tables: readonly ('point' | 'line
     ({ tables }) => role === 'field' || (role === 'points' ? tables.includes('point') : tables.includes('line')),
   )
 /** What must be told before the tables can be read, in sentences; empty: nothing. */
-export const gaps = (mapping: Mapping): readonly { readonly zh: string; readonly en: string }[] => {
+export const gaps = (
+  mapping: Mapping,
+  suggestion: Pick<Suggestion, 'phases'>,
+): readonly { readonly zh: string; readonly en: string }[] => [
+  ...gapsOfSheets(mapping),
+  ...(suggestion.phases !== null && mapping.phases === null
+    ? [
+        {
+          zh: '表中有的行与本模型的“现状或设计”不一致:请选择怎样处理。',
+          en: 'Some rows contradict what the model is: say what becomes of them.',
+        },
+      ]
+    : []),
+]
+const gapsOfSheets = (mapping: Mapping): readonly { readonly zh: string; readonly en: string }[] => {
   const used = mapping.sheets.filter((sheet) => sheet.role !== 'ignore')
   if (used.length === 0) return [{ zh: '至少要有一张表参加导入。', en: 'At least one table must take part.' }]
   const name = (sheet: SheetMapping): string => sheet.sheet ?? sheet.file

@@ -4,7 +4,7 @@ import { type ReactElement, useId, useState } from 'react'
 import { useSay } from '../../../../desk/language.tsx'
 import { useAct, useRead } from '../../../../desk/queries.ts'
 import { ActButton } from '../../../../desk/ui/act-button.tsx'
-import { NumberField } from '../../../../desk/ui/inputs.tsx'
+import { ChoiceField, NumberField } from '../../../../desk/ui/inputs.tsx'
 import { Loaded } from '../../../../desk/ui/loaded.tsx'
 import { Card } from '../../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../../desk/ui/refusal-notice.tsx'
@@ -71,7 +71,7 @@ const Form = ({ version, suggestion, initial, confirmed, because, onDone }: Form
   const say = useSay()
   const [mapping, setMapping] = useState(initial)
   const act = useAct(confirmMapping, { onDone })
-  const missing = gaps(mapping)
+  const missing = gaps(mapping, suggestion)
   return (
     <div className="stack">
       {confirmed && (
@@ -93,6 +93,7 @@ const Form = ({ version, suggestion, initial, confirmed, because, onDone }: Form
       ))}
       <Coordinates mapping={mapping} suggestion={suggestion} onChange={setMapping} />
       <Heights mapping={mapping} suggestion={suggestion} onChange={setMapping} />
+      <Phases mapping={mapping} suggestion={suggestion} onChange={setMapping} />
       {!confirmed && (
         <Card title={say('确认', 'Confirm')}>
           <RefusalNotice error={act.error} />
@@ -119,6 +120,38 @@ interface PartProps {
   readonly mapping: Mapping
   readonly suggestion: Suggestion
   readonly onChange: (mapping: Mapping) => void
+}
+/** Asks what becomes of rows that contradict the model. */
+const Phases = ({ mapping, suggestion, onChange }: PartProps): ReactElement | null => {
+  const say = useSay()
+  const { phases } = suggestion
+  if (phases === null) return null
+  const design = phases.model === 'design'
+  const [own, other] = design ? ['设计', '现状'] : ['现状', '设计']
+  const count = design ? phases.existing : phases.design
+  return (
+    <Card title={say('现状还是设计', 'Existing or design')}>
+      <p>
+        {say(
+          `本模型是“${own}”,但表中有 ${count} 行在“现状或设计”列写“${other}”(写“${own}”的有 ${design ? phases.design : phases.existing} 行)。请选择这些行怎样处理。`,
+          `The model is ${phases.model}, but ${count} rows say otherwise.`,
+        )}
+      </p>
+      <ChoiceField
+        label={say('怎样处理', 'What becomes of them')}
+        value={mapping.phases}
+        onChange={(chosen: 'as-written' | 'as-model') => onChange({ ...mapping, phases: chosen })}
+        required
+        options={[
+          {
+            value: 'as-written',
+            label: say(`按表中填写:这 ${count} 行作为${other}管线`, 'As written'),
+          },
+          { value: 'as-model', label: say(`全部作为${own}管线(该列填错了)`, `All are ${phases.model}`) },
+        ]}
+      />
+    </Card>
+  )
 }
 const NONE = ''
 const Sheet = ({ mapping, at, suggestion, onChange }: PartProps & { readonly at: number }): ReactElement | null => {

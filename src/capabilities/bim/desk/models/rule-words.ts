@@ -40,6 +40,7 @@ const ruleWords: Readonly<Record<string, Words>> = {
   'depth-unknown': words('埋深不明', 'depth unknown'),
   'depth-negative': words('埋深为负', 'depth negative'),
   'depth-great': words('埋深过大', 'depth great'),
+  'phase-differs': words('现状与设计混写', 'existing and design mixed'),
   'feature-or-appendage': words('特征或附属物', 'feature or appendage'),
   'coordinates-unknown': words('坐标系不明', 'coordinates unknown'),
   'coordinates-reading': words('坐标系判断', 'reading of coordinates'),

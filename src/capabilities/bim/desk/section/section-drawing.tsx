@@ -1,18 +1,21 @@
 /** The long section as a drawing and, for those who cannot see it, as a table of the same figures. */
 import { type ReactElement, useId } from 'react'
 import { useSay } from '../../../../desk/language.tsx'
-import { metresText } from '../parts.tsx'
 import type { Rgb } from '../viewer/shapes.ts'
-import { heightsOf, knownParts, type LongSection, linesOf, spaced, stationText, ticksOf } from './section.ts'
+import {
+  heightsOf,
+  knownParts,
+  type LongSection,
+  linesOf,
+  type Requirement,
+  requirementKey,
+  spaced,
+  stationText,
+  ticksOf,
+} from './section.ts'
+import { SectionTables } from './section-tables.tsx'
 
-/** A clear distance that a rule asks for at a crossing. */
-export interface Requirement {
-  /** Id of what crosses. */
-  readonly id: string
-  readonly requiredM: number
-  readonly breached: boolean
-  readonly number: string
-}
+const verdictColours = { kept: '#1d6b3a', breached: '#b3261e', unknown: '#8a6100' } as const
 const WIDTH = 1100
 const HEIGHT = 410
 const LEFT = 64
@@ -29,7 +32,8 @@ export const SectionDrawing = ({
 }: {
   readonly section: LongSection
   readonly title: string
-  readonly requirements: readonly Requirement[]
+  /** By `requirementKey`. */
+  readonly requirements: ReadonlyMap<string, Requirement>
   readonly colourOfClass: (code: string) => Rgb
   readonly nameOfClass: (code: string) => string
 }): ReactElement => {
@@ -46,7 +50,6 @@ export const SectionDrawing = ({
       .map((point, k) => `${k === 0 ? 'M' : 'L'}${x(point.stationM).toFixed(1)} ${y(point.heightM).toFixed(1)}`)
       .join('')
   const ground = knownParts(section.nodes.map((node) => ({ stationM: node.stationM, heightM: node.groundM })))
-  const required = new Map(requirements.map((each) => [each.id, each]))
   const colour = (code: string): string => `rgb(${colourOfClass(code).join(' ')})`
   // Names of points that would write over each other are left to the table.
   const lines = linesOf(
@@ -140,11 +143,23 @@ export const SectionDrawing = ({
                 >
                   <title>{span.id}</title>
                 </path>
+                {span.invertM[0] !== null && span.invertM[1] !== null && (
+                  <line
+                    x1={x(span.fromM)}
+                    x2={x(span.toM)}
+                    y1={y(span.invertM[0])}
+                    y2={y(span.invertM[1])}
+                    stroke="#0b4a82"
+                    strokeDasharray="7 3"
+                  />
+                )}
               </g>
             )
           })}
           {section.crossings.map((crossing, k) => {
-            const need = required.get(crossing.id)
+            const need = requirements.get(requirementKey(crossing))
+            const asked = need?.mostM ?? null
+            const breached = need?.verdict === 'breached'
             const at = x(crossing.stationM)
             const label = TOP - 8 - (lines[k] ?? 0) * 15
             if (crossing.topM === null || crossing.bottomM === null)
@@ -160,15 +175,15 @@ export const SectionDrawing = ({
             const height = Math.max((crossing.topM - crossing.bottomM) * metre, 3)
             return (
               <g key={`${crossing.model} ${crossing.id}`}>
-                {need !== undefined && (
+                {need !== undefined && asked !== null && (
                   <rect
                     x={at - half - 5}
                     width={2 * half + 10}
-                    y={y(crossing.topM + need.requiredM)}
-                    height={(crossing.topM - crossing.bottomM + 2 * need.requiredM) * metre}
-                    fill={need.breached ? '#b3261e' : '#1d6b3a'}
+                    y={y(crossing.topM + asked)}
+                    height={(crossing.topM - crossing.bottomM + 2 * asked) * metre}
+                    fill={verdictColours[need.verdict]}
                     fillOpacity={0.12}
-                    stroke={need.breached ? '#b3261e' : '#1d6b3a'}
+                    stroke={verdictColours[need.verdict]}
                     strokeDasharray="4 3"
                   />
                 )}
@@ -179,8 +194,8 @@ export const SectionDrawing = ({
                   rx={half}
                   ry={height / 2}
                   fill={colour(crossing.code)}
-                  stroke={need?.breached === true ? '#b3261e' : '#1c2733'}
-                  strokeWidth={need?.breached === true ? 2.5 : 1}
+                  stroke={breached ? '#b3261e' : '#1c2733'}
+                  strokeWidth={breached ? 2.5 : 1}
                 >
                   <title>{`${nameOfClass(crossing.code)} ${crossing.id}`}</title>
                 </ellipse>
@@ -188,10 +203,10 @@ export const SectionDrawing = ({
                   x={at}
                   y={label}
                   textAnchor="middle"
-                  fill={need?.breached === true ? '#8c1410' : '#1c2733'}
-                  fontWeight={need?.breached === true ? 700 : 400}
+                  fill={breached ? '#8c1410' : '#1c2733'}
+                  fontWeight={breached ? 700 : 400}
                 >
-                  {need?.breached === true ? need.number : nameOfClass(crossing.code)}
+                  {breached && need.number !== null ? need.number : nameOfClass(crossing.code)}
                 </text>
               </g>
             )
@@ -222,88 +237,23 @@ export const SectionDrawing = ({
           {say('管道外壁(顶、底)', 'pipe, outer wall')}
         </li>
         <li>
+          <i style={{ background: '#0b4a82' }} aria-hidden="true" />
+          {say('管内底(虚线)', 'invert (dashed)')}
+        </li>
+        <li>
+          <i style={{ background: '#c5dccc' }} aria-hidden="true" />
+          {say('要求净距(满足)', 'clearance required, kept')}
+        </li>
+        <li>
           <i style={{ background: '#e9b9b6' }} aria-hidden="true" />
           {say('要求净距(不满足)', 'clearance required, breached')}
         </li>
+        <li>
+          <i style={{ background: '#ecdcb8' }} aria-hidden="true" />
+          {say('要求净距(无法判定)', 'clearance required, unknown')}
+        </li>
       </ul>
-      <details>
-        <summary>{say('纵断面数据表', 'Figures of the section')}</summary>
-        <table className="cases keep">
-          <caption className="hidden">{say('各点', 'Points')}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{say('点', 'Point')}</th>
-              <th scope="col">{say('里程', 'Station')}</th>
-              <th scope="col">{say('地面', 'Ground')}</th>
-              <th scope="col">{say('管顶', 'Top')}</th>
-              <th scope="col">{say('管底', 'Bottom')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {section.nodes.map((node, k) => {
-              const span = section.spans[k] ?? section.spans[k - 1]
-              const end = section.spans[k] === undefined ? 1 : 0
-              return (
-                <tr key={`${node.stationM} ${node.label}`}>
-                  <th scope="row">{node.label}</th>
-                  <td>{stationText(node.stationM)}</td>
-                  <td>{metresText(node.groundM)}</td>
-                  <td>{metresText(span?.topM[end] ?? null)}</td>
-                  <td>{metresText(span?.bottomM[end] ?? null)}</td>
-                </tr>
-              )
-            })}
-          </tbody>
-        </table>
-        {section.crossings.length > 0 && (
-          <table className="cases keep">
-            <caption className="hidden">{say('交叉', 'Crossings')}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{say('交叉管线', 'Crossing')}</th>
-                <th scope="col">{say('里程', 'Station')}</th>
-                <th scope="col">{say('位置', 'Lies')}</th>
-                <th scope="col">{say('顶 / 底', 'Top / bottom')}</th>
-                <th scope="col">{say('净距', 'Clear')}</th>
-                <th scope="col">{say('要求', 'Required')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {section.crossings.map((crossing) => {
-                const need = required.get(crossing.id)
-                return (
-                  <tr key={`${crossing.model} ${crossing.id} ${crossing.stationM}`}>
-                    <th scope="row">
-                      {nameOfClass(crossing.code)} {crossing.id} <span className="small quiet">{crossing.model}</span>
-                    </th>
-                    <td>{stationText(crossing.stationM)}</td>
-                    <td>
-                      {crossing.above === null
-                        ? say('未知', 'unknown')
-                        : crossing.above
-                          ? say('上方', 'above')
-                          : say('下方', 'below')}
-                    </td>
-                    <td>
-                      {metresText(crossing.topM)} / {metresText(crossing.bottomM)}
-                    </td>
-                    <td>{metresText(crossing.clearM)}</td>
-                    <td>
-                      {need === undefined ? (
-                        '—'
-                      ) : (
-                        <>
-                          {metresText(need.requiredM)} {need.breached && <span className="fault">{need.number}</span>}
-                        </>
-                      )}
-                    </td>
-                  </tr>
-                )
-              })}
-            </tbody>
-          </table>
-        )}
-      </details>
+      <SectionTables section={section} requirements={requirements} nameOfClass={nameOfClass} />
     </figure>
   )
 }

@@ -12,21 +12,22 @@ import {
   spaced,
   stationText,
   ticksOf,
+  verdictOf,
 } from './section.ts'
 
 const network = networkOf(
   [
-    { id: 'w1', from: [0, 0, -2], to: [30, 0, -2.3], ends: ['A', 'B'], ground: [0, 0.1], code: 'WS' },
+    { id: 'w1', from: [0, 0, -2], to: [30, 0, -2.3], ends: ['A', 'B'], ground: [0, 0.1], code: 'WS', inner: 0.3 },
     // Drawn against the run.
     { id: 'w2', from: [70, 0, -2.7], to: [30, 0, -2.3], ends: ['C', 'B'], ground: [0.3, 0.1], code: 'WS' },
     { id: 'branch', from: [30, 0, -2.3], to: [30, 9, -1], ends: ['B', 'D'], code: 'WS' },
-    { id: 'gas', from: [50, -5, -1], to: [50, 5, -1], ends: ['E', 'F'], code: 'RQ', size: [0.2, 0.2] },
+    { id: 'gas', from: [50, -5, -1], to: [50, 5, -1], ends: ['E', 'F'], code: 'RQ', size: [0.2, 0.2], inner: 0.16 },
     { id: 'unknown', from: [60, -5, null], to: [60, 5, null], ends: ['G', 'H'], code: 'DL' },
     { id: 'aside', from: [10, 3, -1], to: [20, 4, -1], ends: ['I', 'J'], code: 'JS' },
   ],
   [364_500, 3_271_000, 230],
 )
-const model = { name: '现状', geometry: network }
+const model = { name: '现状', versionId: 'v1', geometry: network }
 
 describe('a long section', () => {
   const section = longSection(model, ['w1', 'w2'], [model])
@@ -47,6 +48,20 @@ describe('a long section', () => {
     // Axis of the sewer at 50: -2.5; apart 1.5; less 0.2 and 0.1.
     expect(gas?.clearM).toBeCloseTo(1.2, 4)
   })
+  it('gives the invert of the run and of what crosses, where the inner size is known', () => {
+    expect(section.spans[0]?.invertM[0]).toBeCloseTo(230 - 2 - 0.15, 4)
+    expect(section.spans[1]?.invertM).toEqual([null, null])
+    expect(section.crossings[0]?.invertM).toBeCloseTo(230 - 1 - 0.08, 4)
+  })
+  it('holds what is there against what is asked, and unknown is never kept', () => {
+    const asked = { leastM: 0.15, mostM: 0.5 }
+    expect(verdictOf(1.2, asked)).toBe('kept')
+    expect(verdictOf(0.5, asked)).toBe('kept')
+    expect(verdictOf(0.3, asked)).toBe('unknown')
+    expect(verdictOf(0.1, asked)).toBe('breached')
+    expect(verdictOf(-0.1, { leastM: null, mostM: null })).toBe('breached')
+    expect(verdictOf(null, asked)).toBe('unknown')
+  })
   it('says unknown of what has no height', () => {
     expect(section.crossings[1]).toMatchObject({ id: 'unknown', clearM: null, above: null, topM: null })
   })
@@ -57,7 +72,7 @@ describe('a long section', () => {
   })
   it('finds crossings of other models with other origins', () => {
     const design = networkOf([{ id: 'new', from: [0, 10, 29], to: [0, -10, 29] }], [364_515, 3_271_000, 200])
-    const both = longSection(model, ['w1', 'w2'], [model, { name: '设计', geometry: design }])
+    const both = longSection(model, ['w1', 'w2'], [model, { name: '设计', versionId: 'v2', geometry: design }])
     expect(both.crossings.map((each) => `${each.model} ${each.id}`)).toContain('设计 new')
     expect(both.crossings.find((each) => each.id === 'new')?.stationM).toBeCloseTo(15, 3)
   })

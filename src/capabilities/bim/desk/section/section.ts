@@ -15,10 +15,13 @@ export interface SectionSpan {
   readonly toM: number
   readonly topM: readonly [number | null, number | null]
   readonly bottomM: readonly [number | null, number | null]
+  /** 管内底; null: height or inner size unknown. */
+  readonly invertM: readonly [number | null, number | null]
 }
 export interface Crossing {
   readonly id: string
   readonly model: string
+  readonly versionId: string
   readonly code: string
   /** The pipe of the run that it crosses. */
   readonly of: string
@@ -30,6 +33,8 @@ export interface Crossing {
   /** Vertical clear distance to the run; negative: they overlap; null: unknown. */
   readonly clearM: number | null
   readonly above: boolean | null
+  /** Inner bottom of what crosses. */
+  readonly invertM: number | null
 }
 export interface LongSection {
   readonly lengthM: number
@@ -39,6 +44,7 @@ export interface LongSection {
 }
 export interface SectionModel {
   readonly name: string
+  readonly versionId: string
   readonly geometry: NetworkGeometry
 }
 
@@ -64,6 +70,7 @@ const pipeAt = (geometry: NetworkGeometry, index: number) => {
     ends: [end(0), end(1)] as const,
     width: orNull(size[index * 2]),
     height: orNull(size[index * 2 + 1]),
+    inner: orNull(geometry.pipes.inner[index]),
   }
 }
 /** The pipes of a run in order, each turned so that it begins where the one before ended. */
@@ -107,6 +114,30 @@ export const crossingOf = (
 const mix = (a: number | null, b: number | null, share: number): number | null =>
   a === null || b === null ? null : a + (b - a) * share
 
+/** What a rule asks for at a crossing, beside what is there. */
+export interface Requirement {
+  /** The least that certainly holds, and the most that may; the same when nothing is in doubt; null: no row for this pair. */
+  readonly leastM: number | null
+  readonly mostM: number | null
+  readonly clause: string
+  readonly verified: boolean
+  readonly doubts: readonly string[]
+  /** Number of the conflict that a run made of it; null: none. */
+  readonly number: string | null
+  readonly verdict: 'kept' | 'breached' | 'unknown'
+}
+export const requirementKey = (crossing: Pick<Crossing, 'versionId' | 'id' | 'of'>): string =>
+  `${crossing.versionId} ${crossing.id} ${crossing.of}`
+/** Unknown is never kept. */
+export const verdictOf = (
+  clearM: number | null,
+  { leastM, mostM }: Pick<Requirement, 'leastM' | 'mostM'>,
+): Requirement['verdict'] => {
+  if (clearM === null) return 'unknown'
+  if (clearM < 0 || (leastM !== null && clearM < leastM - 1e-6)) return 'breached'
+  return mostM !== null && clearM < mostM - 1e-6 ? 'unknown' : 'kept'
+}
+
 /** The section of a run in `main` with everything of `all` that crosses it. */
 export const longSection = (main: SectionModel, ids: readonly string[], all: readonly SectionModel[]): LongSection => {
   const { geometry } = main
@@ -127,12 +158,14 @@ export const longSection = (main: SectionModel, ids: readonly string[], all: rea
       nodes.push({ stationM: 0, groundM: from.groundM, label: geometry.nodes.ids[from.node] ?? '' })
     nodes.push({ stationM: station + length, groundM: to.groundM, label: geometry.nodes.ids[to.node] ?? '' })
     const minusHalf = half === null ? null : -half
+    const minusInner = pipe.inner === null ? null : -pipe.inner / 2
     spans.push({
       id,
       fromM: station,
       toM: station + length,
       topM: [add(from.axisM, half), add(to.axisM, half)],
       bottomM: [add(from.axisM, minusHalf), add(to.axisM, minusHalf)],
+      invertM: [add(from.axisM, minusInner), add(to.axisM, minusInner)],
     })
     const [west, east] = [Math.min(from.east, to.east), Math.max(from.east, to.east)]
     const [south, north] = [Math.min(from.north, to.north), Math.max(from.north, to.north)]
@@ -158,6 +191,7 @@ export const longSection = (main: SectionModel, ids: readonly string[], all: rea
         crossings.push({
           id: other.geometry.pipes.ids[k] ?? '',
           model: other.name,
+          versionId: other.versionId,
           code: other.geometry.classes[other.geometry.pipes.classOf[k] ?? 0] ?? '',
           of: id,
           stationM: station + length * met.onA,
@@ -166,6 +200,7 @@ export const longSection = (main: SectionModel, ids: readonly string[], all: rea
           halfM: (across.width ?? 0.2) / 2 / met.sine,
           clearM: apart === null || half === null || otherHalf === null ? null : apart - half - otherHalf,
           above: axisM === null || ownAxis === null ? null : axisM > ownAxis,
+          invertM: add(axisM, across.inner === null ? null : -across.inner / 2),
         })
       }
     station += length

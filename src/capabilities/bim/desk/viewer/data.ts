@@ -14,7 +14,10 @@ const fetchGeometry = async (versionId: string, signal: AbortSignal): Promise<Vi
   const response = await send(addressOf(readGeometry, { versionId }), { headers: commonHeaders(), signal })
   const geometry = unpack(new Uint8Array(await response.arrayBuffer()))
   if (!isGeometry(geometry)) throw new Error('the server sent no geometry')
-  return geometry
+  if (geometry.kind === 'ifc' || (geometry.pipes as Partial<typeof geometry.pipes>).inner !== undefined) return geometry
+  // Stored before inner sizes were kept.
+  const inner = new Float32Array(geometry.pipes.ids.length).fill(Number.NaN)
+  return { ...geometry, pipes: { ...geometry.pipes, inner } }
 }
 interface Gathered {
   /** Of all versions, in their order; null until every one is there. */

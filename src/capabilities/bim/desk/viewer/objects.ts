@@ -122,6 +122,7 @@ export const onlyObjects = (geometry: ViewerGeometry, ids: ReadonlySet<string>):
       classOf: Uint16Array.from(kept, (k) => pipes.classOf[k] ?? 0),
       axis: floats(pipes.axis, 6),
       size: floats(pipes.size, 2),
+      inner: floats(pipes.inner, 1),
       shape: Uint8Array.from(kept, (k) => pipes.shape[k] ?? 0),
       flags: Uint8Array.from(kept, (k) => pipes.flags[k] ?? 0),
       ground: floats(pipes.ground, 2),

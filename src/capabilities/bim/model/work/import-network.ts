@@ -3,9 +3,9 @@ import { type Converter, converterFor, gaussKruger } from '../../../../engines/g
 import type { GeographicBox } from '../../../../engines/geo/recognise.ts'
 import { applyShift } from '../../../../engines/geo/shift.ts'
 import type { PipeClasses } from '../../../../engines/pipes/classes.ts'
-import type { SurveyColumns } from '../../../../engines/pipes/import/columns.ts'
+import type { FieldId, SurveyColumns } from '../../../../engines/pipes/import/columns.ts'
 import { type MappedSheet, readNetwork } from '../../../../engines/pipes/import/read.ts'
-import type { Issue } from '../../../../engines/pipes/import/sheet.ts'
+import { columnName, type Issue } from '../../../../engines/pipes/import/sheet.ts'
 import type { Network } from '../../../../engines/pipes/model.ts'
 import { checkQuality } from '../../../../engines/pipes/quality.ts'
 import type { PipeRules } from '../../../../engines/pipes/rules/schema.ts'
@@ -56,6 +56,40 @@ const general = (rule: string, severity: Issue['severity'], sentence: string): I
   place: { file: '', sheet: null, row: null, column: null },
   sentence,
 })
+
+/** Faults that are found in the network: the columns, in this order, in which a person looks for them. */
+const columnsOfRule: Readonly<Record<string, readonly FieldId[]>> = {
+  'ground-unknown': ['ground'],
+  'point-outside': ['north', 'east'],
+  'same-place': ['north', 'east'],
+  'place-invalid': ['north', 'east'],
+  'well-depth': ['wellDepth'],
+  'depth-unknown': ['startDepth', 'depth', 'startElevation', 'topElevation'],
+  'depth-negative': ['startDepth', 'depth'],
+  'depth-great': ['startDepth', 'depth'],
+  'heights-differ': ['startElevation'],
+  'point-missing': ['start'],
+  'start-is-end': ['end'],
+  holes: ['usedHoles'],
+  'drain-small': ['size'],
+  'size-jumps': ['size'],
+  'class-differs': ['code'],
+}
+/** The same with the column of the sheet in which the row stands. */
+const withColumn = (issue: Issue, sheets: readonly MappedSheet[]): Issue => {
+  const { file, sheet, row, column } = issue.place
+  if (column !== null || row === null) return issue
+  // The end of a line is named in the sentence.
+  const fields = (columnsOfRule[issue.rule] ?? []).map((field) =>
+    /终点/.test(issue.sentence) ? (field.replace(/^start/, 'end') as FieldId) : field,
+  )
+  for (const each of sheets) {
+    if (each.sheet.file !== file || each.sheet.sheet !== sheet) continue
+    const at = fields.map((field) => each.mapping.columns[field]).find((found) => found !== undefined)
+    if (at !== undefined) return { ...issue, place: { ...issue.place, column: columnName(at) } }
+  }
+  return issue
+}
 
 /** Takes the coordinates of the files to the district's plane. */
 const inPlane = (
@@ -124,7 +158,13 @@ export const importNetwork = async (input: ImportInput, { report }: WorkerContex
       meaning: input.mapping.meanings[each.code] ?? each.meaning,
     })),
   }
-  const read = readNetwork(mapped, { network: input.network, epsg: input.mapping.epsg, classes, phase: input.phase })
+  const read = readNetwork(mapped, {
+    network: input.network,
+    epsg: input.mapping.epsg,
+    classes,
+    phase: input.phase,
+    phases: input.mapping.phases ?? 'as-written',
+  })
   report(2, 6)
   const { network, issues } = inPlane(read.network, input.mapping, input.epsg)
   const quality = checkQuality(network, {
@@ -134,7 +174,7 @@ export const importNetwork = async (input: ImportInput, { report }: WorkerContex
   })
   report(3, 6)
   const ranks = { error: 0, warning: 1, notice: 2 } as const
-  const all = [...opened.issues, ...issues, ...read.issues, ...quality]
+  const all = [...opened.issues, ...issues, ...read.issues, ...quality.map((issue) => withColumn(issue, mapped))]
   // Worst first, else in the order of the files.
   const sorted = all
     .map((issue, at) => ({ issue, at }))

@@ -4,6 +4,7 @@ import { type GeographicBox, recogniseCoordinates } from '../../../../engines/ge
 import type { PipeClasses } from '../../../../engines/pipes/classes.ts'
 import type { SurveyColumns } from '../../../../engines/pipes/import/columns.ts'
 import { type MappingSuggestion, suggestMapping } from '../../../../engines/pipes/import/mapping.ts'
+import { phaseOf } from '../../../../engines/pipes/import/read.ts'
 import { numberOf, type Sheet, textOf } from '../../../../engines/pipes/import/sheet.ts'
 import type { Mapping, SheetMapping, Suggestion } from '../mapping.ts'
 import { nothingReadable } from '../refusals.ts'
@@ -18,6 +19,8 @@ export interface InspectInput {
   readonly district: GeographicBox
   /** What was confirmed for the version before; null: nothing, or not to be taken. */
   readonly before: Mapping | null
+  /** What the model is. */
+  readonly phase: 'existing' | 'design'
 }
 export interface InspectResult {
   readonly suggestion: Suggestion
@@ -40,6 +43,22 @@ const coordinatesIn = (sheet: Sheet, { firstRow, columns }: MappingSuggestion['m
           return typeof x === 'number' && typeof y === 'number' ? [{ east: x, north: y }] : []
         }),
   )
+}
+/** How many rows say 现状 and 设计; null when none contradicts the model. */
+const phasesIn = (
+  sheets: readonly { readonly sheet: Sheet; readonly mapping: MappingSuggestion['mapping'] }[],
+  model: 'existing' | 'design',
+): Suggestion['phases'] => {
+  const counts = { existing: 0, design: 0 }
+  for (const { sheet, mapping } of sheets) {
+    const column = mapping.columns.phase
+    if (column === undefined || (mapping.role !== 'lines' && mapping.role !== 'field')) continue
+    for (const row of sheet.rows.slice(mapping.firstRow)) {
+      const phase = phaseOf(textOf(row[column]))
+      if (phase !== undefined) counts[phase] += 1
+    }
+  }
+  return counts[model === 'design' ? 'existing' : 'design'] === 0 ? null : { model, ...counts }
 }
 const sameName = (one: SheetMapping, other: SheetMapping): boolean =>
   one.sheet === other.sheet && one.part === other.part
@@ -87,7 +106,11 @@ export const inspectTables = async (input: InspectInput, { report }: WorkerConte
     const own = sheetOf(each)
     return { own, known: likeBefore(before, own) }
   })
-  const fits = before !== null && sheets.every(({ own, known }) => known !== null || own.role === 'ignore')
+  const phases = phasesIn(suggested, input.phase)
+  const fits =
+    before !== null &&
+    sheets.every(({ own, known }) => known !== null || own.role === 'ignore') &&
+    (phases === null || (before.phases ?? null) !== null)
   const place =
     before !== null && fits
       ? { epsg: before.epsg, degrees: before.degrees, swapped: before.swapped, shift: before.shift }
@@ -109,7 +132,13 @@ export const inspectTables = async (input: InspectInput, { report }: WorkerConte
   return {
     fits,
     suggestion: {
-      mapping: { sheets: sheets.map(({ own, known }) => known ?? own), ...place, meanings: before?.meanings ?? {} },
+      mapping: {
+        sheets: sheets.map(({ own, known }) => known ?? own),
+        ...place,
+        meanings: before?.meanings ?? {},
+        phases: before?.phases ?? null,
+      },
+      phases,
       previews: suggested.map(({ sheet, part, header, confidence, unused, doubts }) => ({
         file: sheet.file,
         sheet: sheet.sheet,

@@ -2,7 +2,7 @@
 import { frameFor } from '../../../../engines/geo/frame.ts'
 import { pipesOf } from '../../../../engines/pipes/axis.ts'
 import { subjectNames } from '../../../../engines/pipes/checks/describe.ts'
-import type { Network, Pipe, PipeLine } from '../../../../engines/pipes/model.ts'
+import type { Network, Pipe, PipeLine, Section } from '../../../../engines/pipes/model.ts'
 import type { Statistics } from '../../contract.ts'
 import type { NetworkGeometry } from '../geometry.ts'
 
@@ -69,6 +69,8 @@ const flagsOf = (line: PipeLine | undefined, pipe: Pipe): number =>
   (pipe.role === 'branch' ? 8 : 0) |
   (line !== undefined && line.section.shape !== 'unknown' && line.section.wall === 'assumed' ? 16 : 0)
 const shapes = { unknown: 0, circle: 1, box: 2, ducts: 3 } as const
+const innerHeight = (section: Section): number =>
+  section.shape === 'circle' ? section.innerM : section.shape === 'box' ? section.heightM : Number.NaN
 const orNaN = (value: number | null): number => value ?? Number.NaN
 
 export const geometryOf = (network: Network): NetworkGeometry => {
@@ -85,6 +87,7 @@ export const geometryOf = (network: Network): NetworkGeometry => {
   const classOf = new Uint16Array(count)
   const axis = new Float32Array(count * 6)
   const size = new Float32Array(count * 2)
+  const inner = new Float32Array(count)
   const shape = new Uint8Array(count)
   const flags = new Uint8Array(count)
   const ground = new Float32Array(count * 2)
@@ -109,6 +112,7 @@ export const geometryOf = (network: Network): NetworkGeometry => {
       k * 6,
     )
     size.set([orNaN(pipe.outerWidthM), orNaN(pipe.outerHeightM)], k * 2)
+    inner[k] = innerHeight(pipe.section)
     shape[k] = shapes[pipe.section.shape]
     flags[k] = flagsOf(line, pipe)
     ground.set([orNaN(pipe.startGround) - height, orNaN(pipe.endGround) - height], k * 2)
@@ -125,7 +129,7 @@ export const geometryOf = (network: Network): NetworkGeometry => {
     origin: [frame.east, frame.north, height],
     epsg: network.epsg,
     classes,
-    pipes: { ids: pipes.map(({ line }) => line), classOf, axis, size, shape, flags, ground, ends },
+    pipes: { ids: pipes.map(({ line }) => line), classOf, axis, size, inner, shape, flags, ground, ends },
     nodes: {
       ids: network.points.map(({ no }) => no),
       at,

@@ -1,5 +1,6 @@
 /** Worker: what people ask of stored versions: comparison, one object, exports. */
 import { type Converter, converterFor } from '../../../../engines/geo/projection.ts'
+import { classNameOf, elementTitle } from '../../../../engines/ifc/class-names.ts'
 import type { IfcModel } from '../../../../engines/ifc/model.ts'
 import { writeIfc } from '../../../../engines/ifc/write.ts'
 import { pipesOf } from '../../../../engines/pipes/axis.ts'
@@ -8,6 +9,9 @@ import type { PipeClasses } from '../../../../engines/pipes/classes.ts'
 import { compareNetworks } from '../../../../engines/pipes/compare.ts'
 import { geoJsonOf } from '../../../../engines/pipes/geojson.ts'
 import type { Network, PipeLine, PipePoint, Section } from '../../../../engines/pipes/model.ts'
+import { compileRules, factNames, factsOf, type RuleFacts } from '../../../../engines/pipes/rules/lookup.ts'
+import type { PipeRules } from '../../../../engines/pipes/rules/schema.ts'
+import type { LocalDate } from '../../../../kernel/time.ts'
 import type { ModelKind } from '../words.ts'
 import { unpackIfc, unpackNetwork } from './content.ts'
 
@@ -167,7 +171,7 @@ const compareIfc = (before: IfcModel, after: IfcModel): Comparison => {
   const old = new Map(before.scene.elements.map((element, index) => [element.id, index]))
   const title = (model: IfcModel, index: number): string => {
     const element = model.scene.elements[index]
-    return element === undefined ? '' : `${element.class}${element.name === null ? '' : ` ${element.name}`}`
+    return element === undefined ? '' : elementTitle(element.class, element.name)
   }
   const added: ObjectChange[] = []
   const changed: ObjectChange[] = []
@@ -331,12 +335,12 @@ const elementView = (model: IfcModel, id: string): ObjectView | null => {
   if (element === undefined) return null
   return {
     id,
-    title: `${element.class}${element.name === null ? '' : ` ${element.name}`}`,
+    title: elementTitle(element.class, element.name),
     subject: element.class,
     at: null,
     run: [],
     fields: [
-      { name: '类别', value: element.class },
+      { name: '类别', value: `${classNameOf(element.class)}(${element.class})` },
       { name: '名称', value: plain(element.name) },
       { name: '类型', value: plain(detail?.typeName ?? null) },
       { name: '楼层', value: plain(element.storey) },
@@ -359,6 +363,52 @@ export const readObject = ({ kind, content, id }: ReadObjectInput): ObjectView |
   if (line !== undefined) return lineView(network, line)
   const point = network.points.find((each) => each.no === id)
   return point === undefined ? null : pointView(network, point)
+}
+
+// ------------------------------------------------------------------------------------------ rules at crossings
+
+export interface CrossingRulesInput {
+  readonly contents: Readonly<Record<string, Uint8Array>>
+  readonly pairs: readonly {
+    readonly a: { readonly versionId: string; readonly id: string }
+    readonly b: { readonly versionId: string; readonly id: string }
+  }[]
+  readonly rules: PipeRules
+  readonly day: LocalDate
+}
+export interface CrossingRule {
+  readonly leastM: number | null
+  readonly mostM: number | null
+  readonly clause: string
+  readonly verified: boolean
+  readonly doubts: string[]
+}
+export const crossingRules = ({ contents, pairs, rules, day }: CrossingRulesInput): (CrossingRule | null)[] => {
+  const compiled = compileRules(rules, day)
+  const wanted = new Map<string, Set<string>>()
+  for (const { a, b } of pairs)
+    for (const { versionId, id } of [a, b]) wanted.set(versionId, (wanted.get(versionId) ?? new Set()).add(id))
+  const facts = new Map<string, RuleFacts>()
+  for (const [versionId, ids] of wanted) {
+    const content = contents[versionId]
+    if (content === undefined) continue
+    const network = unpackNetwork(content)
+    for (const pipe of pipesOf({ ...network, lines: network.lines.filter((line) => ids.has(line.id)) }))
+      facts.set(`${versionId} ${pipe.line}`, factsOf(pipe))
+  }
+  return pairs.map(({ a, b }) => {
+    const [one, other] = [facts.get(`${a.versionId} ${a.id}`), facts.get(`${b.versionId} ${b.id}`)]
+    if (one === undefined || other === undefined) return null
+    const { least, most, doubts } = compiled.crossing(one, other)
+    const row = most ?? least
+    return {
+      leastM: least?.valueM ?? null,
+      mostM: most?.valueM ?? null,
+      clause: row?.clause ?? '',
+      verified: (least?.verified ?? true) && (most?.verified ?? true),
+      doubts: doubts.map((doubt) => factNames[doubt]),
+    }
+  })
 }
 
 // ------------------------------------------------------------------------------------------ exports

@@ -4,18 +4,19 @@ import { multiply } from '../../../../engines/clash/matrix.ts'
 import type { Clash, ClashRule, Scene, SceneElement, SceneMesh } from '../../../../engines/clash/model.ts'
 import { joinScenes } from '../../../../engines/clash/scene.ts'
 import { frameFor } from '../../../../engines/geo/frame.ts'
+import { classNameOf, elementTitle } from '../../../../engines/ifc/class-names.ts'
 import { globalIdOf } from '../../../../engines/ifc/guid.ts'
 import type { IfcModel } from '../../../../engines/ifc/model.ts'
 import { pipesOf } from '../../../../engines/pipes/axis.ts'
 import { subjectNames } from '../../../../engines/pipes/checks/describe.ts'
-import type { Network, Pipe } from '../../../../engines/pipes/model.ts'
+import type { Network, Pipe, PipeKind } from '../../../../engines/pipes/model.ts'
 import type { ClashDefinition, SelectorInput } from '../definition.ts'
 import { bySeverity, type ConflictRecord, type Side } from '../record.ts'
 import { type ConflictKind, type ConflictSeverity, conflictKindWords, type ModelKind } from '../words.ts'
 import type { WorkerContext } from '../work.ts'
 import { unpackIfc, unpackNetwork } from './content.ts'
 import { heightsOf, mapMatrix } from './import-ifc.ts'
-import type { RunPart, RunResult } from './run-pipes.ts'
+import { type RunPart, type RunResult, titleOf } from './run-pipes.ts'
 
 export interface RunClashInput {
   readonly definition: ClashDefinition
@@ -168,10 +169,8 @@ const severityOf = (clash: Clash, criticalDepthM: number): ConflictSeverity => {
       return 'notice'
   }
 }
-const nameOf = (element: SceneElement): string =>
-  element.class === 'IfcPipeSegment' && element.systems.length > 0
-    ? (element.name ?? element.id)
-    : `${element.class}${element.name === null ? '' : ` ${element.name}`}`
+/** What a side is, for groups by pairs: the kind of a pipe, or the class of an element. */
+const subjectOf = (subject: string): string => subjectNames[subject as PipeKind] ?? classNameOf(subject)
 const mm = (value: number): string => `${Math.round(value * 10_000) / 10} mm`
 const sentenceOf = (clash: Clash, a: string, b: string, clearanceM: number | null): string => {
   switch (clash.kind) {
@@ -266,7 +265,8 @@ export const runClash = async (input: RunClashInput, { report }: WorkerContext):
     return {
       id,
       modelId,
-      title: element === undefined ? id : nameOf(element),
+      title:
+        pipe !== undefined ? titleOf(pipe) : element === undefined ? id : elementTitle(element.class, element.name),
       subject: pipe?.kind ?? element?.class ?? '',
       axisM: null,
       topM: range?.top ?? null,
@@ -305,7 +305,7 @@ export const runClash = async (input: RunClashInput, { report }: WorkerContext):
         : clash.kind === 'crossing'
           ? null
           : clash.distanceM
-    const subjects = [a.subject, b.subject].sort()
+    const subjects = [a, b].map((each) => subjectOf(each.subject)).sort()
     return {
       key,
       members: [key],

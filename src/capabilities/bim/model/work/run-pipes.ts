@@ -5,13 +5,16 @@
 
 import { globalIdOf } from '../../../../engines/ifc/guid.ts'
 import { pipesOf } from '../../../../engines/pipes/axis.ts'
+import { chambersOf } from '../../../../engines/pipes/chambers.ts'
 import { PipeChecker } from '../../../../engines/pipes/checks/checker.ts'
-import { doubtNames, subjectNames, zoneNames } from '../../../../engines/pipes/checks/describe.ts'
+import { chamberName, doubtNames, subjectNames, zoneNames } from '../../../../engines/pipes/checks/describe.ts'
 import {
+  type Chamber,
   type Finding,
   type FindingSide,
   findingKinds,
   type Obstacle,
+  type Road,
 } from '../../../../engines/pipes/checks/finding.ts'
 import { compareNetworks } from '../../../../engines/pipes/compare.ts'
 import type { Network, Pipe, PipeKind } from '../../../../engines/pipes/model.ts'
@@ -56,7 +59,8 @@ export interface RunResult {
 
 // ------------------------------------------------------------------------------------------ in words
 
-const titleOf = (pipe: Pipe): string => {
+/** '设计给水管 DN200 J1—J2'. */
+export const titleOf = (pipe: Pipe): string => {
   const { section } = pipe
   const size =
     section.shape === 'circle'
@@ -74,12 +78,23 @@ const shapeOf = (pipe: Pipe): Side['shape'] => ({
   heightM: pipe.outerHeightM,
   round: pipe.section.shape === 'circle',
 })
-const sideOf = (side: FindingSide, pipes: ReadonlyMap<string, Pipe>): Side => {
+/** What the ids of findings stand for. */
+interface Objects {
+  readonly pipes: ReadonlyMap<string, Pipe>
+  readonly chambers: ReadonlyMap<string, Chamber>
+}
+const sideOf = (side: FindingSide, { pipes, chambers }: Objects): Side => {
   const pipe = pipes.get(side.id)
+  const chamber = chambers.get(side.id)
   return {
-    id: pipe?.line ?? side.id,
-    modelId: pipe?.network ?? null,
-    title: pipe === undefined ? `${subjectNames[side.subject]} ${side.id}` : titleOf(pipe),
+    id: pipe?.line ?? chamber?.no ?? side.id,
+    modelId: pipe?.network ?? chamber?.network ?? null,
+    title:
+      pipe !== undefined
+        ? titleOf(pipe)
+        : chamber !== undefined
+          ? `${chamber.phase === 'design' ? '设计' : '现状'}${chamberName(chamber)}`
+          : `${subjectNames[side.subject]} ${side.id}`,
     subject: side.subject,
     axisM: side.axis,
     topM: side.top,
@@ -101,6 +116,13 @@ const formulaOf = (finding: Finding): string => {
     const [upper, lower] = (a.axis ?? 0) >= (b.axis ?? 0) ? [a, b] : [b, a]
     return `垂直净距 = 上管外底(${metres(upper.bottom)}) − 下管外顶(${metres(lower.top)}) = ${metres(actualM)} m`
   }
+  if (kind === 'layout-order') return '按到道路中心线的距离比较平面次序'
+  if (kind === 'chamber') {
+    if (b === null || actualM === null) return '井底深、管线高程或断面不明,净距无法计算'
+    return a.top !== null && b.bottom !== null && a.top <= b.bottom
+      ? `垂直净距 = 井底(${metres(b.bottom)}) − 管外顶(${metres(a.top)}) = ${metres(actualM)} m`
+      : `井外缘与外壁间水平净距 = ${metres(actualM)} m`
+  }
   if (kind === 'hard') return `外壁间最短距离 = ${metres(actualM)} m(负值为重叠)`
   return `外壁间水平净距 = ${metres(actualM)} m`
 }
@@ -112,18 +134,22 @@ const headings = {
   cover: '覆土不足',
   'crossing-order': '交叉上下次序相反',
   obstacle: '与障碍物净距不足',
+  'layout-order': '道路内平面次序相反',
+  chamber: '检查井净距不足',
 } as const satisfies Record<(typeof findingKinds)[number], string>
 const heading = ({ kind, outcome }: Finding): string =>
   outcome === 'unknown'
-    ? `${headings[kind].replace(/不足$/, '')}未知`
+    ? `${headings[kind].replace(/(不足|相反)$/, '')}未知`
     : outcome === 'outside'
       ? `${headings[kind].replace(/不足$/, '')}不在规范表内`
       : headings[kind]
 
-const recordOf = (finding: Finding, pipes: ReadonlyMap<string, Pipe>): ConflictRecord => {
-  const a = sideOf(finding.a, pipes)
-  const b = finding.b === null ? null : sideOf(finding.b, pipes)
-  const names = [subjectNames[finding.a.subject], ...(finding.b === null ? [] : [subjectNames[finding.b.subject]])]
+const recordOf = (finding: Finding, objects: Objects): ConflictRecord => {
+  const a = sideOf(finding.a, objects)
+  const b = finding.b === null ? null : sideOf(finding.b, objects)
+  const nameOf = ({ id, subject }: FindingSide): string =>
+    objects.chambers.has(id) ? `${subjectNames[subject].replace(/管(线)?$/, '')}井` : subjectNames[subject]
+  const names = [nameOf(finding.a), ...(finding.b === null ? [] : [nameOf(finding.b)])]
   const heights = [a.axisM, b?.axisM ?? null].filter((each) => each !== null)
   const { yielding } = finding
   const moves = yielding?.moves === finding.a.id ? 'a' : 'b'
@@ -180,13 +206,15 @@ const excludes = ({ exclusions }: PipesDefinition, one: PipeKind | null, other: 
 const keptFindings = (
   findings: readonly Finding[],
   definition: PipesDefinition,
-  pipes: ReadonlyMap<string, Pipe>,
+  { pipes, chambers }: Objects,
 ): { readonly kept: readonly Finding[]; readonly remarks: readonly string[] } => {
   let excluded = 0
   let existing = 0
   let tolerated = 0
   const kept = findings.filter((finding) => {
-    const [one, other] = [pipes.get(finding.a.id), finding.b === null ? undefined : pipes.get(finding.b.id)]
+    const objectOf = (side: FindingSide | null): Pipe | Chamber | undefined =>
+      side === null ? undefined : (pipes.get(side.id) ?? chambers.get(side.id))
+    const [one, other] = [objectOf(finding.a), objectOf(finding.b)]
     if (excludes(definition, one?.kind ?? null, other?.kind ?? null)) {
       excluded += 1
       return false
@@ -236,38 +264,51 @@ const obstaclesOf = ({ obstacles }: PipesDefinition): readonly Obstacle[] =>
     }
   })
 
+const roadsOf = ({ roads }: PipesDefinition): readonly Road[] =>
+  roads.map(({ id, path, widthM }) => ({ id, path, halfWidthM: widthM / 2 }))
+
 // ------------------------------------------------------------------------------------------ the run
 
+/** What stands at the points of one model. */
+type Standing = ReturnType<typeof chambersOf>
 interface Kept {
   readonly key: string
   readonly checker: PipeChecker
   readonly pipes: Map<string, Pipe>
   readonly texts: Map<string, string>
   readonly contents: Map<string, string>
+  /** By model. */
+  readonly standing: Map<string, Standing>
 }
 let kept: Kept | null = null
 
-const pipesIn = (network: Network): readonly Pipe[] => pipesOf(network)
 /** Above this share of changed pipes a new check is as fast. */
 const MOST_CHANGED = 0.3
+
+const chambersIn = (standing: Kept['standing'], { chambers }: PipesDefinition): readonly Chamber[] =>
+  chambers ? [...standing.values()].flatMap((each) => each.chambers) : []
 
 const changesOf = (
   memory: Kept,
   parts: readonly RunPart[],
   read: (part: RunPart) => Network,
-): { readonly remove: string[]; readonly put: Pipe[] } => {
+): { readonly remove: string[]; readonly put: Pipe[]; readonly standing: Map<string, Standing> } => {
   const remove: string[] = []
   const put: Pipe[] = []
+  const standing = new Map(memory.standing)
   for (const part of parts) {
     if (memory.contents.get(part.modelId) === part.sha256) continue
     const seen = new Set<string>()
-    for (const pipe of pipesIn(read(part))) {
+    const network = read(part)
+    const pipes = pipesOf(network)
+    standing.set(part.modelId, chambersOf(network, pipes))
+    for (const pipe of pipes) {
       seen.add(pipe.id)
       if (memory.texts.get(pipe.id) !== JSON.stringify(pipe)) put.push(pipe)
     }
     for (const id of memory.pipes.keys()) if (id.startsWith(`${part.modelId}/`) && !seen.has(id)) remove.push(id)
   }
-  return { remove, put }
+  return { remove, put, standing }
 }
 
 const renamesOf = (parts: readonly RunPart[], read: (part: RunPart) => Network): [string, string][] =>
@@ -310,20 +351,27 @@ export const runPipes = (input: RunPipesInput, { report }: WorkerContext): RunRe
     report(1, 4)
     // A thread that is ended in the middle of this forgets all of it.
     kept = null
-    looked = fitting.checker.update(changes).looked
-    for (const id of changes.remove) {
+    const { remove, put, standing } = changes
+    looked = fitting.checker.update({ remove, put, chambers: chambersIn(standing, input.definition) }).looked
+    for (const id of remove) {
       fitting.pipes.delete(id)
       fitting.texts.delete(id)
     }
-    for (const pipe of changes.put) {
+    for (const pipe of put) {
       fitting.pipes.set(pipe.id, pipe)
       fitting.texts.set(pipe.id, JSON.stringify(pipe))
     }
-    memory = { ...fitting, contents: new Map(input.parts.map(({ modelId, sha256 }) => [modelId, sha256])) }
+    memory = { ...fitting, standing, contents: new Map(input.parts.map(({ modelId, sha256 }) => [modelId, sha256])) }
   } else {
     kept = null
     const pipes = new Map<string, Pipe>()
-    for (const part of input.parts) for (const pipe of pipesIn(read(part))) pipes.set(pipe.id, pipe)
+    const standing = new Map<string, Standing>()
+    for (const part of input.parts) {
+      const network = read(part)
+      const own = pipesOf(network)
+      for (const pipe of own) pipes.set(pipe.id, pipe)
+      standing.set(part.modelId, chambersOf(network, own))
+    }
     readMs = performance.now() - begun
     report(1, 4)
     const list = [...pipes.values()]
@@ -334,14 +382,21 @@ export const runPipes = (input: RunPipesInput, { report }: WorkerContext): RunRe
         obstacles: obstaclesOf(input.definition),
         zones: input.definition.zones,
         defaultZone: input.definition.defaultZone,
+        chambers: chambersIn(standing, input.definition),
+        roads: roadsOf(input.definition),
       }),
       pipes,
+      standing,
       texts: new Map(list.map((pipe) => [pipe.id, JSON.stringify(pipe)])),
       contents: new Map(input.parts.map(({ modelId, sha256 }) => [modelId, sha256])),
     }
     looked = list.length
   }
-  const { kept: findings, remarks: leftOut } = keptFindings(memory.checker.findings(), input.definition, memory.pipes)
+  const objects: Objects = {
+    pipes: memory.pipes,
+    chambers: new Map([...memory.standing.values()].flatMap(({ chambers }) => chambers.map((each) => [each.id, each]))),
+  }
+  const { kept: findings, remarks: leftOut } = keptFindings(memory.checker.findings(), input.definition, objects)
   const checkMs = performance.now() - begun - readMs
   report(2, 4)
   kept = memory
@@ -351,6 +406,14 @@ export const runPipes = (input: RunPipesInput, { report }: WorkerContext): RunRe
   ).length
   if (unknownHeight > 0) remarks.push(`${unknownHeight} 段管线高程或埋深不明,相关净距只能判为未知。`)
   if (unknownSize > 0) remarks.push(`${unknownSize} 段管线断面尺寸不明,相关净距只能判为未知。`)
+  const unsized = [...memory.standing.values()].reduce((sum, each) => sum + each.unsized, 0)
+  if (input.definition.chambers && unsized > 0)
+    remarks.push(`${unsized} 座检查井没有外径(井径),未检查与相邻管线的净距;请在点表中补“井径”列。`)
+  remarks.push(
+    input.definition.roads.length === 0
+      ? '没有设置道路中心线和红线宽度,未检查道路内的平面次序。'
+      : '给水管和未注明压力的燃气管,平面次序按配送管判断;如为输送干管,请另行核对。',
+  )
   remarks.push(...leftOut)
   if (findings.length > input.most)
     remarks.push(`共发现 ${findings.length} 处,超过一次可保存的 ${input.most} 处,只保存较重的部分;请缩小检查范围。`)
@@ -361,7 +424,7 @@ export const runPipes = (input: RunPipesInput, { report }: WorkerContext): RunRe
       : [...findings]
           .sort((a, b) => rank[a.severity] - rank[b.severity] || (a.key < b.key ? -1 : 1))
           .slice(0, input.most)
-  const records = chosen.map((finding) => recordOf(finding, memory.pipes))
+  const records = chosen.map((finding) => recordOf(finding, objects))
   report(3, 4)
   const renames = renamesOf(input.parts, read)
   return {

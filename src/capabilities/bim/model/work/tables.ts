@@ -2,8 +2,8 @@
 import { unzipSync, zipSync } from 'fflate'
 import { decodeText, readCsv } from '../../../../engines/pipes/import/csv.ts'
 import { readExcel } from '../../../../engines/pipes/import/excel.ts'
-import { readGeoJson } from '../../../../engines/pipes/import/features.ts'
-import { readShapefile } from '../../../../engines/pipes/import/shapefile.ts'
+import { type Feature, featuresOf, readGeoJson } from '../../../../engines/pipes/import/features.ts'
+import { readShapefile, readShapes } from '../../../../engines/pipes/import/shapefile.ts'
 import type { Issue, Sheet } from '../../../../engines/pipes/import/sheet.ts'
 
 export interface GivenFile {
@@ -111,4 +111,51 @@ export const openTables = async (files: readonly GivenFile[]): Promise<OpenedTab
     }
   }
   return { sheets, issues, systems }
+}
+
+/** Drawings beside the tables: layers of features with their shapes as they are, for what stands and lies around pipes. */
+export interface OpenedLayer {
+  readonly file: string
+  readonly layer: string | null
+  readonly features: readonly Feature[]
+}
+const featuresIn = ({
+  name,
+  bytes,
+}: GivenFile): { layers: readonly OpenedLayer[]; issues: readonly Issue[] } | null => {
+  if (/\.zip$/i.test(name)) {
+    const { layers, issues } = readShapes(name, bytes)
+    // A zip of tables is opened as such.
+    if (layers.length === 0) return null
+    return { layers: layers.map(({ layer, features }) => ({ file: name, layer, features })), issues }
+  }
+  if (!/\.(geojson|json)$/i.test(name)) return null
+  try {
+    const features = featuresOf(JSON.parse(decodeText(bytes).text))
+    return { layers: [{ file: name, layer: null, features }], issues: [] }
+  } catch {
+    return { layers: [], issues: readGeoJson(name, '').issues }
+  }
+}
+/** Opens files as features where they are drawings, and as tables else. */
+export const openPlaces = async (
+  files: readonly GivenFile[],
+): Promise<{
+  readonly layers: readonly OpenedLayer[]
+  readonly sheets: readonly Sheet[]
+  readonly issues: readonly Issue[]
+}> => {
+  const layers: OpenedLayer[] = []
+  const issues: Issue[] = []
+  const others: GivenFile[] = []
+  for (const file of gatherShapes(files)) {
+    const read = featuresIn(file)
+    if (read === null) others.push(file)
+    else {
+      layers.push(...read.layers)
+      issues.push(...read.issues)
+    }
+  }
+  const tables = await openTables(others)
+  return { layers, sheets: tables.sheets.map(({ sheet }) => sheet), issues: [...issues, ...tables.issues] }
 }

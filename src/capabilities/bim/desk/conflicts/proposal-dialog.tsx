@@ -1,65 +1,11 @@
-/** The small dialogs of conflicts. */
-import { type ReactElement, type ReactNode, useState } from 'react'
+/** The dialog in which an exception is proposed. */
+import { type ReactElement, useState } from 'react'
 import { useSay } from '../../../../desk/language.tsx'
 import { FormDialog } from '../../../../desk/ui/form-dialog.tsx'
 import { TextField } from '../../../../desk/ui/inputs.tsx'
+import type { Acting } from '../../../../desk/ui/text-dialog.tsx'
 import { UploadList } from '../../../../desk/ui/upload-list.tsx'
 import type { StoredUpload } from '../../../../desk/upload.ts'
-
-interface Acting {
-  readonly busy: boolean
-  readonly error: unknown
-  readonly onClose: () => void
-}
-interface TextDialogProps extends Acting {
-  readonly title: string
-  readonly label: string
-  readonly submitLabel: string
-  readonly children?: ReactNode
-  /** The label of files to upload; absent: none. */
-  readonly files?: string
-  readonly danger?: boolean
-  readonly onSubmit: (text: string, uploadIds: string[]) => void
-}
-/** One text, with files where wanted. */
-export const TextDialog = (props: TextDialogProps): ReactElement => {
-  const say = useSay()
-  const [text, setText] = useState('')
-  const [files, setFiles] = useState<readonly StoredUpload[]>([])
-  const [tried, setTried] = useState(false)
-  const missing = text.trim() === ''
-  return (
-    <FormDialog
-      open
-      title={props.title}
-      onClose={props.onClose}
-      onSubmit={() => {
-        setTried(true)
-        if (!missing)
-          props.onSubmit(
-            text,
-            files.map((file) => file.uploadId),
-          )
-      }}
-      submitLabel={props.submitLabel}
-      busy={props.busy}
-      error={props.error}
-      danger={props.danger ?? false}
-    >
-      {props.children}
-      <TextField
-        label={props.label}
-        rows={4}
-        value={text}
-        onChange={setText}
-        maxLength={2000}
-        required
-        fault={tried && missing ? say('请填写。', 'Required.') : undefined}
-      />
-      {props.files !== undefined && <UploadList label={props.files} files={files} onChange={setFiles} most={10} />}
-    </FormDialog>
-  )
-}
 
 interface ProposalProps extends Acting {
   readonly number: string
