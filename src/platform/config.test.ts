@@ -81,6 +81,12 @@ describe('the configuration', () => {
     ['MINGZHU_MQTT_WEBSOCKET', 'yes', 'on'],
     ['MINGZHU_SPOOL_MB', '-1', '整数'],
     ['MINGZHU_GATEWAY_CONNECTIONS', '0', '整数'],
+    ['NATS_URL', 'nats1:4222', 'nats://'],
+    ['NATS_URL', 'nats://a:4222,tls://b:4222', '一致'],
+    ['NATS_URL', 'nats://a:4222,', '逗号'],
+    ['MINGZHU_NATS_ACK', 'yes', 'commit'],
+    ['MINGZHU_NATS_CONSUME', 'no', 'off'],
+    ['MINGZHU_NATS_MB', '1', '兆'],
   ])('says what is wrong with %s=%s', (variable, value, hint) => {
     const [fault] = faultsOf({ [variable]: value }).faults
     expect(fault?.variable).toBe(variable)
@@ -95,6 +101,28 @@ describe('the configuration', () => {
       'MINGZHU_MQTT_TLS_CERT',
     ])
     expect(() => readConfig({ MINGZHU_MQTT_TLS_PORT: 'off' })).not.toThrow()
+  })
+  it('shares the reports of devices through NATS where it is named, and wants its address with any other word on it', () => {
+    expect(readConfig({}).gateways.nats).toBeNull()
+    expect(readConfig({ NATS_URL: 'nats://mz:p%40ss@nats1:4223, nats://nats2' }).gateways.nats).toEqual({
+      servers: ['nats1:4223', 'nats2:4222'],
+      user: 'mz',
+      password: 'p@ss',
+      token: null,
+      tls: false,
+      ack: 'commit',
+      consumes: true,
+      megabytes: 1_024,
+    })
+    expect(
+      readConfig({
+        NATS_URL: 'tls://secret-token@nats1',
+        MINGZHU_NATS_ACK: 'stream',
+        MINGZHU_NATS_CONSUME: 'off',
+        MINGZHU_NATS_MB: '64',
+      }).gateways.nats,
+    ).toMatchObject({ token: 'secret-token', user: null, tls: true, ack: 'stream', consumes: false, megabytes: 64 })
+    expect(faultsOf({ MINGZHU_NATS_ACK: 'stream' }).faults.map((fault) => fault.variable)).toEqual(['NATS_URL'])
   })
   it('leaves the variables of other programs alone', () => {
     expect(() => readConfig({ PATH: '/bin', PORT: 'x', HOME: '/root' })).not.toThrow()

@@ -1,3 +1,4 @@
+import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestPlatform, testPlatform } from '../../tests/support/platform.ts'
 import { type TestServer, testServer } from '../../tests/support/server.ts'
@@ -76,6 +77,48 @@ describe('health', () => {
     expect(here.statusCode).toBe(503)
     expect(here.json()).toMatchObject({ checks: { sealer: expect.stringContaining('60 s old') } })
     expect(elsewhere.json()).toMatchObject({ checks: { sealer: 'failed', database: 'ok' } })
+  })
+  it('shows what is wrong and not essential, and is ready all the same', async () => {
+    const app = Fastify()
+    createMetrics({
+      ready: [
+        { name: 'nats', essential: false, check: async () => 'disconnected' },
+        { name: 'database', check: async () => null },
+      ],
+      token: null,
+      process: false,
+    }).plugin(app)
+    const ready = await app.inject('/readyz')
+    expect([ready.statusCode, ready.json()]).toEqual([
+      200,
+      { status: 'ready', checks: { nats: 'disconnected', database: 'ok' } },
+    ])
+    await app.close()
+  })
+  it('tells the figures that it has while others cannot be asked', async () => {
+    const app = Fastify()
+    createMetrics({
+      ready: [],
+      token: null,
+      process: false,
+      probes: {
+        liveConnections: () => 7,
+        listenersBlocked: () => Promise.reject(new Error('the database is away')),
+        families: [
+          { name: 'mingzhu_one', help: 'One', labels: [], read: () => Promise.reject(new Error('away')) },
+          { name: 'mingzhu_each', help: 'Each', labels: ['of'], read: async () => Promise.reject(new Error('away')) },
+          { name: 'mingzhu_two', help: 'Two', labels: [], read: () => [{ labels: {}, value: 2 }] },
+        ],
+      },
+    }).plugin(app)
+    const { statusCode, body } = await app.inject('/metrics')
+    expect(statusCode).toBe(200)
+    expect(body).toContain('mingzhu_live_connections 7')
+    expect(body).toMatch(/mingzhu_listeners_blocked nan/i)
+    expect(body).toMatch(/mingzhu_one nan/i)
+    expect(body).toContain('mingzhu_two 2')
+    expect(body).not.toContain('mingzhu_each{')
+    await app.close()
   })
   it('is not ready when the clocks of server and database differ', async () => {
     const wrong = await clockCheck(test.platform.db, () => addMs(systemClock(), 120_000)).check()

@@ -35,6 +35,8 @@ export interface MetricSample {
 export interface ReadyCheck {
   readonly name: string
   readonly check: () => Promise<string | null>
+  /** False: what is wrong is shown, and the process serves all the same. */
+  readonly essential?: boolean
 }
 export interface MetricsOptions {
   readonly probes?: Probes
@@ -57,6 +59,14 @@ const isLocal = (request: FastifyRequest): boolean =>
   request.headers['x-forwarded-for'] === undefined &&
   request.headers['forwarded'] === undefined
 
+/** While the database is away some figures cannot be had: they are not numbers then, and all others are told. */
+const asked = async (read: () => number | Promise<number>): Promise<number> => {
+  try {
+    return await read()
+  } catch {
+    return Number.NaN
+  }
+}
 const addProbes = (registry: Registry, probes: Probes): void => {
   const gauge = (name: string, help: string, read: () => number | Promise<number>): void => {
     new Gauge({
@@ -64,7 +74,7 @@ const addProbes = (registry: Registry, probes: Probes): void => {
       help,
       registers: [registry],
       async collect() {
-        this.set(await read())
+        this.set(await asked(read))
       },
     })
   }
@@ -94,7 +104,9 @@ const addProbes = (registry: Registry, probes: Probes): void => {
       registers: [registry],
       async collect() {
         this.reset()
-        for (const sample of await read()) this.set(sample.labels, sample.value)
+        const samples = await (async () => read())().catch(() => null)
+        if (samples === null && labels.length === 0) this.set(Number.NaN)
+        for (const sample of samples ?? []) this.set(sample.labels, sample.value)
       },
     })
   if (jobs !== undefined)
@@ -105,7 +117,8 @@ const addProbes = (registry: Registry, probes: Probes): void => {
       registers: [registry],
       async collect() {
         this.reset()
-        for (const [state, count] of Object.entries(await jobs())) this.set({ state }, count)
+        const counts = await jobs().catch(() => ({}))
+        for (const [state, count] of Object.entries(counts)) this.set({ state }, count)
       },
     })
 }
@@ -132,11 +145,11 @@ export const createMetrics = (options: MetricsOptions): Metrics => {
 
   const runChecks = () =>
     Promise.all(
-      options.ready.map(async ({ name, check }) => {
+      options.ready.map(async ({ name, check, essential = true }) => {
         try {
-          return { name, fault: await check() }
+          return { name, essential, fault: await check() }
         } catch (error) {
-          return { name, fault: error instanceof Error ? error.message : String(error) }
+          return { name, essential, fault: error instanceof Error ? error.message : String(error) }
         }
       }),
     )
@@ -155,7 +168,7 @@ export const createMetrics = (options: MetricsOptions): Metrics => {
       )
       app.get('/readyz', async (request, reply) => {
         const results = await runChecks()
-        const isReady = results.every((result) => result.fault === null)
+        const isReady = results.every((result) => result.fault === null || !result.essential)
         // What is wrong inside is for operators, not for the public.
         const checks = isLocal(request)
           ? Object.fromEntries(results.map(({ name, fault }) => [name, fault ?? 'ok']))

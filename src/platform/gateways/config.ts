@@ -1,5 +1,6 @@
 /** The part of the configuration that says on which ports devices may speak. */
 import { z } from 'zod'
+import { missingNatsPartners, type NatsConfig, natsConfigOf, natsVariables } from './nats/config.ts'
 
 /** A port on which a protocol is spoken. */
 export interface GatewayPort {
@@ -23,6 +24,8 @@ export interface GatewaysConfig {
   readonly connectionsPerAddress: number
   /** Megabytes of reports that may lie on disk while the database is away; 0 = none are taken then. */
   readonly spoolMegabytes: number
+  /** Where several processes share the reports; null = each takes its own to the database. */
+  readonly nats: NatsConfig | null
 }
 export const noGateways: GatewaysConfig = {
   host: '127.0.0.1',
@@ -34,6 +37,7 @@ export const noGateways: GatewaysConfig = {
   mqttWebSocket: false,
   connectionsPerAddress: 1_000,
   spoolMegabytes: 0,
+  nats: null,
 }
 
 const fault = (zh: string, en: string): { error: string } => ({ error: `${zh}\n${en}` })
@@ -76,6 +80,7 @@ export const gatewayVariables = {
   MINGZHU_SIP_HOST: filled,
   MINGZHU_GATEWAY_CONNECTIONS: wholeNumber(1, 100_000),
   MINGZHU_SPOOL_MB: wholeNumber(0, 1_000_000),
+  ...natsVariables,
 }
 type Values = { readonly [K in keyof typeof gatewayVariables]?: z.output<(typeof gatewayVariables)[K]> }
 
@@ -85,9 +90,11 @@ export const missingGatewayPartners = (values: Values): readonly (readonly [stri
   const wanted = (['MINGZHU_MQTT_TLS_PORT', ...TLS_PARTS] as const).find(
     (name) => values[name] !== undefined && values[name] !== 'off',
   )
-  return wanted === undefined
-    ? []
-    : TLS_PARTS.flatMap((part) => (values[part] === undefined ? [[part, wanted] as const] : []))
+  const parts =
+    wanted === undefined
+      ? []
+      : TLS_PARTS.flatMap((part) => (values[part] === undefined ? [[part, wanted] as const] : []))
+  return [...parts, ...missingNatsPartners(values)]
 }
 
 /** Ports that the protocols use where nobody chose one; HJ 212 and JT/T 808 have none of their own. */
@@ -111,5 +118,6 @@ export const gatewaysConfigOf = (values: Values, host: string): GatewaysConfig =
     mqttWebSocket: values.MINGZHU_MQTT_WEBSOCKET ?? true,
     connectionsPerAddress: values.MINGZHU_GATEWAY_CONNECTIONS ?? 1_000,
     spoolMegabytes: values.MINGZHU_SPOOL_MB ?? 1_024,
+    nats: natsConfigOf(values),
   }
 }
