@@ -5,6 +5,7 @@ import type { Actor } from '../../kernel/actor.ts'
 import { addDays, addMonths, addMs, DAY_MS, type LocalDate, localDate } from '../../kernel/time.ts'
 import type { DecisionDocument } from './contract/after.ts'
 import * as after from './contract/after.ts'
+import { listEscalations } from './contract/clocks.ts'
 import { type ConditionTerm, type DraftExtras, noExtras } from './contract/decision-parts.ts'
 import {
   type ApplicationId,
@@ -15,6 +16,7 @@ import {
   type Outcome,
   proposePause,
   readCertificate,
+  readClockBoard,
   readPublicProgress,
   verifyCertificate,
 } from './contract.ts'
@@ -132,6 +134,66 @@ describe('a decision for a part', () => {
     expect((await draft([{ name: '1号楼', decision: 'granted', reason: '' }], 'approved')).code).toBe(
       'approvals.scope-not-allowed',
     )
+  })
+})
+
+describe('the delivery of a decision', () => {
+  const clockOfDelivery = async (id: ApplicationId) => {
+    const clocks = (await window.file(id)).itemRuns.flatMap((run) => run.clocks)
+    const found = clocks.find((clock) => clock.label.zh.startsWith('送达'))
+    if (found?.due === undefined || found.due === null) throw new Error('no clock of delivery')
+    return { clockId: found.clockId, due: found.due }
+  }
+  const entries = async (id: ApplicationId, kind: string, clockId: string) =>
+    (await window.platform.journal.entriesOf(window.platform.db, { subject: { kind: 'application', id } })).flatMap(
+      (entry) => {
+        const payload = entry.payload as { clockId?: string; rung?: string; level?: string; purpose?: string }
+        return entry.kind === `approvals.${kind}` && payload.clockId === clockId ? [payload] : []
+      },
+    )
+  it('reminds before its last day, climbs the ladder once a rung, and stands on the board of the supervisor', async () => {
+    const { applicationId, document } = await decidedItem('I-106')
+    const { clockId, due } = await clockOfDelivery(applicationId)
+    for (let passed = 0; passed < 25; passed += 1) {
+      await days(1)
+      await window.fireTimers()
+    }
+    expect(await entries(applicationId, 'after-reminder', clockId)).toMatchObject([{ purpose: 'delivery' }])
+    expect(
+      (await entries(applicationId, 'escalated', clockId)).map(({ rung, level, purpose }) => [rung, level, purpose]),
+    ).toEqual([
+      ['before-2', 'person', 'delivery'],
+      ['due', 'person', 'delivery'],
+      ['overdue-1', 'head', 'delivery'],
+      ['overdue-3', 'supervisor', 'delivery'],
+    ])
+    const listed = async (by: Actor) =>
+      (await window.as(by).call(listEscalations, { query: { limit: 200, show: 'open' } as never })).rows
+        .filter((row) => row.clockId === clockId)
+        .map((row) => row.mark.level)
+    expect(await listed(window.supervisor)).toEqual(['supervisor', 'head', 'person', 'person'])
+    // The window delivers as well as the department does; other departments see nothing of it.
+    expect(await listed(window.clerk)).toEqual(['person', 'person'])
+    expect(await listed((await window.officers(document.department)).reviewer)).toEqual(['person', 'person'])
+    expect(await listed((await window.officers('housing')).approver)).toEqual([])
+    const board = await window
+      .as(window.supervisor)
+      .call(readClockBoard, { query: { limit: 200, colour: 'overdue' } as never })
+    expect(board.rows.find((row) => row.clock.clockId === clockId)).toMatchObject({
+      waitingFor: { zh: '送达决定' },
+      clock: { due, colour: 'overdue' },
+      escalation: { code: 'overdue-3', level: 'supervisor' },
+    })
+    await receive(await onlyDocument(applicationId))
+    expect(await listed(window.supervisor)).toEqual([])
+  })
+  it('says nothing of a decision that was delivered in time', async () => {
+    const { applicationId, document } = await decidedItem('I-106')
+    const { clockId } = await clockOfDelivery(applicationId)
+    await receive(document)
+    for (let passed = 0; passed < 25; passed += 1) await days(1)
+    expect(await entries(applicationId, 'after-reminder', clockId)).toEqual([])
+    expect(await entries(applicationId, 'escalated', clockId)).toEqual([])
   })
 })
 

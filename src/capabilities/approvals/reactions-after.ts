@@ -37,6 +37,7 @@ const reminderTimer = (context: Context): TimerHandler => ({
         ...aboutDocument(context, at),
         clockId: id,
         clockName: clock.label.zh,
+        purpose: clock.purpose,
         due,
         late: timer.late,
       },

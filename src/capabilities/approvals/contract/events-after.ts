@@ -142,7 +142,8 @@ export const siteRejected = event(
 export const afterReminder = event(
   'after-reminder',
   'parties',
-  { clockId: z.string(), clockName: z.string(), due: day, late: z.boolean() },
+  /** `purpose` is absent in entries from before it was kept. */
+  { clockId: z.string(), clockName: z.string(), purpose: z.string().optional(), due: day, late: z.boolean() },
   '提醒:{documentNumber}“{clockName}”将于{due}到期',
 )
 export const withdrawalRequested = onFile(

@@ -43,7 +43,15 @@ export const revocationGroundSchema = groundSchema.extend({
 export type RevocationGround = z.infer<typeof revocationGroundSchema>
 
 export const afterRulesSchema = z.object({
-  delivery: z.object({ ...workLimit, source: sourceSchema }),
+  delivery: z.object({
+    ...workLimit,
+    source: sourceSchema,
+    /** Days left, in the unit of the limit, at which its clock turns to warning. */
+    warnAt: z.number().int().min(0),
+    /** How long before its last day the holder and those who deliver are reminded. */
+    reminders: z.array(offsetSchema),
+    reminderSource: sourceSchema,
+  }),
   remedyReading: z.object({ source: sourceSchema }),
   withdrawal: z.object({
     /** Whether clocks stand still while a withdrawal waits for its confirmation. */

@@ -60,13 +60,18 @@ export const audienceFinder = (context: Context, unit: Unit, entry: JournalEntry
   }
   /**
    * Who holds the ball of a clock: while the file is at the window its clerks, while it is being corrected the applicant,
-   * afterwards the department of the clock.
+   * afterwards the department of the clock; a decision is delivered by the department or the window, whoever comes first.
    */
   const responsible = async (): Promise<Receivers> => {
     const purpose = textIn(payload, 'purpose')
     const file =
       textIn(payload, 'subjectKind') === 'application' || purpose === 'correction' ? await application() : null
     if (purpose === 'intake' || file?.state === 'submitted') return holders({ role: 'clerk' })
+    if (purpose === 'delivery')
+      return new Map([
+        ...(await inDepartments([textIn(payload, 'department')], officers)),
+        ...(await holders({ role: 'clerk' })),
+      ])
     if (purpose === 'correction' || file?.state === 'correcting') return ofOrganisation(file?.applicantId ?? null)
     return inDepartments([textIn(payload, 'department')], officers)
   }

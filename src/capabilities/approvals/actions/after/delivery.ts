@@ -102,8 +102,8 @@ export const startDelivery = async (
     label: { zh: `送达“${run.item_name.zh}”决定`, en: `Delivery: ${run.item_name.en}` },
     until: delivery.unit === 'workday' ? { workdays: delivery.days } : addDays(unit.today, delivery.days),
     source: delivery.source,
-    warnAt: 3,
-    reminders: [],
+    warnAt: delivery.warnAt,
+    reminders: delivery.reminders,
   })
 }
 const beginConditions = async (
