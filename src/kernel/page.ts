@@ -1,5 +1,8 @@
 /** Keyset pages: a cursor names the last row seen, so that rows added meanwhile neither repeat nor hide others. */
 import { z } from 'zod'
+import { isUuid } from './identity.ts'
+import { defineRefusal } from './refusal.ts'
+import { type Instant, instantSchema, type LocalDate, localDateSchema } from './time.ts'
 
 export const pageQuery = {
   after: z.string().max(400).optional(),
@@ -22,4 +25,32 @@ export const keysOf = (cursor: string): readonly (string | number | null)[] | nu
   } catch {
     return null
   }
+}
+
+export const cursorInvalid = defineRefusal('invalid', 'page.cursor-invalid', {
+  zh: '翻页参数不正确,请从第一页重新开始。',
+  en: 'The page cursor is wrong; start from the first page.',
+})
+interface KeyTypes {
+  readonly instant: Instant
+  readonly day: LocalDate
+  readonly id: string
+  readonly number: number
+}
+const isKey: Readonly<Record<keyof KeyTypes, (value: unknown) => boolean>> = {
+  instant: (value) => instantSchema.safeParse(value).success,
+  day: (value) => localDateSchema.safeParse(value).success,
+  id: (value) => typeof value === 'string' && isUuid(value),
+  number: (value) => typeof value === 'number' && Number.isFinite(value),
+}
+/** Unpacks a cursor into keys of the kinds named; null without a cursor. Refuses one that is not ours or of another list. */
+export const keysAs = <const K extends readonly (keyof KeyTypes)[]>(
+  cursor: string | undefined,
+  ...kinds: K
+): { readonly [I in keyof K]: KeyTypes[K[I]] } | null => {
+  if (cursor === undefined) return null
+  const keys = keysOf(cursor)
+  if (keys === null || keys.length !== kinds.length || !kinds.every((kind, index) => isKey[kind](keys[index])))
+    throw cursorInvalid()
+  return keys as unknown as { readonly [I in keyof K]: KeyTypes[K[I]] }
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { at, calendar, clockOf, paused, resumed, started, stopped } from '../../../tests/support/clocks.ts'
 import { openWindow, type Window } from '../../../tests/support/window.ts'
 import type { Person } from '../../kernel/actor.ts'
+import { cursorOf } from '../../kernel/page.ts'
 import { DAY_MS, instant } from '../../kernel/time.ts'
 import { listEscalations, listSignals, moveSignal } from './contract/clocks.ts'
 import { submitted } from './contract/events.ts'
@@ -11,8 +12,10 @@ import {
   askOpinions,
   decidePause,
   type ItemRunView,
+  listApplications,
   proposePause,
   readClockBoard,
+  readQueue,
   requestCorrections,
 } from './contract.ts'
 import { escalationSteps } from './model/escalation.ts'
@@ -168,6 +171,31 @@ describe('the ladder of a clock', () => {
       expect(await escalations(open, file, run)).toHaveLength(1)
     } finally {
       await open.close()
+    }
+  })
+})
+
+describe('a page of a list', () => {
+  it('is refused for a cursor that is not ours, or of another list, with a sentence', async () => {
+    const desk = window.as(window.supervisor)
+    const other = cursorOf('2026-03-02', 'x')
+    for (const after of ['x', other, cursorOf(1, 2, 3)]) {
+      const wrong = { limit: 5, after } as never
+      const answers = [
+        await window.refusalOf(desk.call(readClockBoard, { query: wrong })),
+        await window.refusalOf(desk.call(listEscalations, { query: wrong })),
+        await window.refusalOf(desk.call(listSignals, { query: wrong })),
+        await window.refusalOf(desk.call(listApplications, { query: wrong })),
+        await window.refusalOf(
+          window.as(window.clerk).call(readQueue, { query: { limit: 5, desk: 'intake', after } as never }),
+        ),
+      ]
+      for (const refusal of answers)
+        expect(refusal).toMatchObject({
+          kind: 'invalid',
+          code: 'page.cursor-invalid',
+          sentence: { zh: expect.stringContaining('请从第一页') },
+        })
     }
   })
 })

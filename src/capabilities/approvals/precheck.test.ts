@@ -190,6 +190,27 @@ describe('before submission', () => {
     expect(refusal.code).toBe('approvals.faulty')
     expect(refusal.fields.map((fault) => fault.path).sort()).toEqual(['answers.floorAreaAbove', 'materials.I-203-M04'])
   })
+  it('two dates out of order are one fault, on the page, in the refusal and in the machine’s check', async () => {
+    const ready = await window.complete(await window.draft({ itemIds: ['I-111'] }))
+    const dates = { plannedStart: '2026-06-01', plannedEnd: '2026-05-01' }
+    const wrong = await window.as(window.applicant).call(saveDraft, {
+      params: { applicationId: ready.application.applicationId },
+      body: { version: ready.application.version, answers: { ...ready.application.answers, ...dates } },
+    })
+    expect(wrong.faults.map((fault) => fault.path)).toEqual(['answers.plannedEnd'])
+    const reply = await check(wrong)
+    expect(reply.findings.filter((finding) => finding.severity === 'fault').map((each) => each.ruleId)).toEqual([
+      'P-09',
+    ])
+    expect(reply.faults).toEqual([])
+    const refusal = await window.refusalOf(
+      window.as(window.applicant).call(submitApplication, {
+        params: { applicationId: ready.application.applicationId },
+        body: { version: wrong.application.version, declared: true },
+      }),
+    )
+    expect(refusal.fields.map((fault) => fault.path)).toEqual(['answers.plannedEnd'])
+  })
   it('warnings stop nobody', async () => {
     const ready = await window.complete(await window.draft({ stage: 'ST2', itemIds: ['I-203'] }))
     const reply = await check(ready)

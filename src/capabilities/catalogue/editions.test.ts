@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { guideAnswers, openWindow, type Window } from '../../../tests/support/window.ts'
 import type { Person } from '../../kernel/actor.ts'
-import { addDays, DAY_MS, type LocalDate, localDate } from '../../kernel/time.ts'
+import { addDays, DAY_MS, instant, type LocalDate, localDate } from '../../kernel/time.ts'
 import { tryApplication } from '../approvals/contract/trial.ts'
+import { readClockBoard } from '../approvals/contract.ts'
 import {
   draftEdition,
   listEditions,
@@ -105,6 +106,64 @@ describe('a new version of an item', () => {
       body: { version: mended.version, reason: '不需要' },
     })
     expect(gone.standing).toBe('withdrawn')
+  })
+  it('says how many days before the end its clocks warn: on the board and in the reminder of what comes after it', async () => {
+    const own = await openWindow()
+    try {
+      const administrators = [
+        await own.person('管理员丙', { role: 'administrator' }),
+        await own.person('管理员丁', { role: 'administrator' }),
+      ] as const
+      const [drafter, other] = administrators
+      const before = await own.accepted({ itemIds: ['I-111'] })
+      const content = (await own.as(drafter).call(readEditionBase, { query: { kind: 'item', subject: 'I-111' } }))
+        .content as ItemVersion
+      const make = (warnDays: number) =>
+        own.as(drafter).call(draftEdition, {
+          body: {
+            kind: 'item',
+            subject: 'I-111',
+            from: localDate('2026-03-03'),
+            content: { ...content, warnDays },
+            note: '提前预警',
+          },
+        })
+      const early = await make(60)
+      expect(early.faults).toEqual([expect.objectContaining({ where: 'I-111@2026-03-03' })])
+      await own.as(drafter).call(withdrawEdition, {
+        params: { editionId: early.editionId },
+        body: { version: early.version, reason: '有误' },
+      })
+      const view = await make(6)
+      expect(view.differences.map((each) => [each.path, each.after])).toEqual([['warnDays', '6']])
+      await own.as(other).call(publishEdition, {
+        params: { editionId: view.editionId },
+        body: { version: view.version },
+      })
+      own.test.clock.set(instant('2026-03-03T02:00:00Z'))
+      const after = await own.accepted({ itemIds: ['I-111'] })
+      // Ten working days: by the window's rule two are left at the warning, by the version six.
+      const colours = async (file: typeof after) =>
+        (await own.file(file.application.applicationId)).itemRuns.flatMap((run) =>
+          run.clocks.map((each) => each.colour),
+        )
+      const warnings = async (file: typeof after) =>
+        (
+          await own.platform.journal.entriesOf(own.platform.db, {
+            subject: { kind: 'application', id: file.application.applicationId },
+          })
+        ).filter((entry) => entry.kind === 'approvals.clock-warning').length
+      own.test.clock.set(instant('2026-03-10T02:00:00Z'))
+      await own.fireTimers()
+      expect([await colours(before), await warnings(before)]).toEqual([['normal'], 0])
+      expect([await colours(after), await warnings(after)]).toEqual([['warning'], 1])
+      const board = await own
+        .as(own.supervisor)
+        .call(readClockBoard, { query: { limit: 50, colour: 'warning' } as never })
+      expect(board.rows.map((row) => row.applicationId)).toEqual([after.application.applicationId])
+    } finally {
+      await own.close()
+    }
   })
   it('may be withdrawn before its day, and the text before it goes on', async () => {
     const view = await draft('I-203', '2026-05-01', renamed('规划许可(新)'))

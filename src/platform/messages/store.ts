@@ -1,6 +1,6 @@
 /** The tables `outbox.*`. */
 import { type SqlBool, sql } from 'kysely'
-import { cursorOf, keysOf } from '../../kernel/page.ts'
+import { cursorOf, keysAs } from '../../kernel/page.ts'
 import type { Instant } from '../../kernel/time.ts'
 import type { Database, DatabaseTransaction } from '../platform.ts'
 import type { ChannelName, MessageContent } from './channel.ts'
@@ -127,9 +127,9 @@ export const deliveryPage = async (
   if (filter.channel !== undefined) query = query.where('channel', '=', filter.channel)
   if (filter.owner !== undefined) query = query.where('owner', '=', filter.owner)
   if (filter.reference !== undefined) query = query.where('reference', '=', filter.reference)
-  const [at, id] = filter.after === undefined ? [] : (keysOf(filter.after) ?? [])
-  if (typeof at === 'string' && typeof id === 'string')
-    query = query.where(sql<SqlBool>`(created_at, id) < (${at}::timestamptz, ${id}::uuid)`)
+  const after = keysAs(filter.after, 'instant', 'id')
+  if (after !== null)
+    query = query.where(sql<SqlBool>`(created_at, id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
   const found = await query.execute()
   const rows = found.slice(0, filter.limit)
   const last = rows.at(-1)

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { type Actor, holds } from '../../../kernel/actor.ts'
 import { all, allowed, type Decision, refusedBecause, require } from '../../../kernel/decision.ts'
-import { cursorOf, keysOf } from '../../../kernel/page.ts'
+import { cursorOf, keysAs } from '../../../kernel/page.ts'
 import { type Instant, type LocalDate, localDateOf } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
 import type { Database, FileReply, JsonValue, Unit } from '../../../platform/platform.ts'
@@ -394,10 +394,10 @@ export const listAdvice = async (
   query: { readonly state: AdviceRecord['state']; readonly after?: string | undefined; readonly limit: number },
   now: Instant,
 ) => {
-  const [first, second] = query.after === undefined ? [] : (keysOf(query.after) ?? [])
+  const after = keysAs(query.after, query.state === 'asked' ? 'day' : 'instant', 'id')
   const found = await advicePage(db, {
     state: query.state,
-    after: typeof first === 'string' && typeof second === 'string' ? [first, second] : null,
+    after: after === null ? null : [after[0], after[1]],
     limit: query.limit + 1,
   })
   const page = found.slice(0, query.limit)

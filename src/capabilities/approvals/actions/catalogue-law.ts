@@ -44,8 +44,8 @@ const termsOf = (catalogue: CatalogueReader, item: ItemVersion): ItemTerms => {
     alongside: item.parallelGroup === 'PX',
     safety: item.safety,
     deemedOnSilence: item.deemedOnSilence,
-    limit: item.limit,
-    promise: item.promise,
+    limit: { ...item.limit, warnDays: item.warnDays },
+    promise: { ...item.promise, warnDays: item.warnDays },
     prerequisites: item.prerequisites.flatMap((prerequisite) =>
       prerequisite.onKind === 'item'
         ? [{ itemId: prerequisite.on, hold: prerequisite.hold, because: prerequisite.because }]

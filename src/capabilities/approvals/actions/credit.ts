@@ -2,7 +2,7 @@
 import type { Actor } from '../../../kernel/actor.ts'
 import { require } from '../../../kernel/decision.ts'
 import type { OrganisationId } from '../../../kernel/identity.ts'
-import { cursorOf, keysOf } from '../../../kernel/page.ts'
+import { cursorOf, keysAs } from '../../../kernel/page.ts'
 import type { Instant, LocalDate } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
 import type { Database, Unit } from '../../../platform/platform.ts'
@@ -266,7 +266,7 @@ export const listCredit = async (
   },
 ): Promise<{ rows: CreditRecordView[]; next: string | null }> => {
   if (actor.kind !== 'person') return { rows: [], next: null }
-  const [at, id] = (query.after === undefined ? null : keysOf(query.after)) ?? []
+  const after = keysAs(query.after, 'instant', 'id')
   const found = await creditPage(db, {
     organisations: isOfficer(actor)
       ? null
@@ -275,7 +275,7 @@ export const listCredit = async (
         ),
     state: query.state,
     text: query.text,
-    after: typeof at === 'string' && typeof id === 'string' ? { at: at as Instant, id } : undefined,
+    after: after === null ? undefined : { at: after[0], id: after[1] },
     limit: query.limit + 1,
   })
   const page = found.slice(0, query.limit)

@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import { type Actor, type Role, system } from '../../../kernel/actor.ts'
 import type { PersonId } from '../../../kernel/identity.ts'
-import { cursorOf, keysOf } from '../../../kernel/page.ts'
+import { cursorOf, keysAs } from '../../../kernel/page.ts'
 import { isRefused } from '../../../kernel/refusal.ts'
 import { type Instant, localDateOf } from '../../../kernel/time.ts'
 import { type Words, words } from '../../../kernel/words.ts'
@@ -164,12 +164,12 @@ export const listEscalations = async (
     rungs: Context['clockRules']['ladder']['rungs']
   }
 }> => {
-  const [at, clockId] = query.after === undefined ? [] : (keysOf(query.after) ?? [])
+  const after = keysAs(query.after, 'instant', 'id')
   const found = await escalationPage(db, {
     scope: scopeOf(actor),
     level: query.level,
     openOnly: query.show === 'open',
-    after: typeof at === 'string' && typeof clockId === 'string' ? { at: at as Instant, clockId } : undefined,
+    after: after === null ? undefined : { at: after[0], clockId: after[1] },
     limit: query.limit + 1,
   })
   const rows = found.slice(0, query.limit)

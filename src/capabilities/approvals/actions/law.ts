@@ -65,7 +65,7 @@ export interface ItemTerms {
       readonly citation: Cited
     }[]
   }
-  readonly promise: { readonly days: number | null; readonly unit: LimitTerms['unit']; readonly citation: Cited }
+  readonly promise: Pick<LimitTerms, 'days' | 'unit' | 'warnDays' | 'citation'>
   readonly prerequisites: readonly PrerequisiteTerms[]
   readonly milestones: readonly MilestonePrerequisite[]
   readonly legalBasis: readonly string[]

@@ -3,7 +3,7 @@
 import type { z } from 'zod'
 import type { Actor, Role } from '../../../kernel/actor.ts'
 import type { ProjectId } from '../../../kernel/identity.ts'
-import { cursorOf, keysOf } from '../../../kernel/page.ts'
+import { cursorOf, keysAs } from '../../../kernel/page.ts'
 import { type Instant, type LocalDate, localDateOf } from '../../../kernel/time.ts'
 import { type Words, words } from '../../../kernel/words.ts'
 import type { Database } from '../../../platform/platform.ts'
@@ -50,11 +50,6 @@ const cut = <T>(
   const last = page.at(-1)
   return { rows: page, next: rows.length > limit && last !== undefined ? cursor(last) : null }
 }
-const pairOf = (cursor: string | undefined): readonly [string, string] | null => {
-  const keys = cursor === undefined ? null : keysOf(cursor)
-  const [first, second] = keys ?? []
-  return typeof first === 'string' && typeof second === 'string' ? [first, second] : null
-}
 const byApplication = (clocks: readonly ClockRecord[]): ReadonlyMap<ApplicationId, readonly ClockRecord[]> => {
   const map = new Map<ApplicationId, ClockRecord[]>()
   for (const clock of clocks) map.set(clock.application_id, [...(map.get(clock.application_id) ?? []), clock])
@@ -85,7 +80,7 @@ export const listApplications = async (
   now: Instant,
 ): Promise<{ rows: ApplicationRow[]; next: string | null }> => {
   if (actor.kind !== 'person') return { rows: [], next: null }
-  const after = pairOf(query.after)
+  const after = keysAs(query.after, 'instant', 'id')
   const found = await applicationPage(db, {
     state: query.state,
     stage: query.stage,
@@ -100,7 +95,7 @@ export const listApplications = async (
             held.role === 'applicant' && held.organisationId !== undefined ? [held.organisationId] : [],
           ),
         },
-    after: after === null ? undefined : { createdAt: after[0] as Instant, id: after[1] },
+    after: after === null ? undefined : { createdAt: after[0], id: after[1] },
     limit: query.limit + 1,
   })
   const page = cut(found, query.limit, (row) => cursorOf(row.created_at, row.id))
@@ -171,10 +166,10 @@ export const readQueue = async (
   now: Instant,
 ): Promise<{ rows: WorkRow[]; next: string | null; counts: Counts }> => {
   const today = localDateOf(now)
-  const after = pairOf(query.after)
+  const after = keysAs(query.after, 'day', 'id')
   const filter = {
     colour: query.colour,
-    after: after === null ? undefined : { due: after[0] as LocalDate, id: after[1] },
+    after: after === null ? undefined : { due: after[0], id: after[1] },
     limit: query.limit + 1,
     today,
   }
@@ -292,11 +287,11 @@ export const readBoard = async (
   now: Instant,
 ): Promise<{ rows: BoardRow[]; next: string | null; counts: Counts }> => {
   const today = localDateOf(now)
-  const after = pairOf(query.after)
+  const after = keysAs(query.after, 'day', 'id')
   const found = await openClocks(db, {
     colour: query.colour,
     department: query.department,
-    after: after === null ? undefined : { due: after[0] as LocalDate, id: after[1] },
+    after: after === null ? undefined : { due: after[0], id: after[1] },
     limit: query.limit + 1,
     today,
   })

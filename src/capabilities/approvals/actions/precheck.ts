@@ -7,7 +7,7 @@ import { type Instant, type LocalDate, localDateOf } from '../../../kernel/time.
 import type { Database } from '../../../platform/platform.ts'
 import type { PrecheckReply } from '../contract/precheck.ts'
 import type { ApplicationId } from '../contract.ts'
-import { type Finding, findingFaults, type PdfFacts, precheck } from '../model/precheck.ts'
+import { type Finding, findingFaults, keyOfFinding, orderKey, type PdfFacts, precheck } from '../model/precheck.ts'
 import { maySave } from '../policy.ts'
 import { type ApplicationRecord, type DocumentRecord, documentsOf } from '../store/applications.ts'
 import { insertInspection, inspections } from '../store/inspections.ts'
@@ -82,6 +82,16 @@ export const findingsOf = async (
     })),
   })
 }
+/** Pairs of dates whose order the form checks by itself. */
+const ordersOfForm = (context: Context, application: ApplicationRecord, day: LocalDate): ReadonlyMap<string, string> =>
+  new Map(
+    context.law
+      .sections(application.item_ids, day)
+      .flatMap((section) => section.fields)
+      .flatMap((field) =>
+        field.notBefore === null ? [] : [[orderKey(field.notBefore, field.id), `answers.${field.id}`] as const],
+      ),
+  )
 /** What the machine found that stops a first submission. Later rounds may change only what was listed: they are not stopped. */
 export const precheckFaults = async (
   context: Context,
@@ -90,7 +100,12 @@ export const precheckFaults = async (
   documents: readonly DocumentRecord[],
   day: LocalDate,
 ): Promise<readonly FieldFault[]> =>
-  application.state === 'draft' ? findingFaults(await findingsOf(context, db, application, documents, day)) : []
+  application.state === 'draft'
+    ? findingFaults(
+        await findingsOf(context, db, application, documents, day),
+        new Set(ordersOfForm(context, application, day).keys()),
+      )
+    : []
 
 export const runPrecheck = async (
   context: Context,
@@ -105,12 +120,15 @@ export const runPrecheck = async (
   const documents = await documentsOf(db, id)
   const day = lawDayOf(context, file.application, localDateOf(now))
   const findings = await findingsOf(context, db, file.application, documents, day)
+  // What is among the findings is not counted once more among the faults of the form.
+  const orders = ordersOfForm(context, file.application, day)
+  const found = new Set(findings.flatMap((finding) => orders.get(keyOfFinding(finding)) ?? []))
   return {
     checkedAt: now,
     rules: context.precheck.rules.length + context.precheck.files.length,
     findings: findings.map((finding) => ({ ...finding, anchors: [...finding.anchors] })),
-    faults: faultsOf(context, file.application, needsOf(context, file, documents, day), day).map((fault) => ({
-      ...fault,
-    })),
+    faults: faultsOf(context, file.application, needsOf(context, file, documents, day), day)
+      .filter((fault) => !found.has(fault.path))
+      .map((fault) => ({ ...fault })),
   }
 }

@@ -1,7 +1,7 @@
 /** 补正 point by point, the second list for new facts, and the page that shows both with the receipts. */
 import type { Actor } from '../../../kernel/actor.ts'
 import { require } from '../../../kernel/decision.ts'
-import { cursorOf, keysOf } from '../../../kernel/page.ts'
+import { cursorOf, keysAs } from '../../../kernel/page.ts'
 import type { Instant } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
 import type { Database, Unit } from '../../../platform/platform.ts'
@@ -296,9 +296,9 @@ export const listSecondLists = async (
   db: Database,
   query: { readonly after?: string | undefined; readonly limit: number },
 ): Promise<{ rows: Rounds['requests']; next: string | null }> => {
-  const [at, id] = (query.after === undefined ? null : keysOf(query.after)) ?? []
+  const after = keysAs(query.after, 'instant', 'id')
   const found = await waitingRequests(db, {
-    after: typeof at === 'string' && typeof id === 'string' ? { at: at as Instant, id } : undefined,
+    after: after === null ? undefined : { at: after[0], id: after[1] },
     limit: query.limit + 1,
   })
   const page = found.slice(0, query.limit)

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { type Actor, holds } from '../../../kernel/actor.ts'
 import { require } from '../../../kernel/decision.ts'
 import type { PersonId, ProjectId } from '../../../kernel/identity.ts'
-import { cursorOf, keysOf } from '../../../kernel/page.ts'
+import { cursorOf, keysAs } from '../../../kernel/page.ts'
 import { addMs, DAY_MS, type Instant, localDateOf, msOf } from '../../../kernel/time.ts'
 import { type Words, words } from '../../../kernel/words.ts'
 import type { Database, JournalEntry, JsonValue, Reaction, Unit } from '../../../platform/platform.ts'
@@ -374,12 +374,12 @@ export const listSignals = async (
       : actor.roles.flatMap((held) =>
           (held.role === 'lead' || held.role === 'approver') && held.department !== undefined ? [held.department] : [],
         )
-  const [at, id] = query.after === undefined ? [] : (keysOf(query.after) ?? [])
+  const after = keysAs(query.after, 'instant', 'id')
   const found = await signalPage(db, {
     departments,
     state: query.state,
     rule: query.rule,
-    after: typeof at === 'string' && typeof id === 'string' ? { at: at as Instant, id } : undefined,
+    after: after === null ? undefined : { at: after[0], id: after[1] },
     limit: query.limit + 1,
   })
   const rows = found.slice(0, query.limit)

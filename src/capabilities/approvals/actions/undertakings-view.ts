@@ -1,6 +1,6 @@
 /** Everything about promises on one application, as its page shows it. */
 import type { Actor } from '../../../kernel/actor.ts'
-import { cursorOf, keysOf } from '../../../kernel/page.ts'
+import { cursorOf, keysAs } from '../../../kernel/page.ts'
 import { type Instant, localDateOf } from '../../../kernel/time.ts'
 import type { Database, FileReply } from '../../../platform/platform.ts'
 import type { AfterCheckView, Undertakings } from '../contract/undertakings.ts'
@@ -254,7 +254,7 @@ export const listAfterChecks = async (
   now: Instant,
 ): Promise<{ rows: AfterCheckView[]; next: string | null }> => {
   if (actor.kind !== 'person') return { rows: [], next: null }
-  const [at, lastId] = (query.after === undefined ? null : keysOf(query.after)) ?? []
+  const after = keysAs(query.after, 'instant', 'id')
   const found = await afterCheckPage(db, {
     departments: isSupervisor(actor)
       ? null
@@ -265,7 +265,7 @@ export const listAfterChecks = async (
             : [],
         ),
     state: query.state,
-    after: typeof at === 'string' && typeof lastId === 'string' ? { at: at as Instant, id: lastId } : undefined,
+    after: after === null ? undefined : { at: after[0], id: after[1] },
     limit: query.limit + 1,
   })
   const page = found.slice(0, query.limit)

@@ -12,6 +12,8 @@ interface Cited {
 export interface LimitTerms {
   readonly days: number | null
   readonly unit: 'workday' | 'calendar-day' | 'immediate'
+  /** Days left at which its clock turns to warning; absent: the window's rule. */
+  readonly warnDays?: number | undefined
   readonly citation: Cited
   readonly extension: {
     readonly days: number
@@ -71,7 +73,7 @@ export const planClock = (
       budget,
       roll: unit === 'calendar-day' ? 'next' : 'none',
       calendarVersion: context.calendarVersion,
-      warnAt: warnAt(context.rules, budget),
+      warnAt: limit.warnDays === undefined ? warnAt(context.rules, budget) : Math.min(budget, limit.warnDays),
       grounds: context.grounds.map(pauseGround),
       extension:
         extension === null

@@ -272,10 +272,19 @@ export const precheck = (rules: PrecheckRules, checked: Checked): readonly Findi
   return findings.sort((a, b) => (a.severity === b.severity ? 0 : a.severity === 'fault' ? -1 : 1))
 }
 
-/** The findings that stop a submission, each at the first place that it names. */
-export const findingFaults = (findings: readonly Finding[]): readonly FieldFault[] =>
+/** The anchors of a rule about the order of two dates, as one word. */
+export const orderKey = (earlier: string, later: string): string => `field:${later} field:${earlier}`
+export const keyOfFinding = (finding: Finding): string => finding.anchors.join(' ')
+/**
+ * The findings that stop a submission, each at the first place that it names. What the form itself says of two dates
+ * (`saidByForm`, by `orderKey`) is not said twice.
+ */
+export const findingFaults = (
+  findings: readonly Finding[],
+  saidByForm: ReadonlySet<string> = new Set(),
+): readonly FieldFault[] =>
   findings
-    .filter((finding) => finding.severity === 'fault')
+    .filter((finding) => finding.severity === 'fault' && !saidByForm.has(keyOfFinding(finding)))
     .map((finding) => {
       const [kind, id = ''] = (finding.anchors[0] ?? '').split(':')
       return { path: `${kind === 'material' ? 'materials' : 'answers'}.${id}`, message: finding.message.zh }

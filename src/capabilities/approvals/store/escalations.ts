@@ -78,7 +78,7 @@ export interface EscalationScope {
   readonly handling: readonly string[]
   /** Departments that the reader heads: rungs to persons and heads. */
   readonly heading: readonly string[]
-  /** The reader works at the window: rungs of its own clocks. */
+  /** The reader works at the window: rungs of its own clocks, acceptance and delivery. */
   readonly window: boolean
 }
 export interface EscalationFilter {
@@ -100,7 +100,7 @@ export const escalationPage = async (db: Database, filter: EscalationFilter): Pr
     where (${scope.all}
         or (e.level = 'person' and e.department = any(${[...scope.handling]}::text[]) and c.purpose <> 'intake')
         or (e.level in ('person', 'head') and e.department = any(${[...scope.heading]}::text[]))
-        or (${scope.window} and c.purpose = 'intake' and e.level = 'person'))
+        or (${scope.window} and c.purpose in ('intake', 'delivery') and e.level = 'person'))
       and (${level ?? null}::text is null or e.level = ${level ?? null})
       and (${after === undefined} or (e.at, e.clock_id) < (${after?.at ?? null}::timestamptz, ${after?.clockId ?? null}::uuid))
       and (${!filter.openOnly} or (c.open and e.due = c.due_hint))

@@ -7,7 +7,7 @@ import { useAct, useRead } from '../../../desk/queries.ts'
 import { ActButton } from '../../../desk/ui/act-button.tsx'
 import { CaseTable } from '../../../desk/ui/case-table.tsx'
 import { FormDialog } from '../../../desk/ui/form-dialog.tsx'
-import { TextField } from '../../../desk/ui/inputs.tsx'
+import { NumberField, TextField } from '../../../desk/ui/inputs.tsx'
 import { Loaded } from '../../../desk/ui/loaded.tsx'
 import { Card, Page } from '../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../desk/ui/refusal-notice.tsx'
@@ -51,6 +51,40 @@ const parsed = (text: string): { readonly ok: boolean; readonly value: unknown }
   } catch {
     return { ok: false, value: null }
   }
+}
+
+const warnDaysOf = (content: unknown): number | null =>
+  typeof content === 'object' && content !== null && 'warnDays' in content && typeof content.warnDays === 'number'
+    ? content.warnDays
+    : null
+/** The threshold of the warning, without reading the text: it stands in the text under `warnDays`. */
+const Warning = ({
+  content,
+  onChange,
+}: {
+  readonly content: unknown
+  readonly onChange: (content: unknown) => void
+}): ReactElement => {
+  const say = useSay()
+  return (
+    <Card title={say('预警', 'Warning')}>
+      <NumberField
+        label={say('到期前几日预警(不填:按平台规则)', 'Days before the due day (empty: the rule of the window)')}
+        help={say(
+          '按本事项时限的单位(工作日或自然日)计算。自施行日起受理的办件,剩余日数不多于此数时看板变为预警色并提醒经办人;已受理的办件不变。',
+          'In the unit of the limit. For files accepted from the first day on: the board turns to warning and the officer is reminded.',
+        )}
+        value={warnDaysOf(content)}
+        onChange={(days) => {
+          const { warnDays: _before, ...rest } = (content ?? {}) as Readonly<Record<string, unknown>>
+          onChange(days === null ? rest : { ...rest, warnDays: days })
+        }}
+        min={0}
+        max={60}
+        whole
+      />
+    </Card>
+  )
 }
 
 const Edition = ({ view }: { readonly view: EditionView }): ReactElement => {
@@ -134,6 +168,9 @@ const Edition = ({ view }: { readonly view: EditionView }): ReactElement => {
             </p>
           </div>
         </Card>
+      )}
+      {view.kind === 'item' && editable && content.ok && (
+        <Warning content={content.value} onChange={(value) => setText(JSON.stringify(value, null, 2))} />
       )}
       {editable && (
         <Card title={say('施行日和说明', 'First day and note')}>

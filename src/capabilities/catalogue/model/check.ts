@@ -95,6 +95,9 @@ const checkItem = (item: ItemVersion, known: Known, report: Report): void => {
   if (promise.days !== null && limit.days !== null && promise.unit === limit.unit && promise.days > limit.days)
     report(where, `the promise of ${promise.days} days is longer than the law's ${limit.days}`)
   if (promise.days !== null && promise.unit !== limit.unit) report(where, 'promise and law count in different units')
+  const { warnDays } = item
+  if (warnDays !== undefined && limit.days !== null && warnDays > limit.days)
+    report(where, `a warning ${warnDays} days before the end is earlier than the beginning (limit ${limit.days})`)
   for (const { on, onKind } of item.prerequisites) {
     if (!(onKind === 'item' ? known.items : known.milestones).has(on))
       report(where, `prerequisite ${on} does not exist`)

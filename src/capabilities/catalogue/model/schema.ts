@@ -164,6 +164,11 @@ export const itemVersionSchema = validitySchema.extend({
   legalBasis: z.array(citationSchema).min(1),
   limit: limitSchema,
   promise: promiseSchema,
+  /**
+   * Days left, in the unit of the limit, at which the clocks of this item turn to warning and remind (预警). Absent: the
+   * window's own rule for all items.
+   */
+  warnDays: z.number().int().min(0).max(60).optional(),
   prerequisites: z.array(prerequisiteSchema),
   applies: z.array(applicabilityRuleSchema).min(1),
   notNeeded: wordsSchema,

@@ -1,7 +1,7 @@
 /** What an operator does with the ledger. */
 
 import type { ProjectId } from '../../../kernel/identity.ts'
-import { cursorOf, keysOf, type Page } from '../../../kernel/page.ts'
+import { cursorOf, keysAs, type Page } from '../../../kernel/page.ts'
 import { defineRefusal } from '../../../kernel/refusal.ts'
 import type { Database, Unit } from '../../../platform/platform.ts'
 import {
@@ -109,12 +109,12 @@ export const listMessages = async (
     readonly limit: number
   },
 ): Promise<{ rows: ExchangeMessage[]; next: Page<unknown>['next'] }> => {
-  const [before] = query.after === undefined ? [] : (keysOf(query.after) ?? [])
+  const after = keysAs(query.after, 'number')
   const rows = await messages(db, {
     state: query.state,
     table: query.table,
     projectId: query.projectId,
-    before: typeof before === 'number' ? before : undefined,
+    before: after?.[0],
     limit: query.limit + 1,
   })
   const page = rows.slice(0, query.limit)

@@ -1,7 +1,7 @@
 /** Messages of persons. */
 import { type SqlBool, sql } from 'kysely'
 import type { PersonId } from '../../../kernel/identity.ts'
-import { cursorOf, keysOf } from '../../../kernel/page.ts'
+import { cursorOf, keysAs } from '../../../kernel/page.ts'
 import type { Instant } from '../../../kernel/time.ts'
 import type { Database, DatabaseTransaction } from '../../../platform/platform.ts'
 import type { MessageId } from '../contract.ts'
@@ -52,9 +52,9 @@ export const messagePage = async (
     query = query.where(sql<SqlBool>`(title->>'zh' ilike ${pattern} or body->>'zh' ilike ${pattern}
       or title->>'en' ilike ${pattern} or body->>'en' ilike ${pattern})`)
   }
-  const [at, id] = filter.after === undefined ? [] : (keysOf(filter.after) ?? [])
-  if (typeof at === 'string' && typeof id === 'string')
-    query = query.where(sql<SqlBool>`(created_at, id) < (${at}::timestamptz, ${id}::uuid)`)
+  const after = keysAs(filter.after, 'instant', 'id')
+  if (after !== null)
+    query = query.where(sql<SqlBool>`(created_at, id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`)
   const found = await query.execute()
   const rows = found.slice(0, filter.limit)
   const last = rows.at(-1)
