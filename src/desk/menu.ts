@@ -49,6 +49,7 @@ export const menu: readonly MenuEntry[] = [
   entry('site', '/sites', words('工地一张图', 'Map of sites'), ...siteRoles),
   entry('site', '/alarms', words('报警处置', 'Alarms'), ...siteRoles),
   entry('site', '/orders', words('整改单', 'Rectification orders'), ...siteRoles),
+  entry('site', '/site-persons', words('现场责任人核准', 'Responsible persons'), ...siteAuthorities),
   entry('site', '/devices', words('设备', 'Devices'), ...siteRoles),
   entry('site', '/monitoring-rules', words('监测规则', 'Rules'), ...siteAuthorities),
   entry('oversight', '/second-lists', words('再次补正审批', 'Second lists'), 'supervisor'),

@@ -18,7 +18,7 @@ const catalogue = () => import('../capabilities/catalogue/desk/pages.tsx')
 const projects = () => import('../capabilities/projects/desk/pages.tsx')
 const exchange = () => import('../capabilities/exchange/desk/pages.tsx')
 const bim = () => import('../capabilities/bim/desk/pages.tsx')
-const bimViewer = () => import('../capabilities/bim/desk/viewer/viewer-page.tsx')
+const bimViewer = () => import('../capabilities/bim/desk/viewer/page/viewer-page.tsx')
 const appraisal = () => import('../capabilities/appraisal/desk/pages.tsx')
 const messages = () => import('../capabilities/messages/desk/pages.tsx')
 const completion = () => import('../capabilities/completion/desk/pages.tsx')
@@ -61,6 +61,7 @@ const tree = root.addChildren([
   at('/signals', lazyRouteComponent(approvals, 'SignalsPage')),
   at('/projects', lazyRouteComponent(projects, 'ProjectsPage')),
   at('/projects/new', lazyRouteComponent(projects, 'NewProjectPage')),
+  at('/site-persons', lazyRouteComponent(projects, 'NominationsPage')),
   at('/projects/$projectId', lazyRouteComponent(projects, 'ProjectPage')),
   at('/projects/$projectId/completion', lazyRouteComponent(completion, 'CompletionPage')),
   at('/completion', lazyRouteComponent(completion, 'ToDoPage')),
@@ -68,6 +69,7 @@ const tree = root.addChildren([
   at('/bim/rules', lazyRouteComponent(bim, 'RulesPage')),
   at('/bim/models/$modelId', lazyRouteComponent(bim, 'ModelPage')),
   at('/bim/checks/$checkId', lazyRouteComponent(bim, 'CheckPage')),
+  at('/bim/conflicts/$conflictId', lazyRouteComponent(bim, 'ConflictPage')),
   at('/projects/$projectId/bim', lazyRouteComponent(bim, 'ProjectBimPage')),
   at('/projects/$projectId/bim/view', lazyRouteComponent(bimViewer, 'ViewerPage')),
   at('/projects/$projectId/milestones', lazyRouteComponent(approvals, 'MilestonesPage')),
@@ -77,9 +79,11 @@ const tree = root.addChildren([
     '/alarms',
     lazyRouteComponent(() => import('./shell/alarm-desk.tsx'), 'AlarmDesk'),
   ),
+  at('/alarm-statistics', lazyRouteComponent(monitoring, 'AlarmStatisticsPage')),
   at('/devices', lazyRouteComponent(monitoring, 'DevicesPage')),
   at('/devices/$deviceId', lazyRouteComponent(monitoring, 'DevicePage')),
   at('/device-quarantine', lazyRouteComponent(monitoring, 'QuarantinePage')),
+  at('/set-aside-reports', lazyRouteComponent(monitoring, 'SetAsidePage')),
   at('/metric-profiles', lazyRouteComponent(monitoring, 'ProfilesPage')),
   at('/device-gateways', lazyRouteComponent(monitoring, 'GatewaysPage')),
   at('/monitoring-rules', lazyRouteComponent(monitoring, 'RulesPage')),

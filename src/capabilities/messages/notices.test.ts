@@ -194,6 +194,11 @@ describe('who is told what: the right people and no others', () => {
     'people.left-organisation/person': ['citizen'],
     'projects.party-added/organisation': ['stranger'],
     'projects.party-ended/organisation': ['stranger'],
+    'projects.site-person-nominated/officers': [...department, 'inspector'],
+    'projects.site-person-approved/site': ['site manager', 'stranger'],
+    'projects.site-person-rejected/site': ['site manager', 'stranger'],
+    'projects.site-person-ended/all': ['inspector', 'site manager', 'stranger'],
+    'projects.site-person-certificate/all': ['inspector', 'site manager', 'stranger'],
     'people.login-managed/person': ['citizen'],
     'approvals.calendar-proposed/administrators': ['administrator'],
     'approvals.calendar-rejected/administrators': ['administrator'],
@@ -328,6 +333,7 @@ describe('who is told what: the right people and no others', () => {
   const sendBack = 'approvals.reviewed/department'
   const ladder = ['person', 'head', 'supervisor'] as const
   const ladderNotices = ['responsible', 'approvers', 'supervisors'].map((whom) => `approvals.escalated/${whom}`)
+  const deliveryNotices = ['holder-delivery', 'deliverers'].map((whom) => `approvals.after-reminder/${whom}`)
   const rungs: Readonly<Record<string, readonly string[]>> = {
     site: ['site manager'],
     contractor: ['stranger'],
@@ -343,7 +349,7 @@ describe('who is told what: the right people and no others', () => {
   it('has an answer here for every notice of the data', () => {
     const own = 'messages.digest-sent/person'
     expect(centre.book.notices.map((notice) => notice.id).sort()).toEqual(
-      [...Object.keys(expected), sendBack, own, ...ladderNotices, ...rungNotices].sort(),
+      [...Object.keys(expected), sendBack, own, ...ladderNotices, ...deliveryNotices, ...rungNotices].sort(),
     )
   })
   it('tells of an alarm on each rung those who stand there', async () => {
@@ -358,6 +364,15 @@ describe('who is told what: the right people and no others', () => {
     )
     expect(await told('approvals.escalated', { level: 'person', purpose: 'intake' })).toEqual({
       'approvals.escalated/responsible': clerks,
+    })
+  })
+  it('reminds of a delivery the holder, and those who deliver: the window and the department', async () => {
+    expect(await told('approvals.after-reminder', { purpose: 'delivery' })).toEqual({
+      'approvals.after-reminder/holder-delivery': applicants,
+      'approvals.after-reminder/deliverers': [...clerks, ...department].sort(),
+    })
+    expect(await told('approvals.escalated', { level: 'person', purpose: 'delivery' })).toEqual({
+      'approvals.escalated/responsible': [...clerks, ...department].sort(),
     })
   })
   it('tells the department, not the approver, when a review sends a draft back', async () => {

@@ -12,7 +12,7 @@ import { endParty, updateProject } from './actions/register.ts'
 import { holdByHand, resumeByHand } from './actions/stages.ts'
 import { createProjects, type Projects } from './capability.ts'
 import { type Boundary, type NewProject, newProjectSchema } from './contract.ts'
-import { readBaseMapFile, readProjectSettings } from './reference.ts'
+import { readBaseMapFile, readProjectSettings, readSitePosts } from './reference.ts'
 
 let test: TestPlatform
 let people: People
@@ -26,7 +26,8 @@ beforeAll(async () => {
   projects = await createProjects(test.platform, people.reader)
   const settings = await readProjectSettings(test.platform.config.dataFolder)
   const baseMap = await readBaseMapFile(test.platform.config.dataFolder)
-  context = { people: people.reader, settings, jurisdictionCode: '500157', baseMap }
+  const posts = await readSitePosts(test.platform.config.dataFolder)
+  context = { people: people.reader, settings, jurisdictionCode: '500157', baseMap, posts }
   owner = await organisation('示例置业有限公司')
   builder = await organisation('示例建工集团')
 })
@@ -238,7 +239,7 @@ describe('parties', () => {
       projects.writer.addParty(unit, id, { role, organisationId, responsiblePersonId: null, responsibleName: '乙某' }),
     )
   const end = (id: ProjectId, partyId: string, to = today()) =>
-    as(setup, (unit) => endParty(unit, id, partyId as never, to, '合同终止'))
+    as(setup, (unit) => endParty(context, unit, id, partyId as never, to, '合同终止'))
 
   it('come once in a role, leave by their last day and stay on record', async () => {
     const id = await register()

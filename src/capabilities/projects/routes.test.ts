@@ -67,7 +67,7 @@ describe('the gate of every endpoint', () => {
     const actors: Record<string, Actor> = { anonymous }
     for (const role of roles) actors[role] = testPerson(role, role)
     const rows = await permissionMatrix(server, endpoints, actors)
-    expect(endpoints.length).toBe(14)
+    expect(endpoints.length).toBe(20)
     expect(rows.filter((row) => row.fault !== null)).toEqual([])
   })
 })

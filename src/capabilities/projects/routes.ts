@@ -10,6 +10,7 @@ import { changeStage, changeState, holdByHand, publishByHand, resumeByHand } fro
 import * as contract from './contract.ts'
 import { checkProjectCode } from './model/code.ts'
 import { isOfficer, organisationsOf, signInFirst } from './policy.ts'
+import { sitePersonRoutes } from './routes/site-persons.ts'
 import { findProjects } from './store/projects.ts'
 
 const lastId = (after: string | undefined): ProjectId | undefined => {
@@ -101,10 +102,11 @@ export const projectRoutes = (platform: Platform, context: ProjectContext): read
     ),
     route(contract.endParty, (call, { params, body }) =>
       act(call, async (unit) => {
-        await endParty(unit, params.projectId, params.partyId, body.to, body.because)
+        await endParty(context, unit, params.projectId, params.partyId, body.to, body.because)
         return params.projectId
       }),
     ),
+    ...sitePersonRoutes(platform, context),
     route(contract.checkCode, async (_call, { body }) => {
       const check = checkProjectCode(body.code, context.settings.projectCode.checkMode)
       return { ...check, warnings: [...check.warnings] }

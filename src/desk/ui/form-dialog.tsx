@@ -1,6 +1,7 @@
 /** A dialog with a small form: title, refusal of the last try, fields, one button. */
 import { Button, Modal } from 'antd'
 import type { FormEvent, ReactElement, ReactNode } from 'react'
+import type { Words } from '../../kernel/words.ts'
 import { useSay } from '../language.tsx'
 import { RefusalNotice } from './refusal-notice.tsx'
 
@@ -12,6 +13,8 @@ interface FormDialogProps {
   readonly submitLabel: string
   readonly busy: boolean
   readonly error: unknown
+  /** Names the field of a fault whose sentence does not. */
+  readonly fieldOf?: (path: string) => Words | null
   readonly danger?: boolean
   readonly width?: number
   readonly children: ReactNode
@@ -33,7 +36,7 @@ export const FormDialog = (props: FormDialogProps): ReactElement => {
       mask={{ closable: false }}
     >
       <form onSubmit={submit} noValidate>
-        <RefusalNotice error={props.error} />
+        <RefusalNotice error={props.error} {...(props.fieldOf === undefined ? {} : { fieldOf: props.fieldOf })} />
         {props.children}
         <div className="row" style={{ justifyContent: 'flex-end' }}>
           <Button onClick={props.onClose}>{say('取消', 'Cancel')}</Button>

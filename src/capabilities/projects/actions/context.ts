@@ -12,6 +12,7 @@ import type { BaseMap, Party, Project, ProjectDetail } from '../contract.ts'
 import { checkProjectCode } from '../model/code.ts'
 import { placeWarnings } from '../model/place.ts'
 import type { ProjectSettings } from '../model/settings.ts'
+import type { SitePostRules } from '../model/site-posts.ts'
 import { maySeeProject, projectMissing } from '../policy.ts'
 import { type PartyRecord, partiesOf } from '../store/parties.ts'
 import { lockProject, type ProjectRecord, projectsByCode, projectsByIds } from '../store/projects.ts'
@@ -22,6 +23,8 @@ export interface ProjectContext {
   /** Code of the jurisdiction in which new projects are registered. */
   readonly jurisdictionCode: string
   readonly baseMap: BaseMap
+  /** Posts on site and what they ask for. */
+  readonly posts: SitePostRules
 }
 
 export const changedMeanwhile = defineRefusal('conflict', 'projects.changed-meanwhile', {

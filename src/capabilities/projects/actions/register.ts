@@ -36,6 +36,7 @@ import {
   personUnknown,
   placeInJournal,
 } from './context.ts'
+import { leaveWithParty } from './site-persons.ts'
 
 const normalCode = (context: ProjectContext, code: string | null): string | null => {
   if (code === null || code === '') return null
@@ -182,8 +183,9 @@ export const addParty = async (
 const changeOwner = (unit: Unit, project: ProjectRecord, owner: PartyRecord): Promise<void> =>
   saveProject(unit.db, { ...project, ownerOrganisationId: owner.organisationId, version: project.version + 1 })
 
-/** Ends a party on a day (its last), keeping the row. The last owner stays. */
+/** Ends a party on a day (its last), keeping the row; its people on site leave with it. The last owner stays. */
 export const endParty = async (
+  context: ProjectContext,
   unit: Unit,
   id: ProjectId,
   partyId: Party['partyId'],
@@ -209,4 +211,5 @@ export const endParty = async (
     payload: { ...aboutOf(project), partyId, role: party.role, organisationId: party.organisationId, to: last },
     personal: { because },
   })
+  await leaveWithParty(context, unit, project, { organisationId: party.organisationId, to: last, because })
 }

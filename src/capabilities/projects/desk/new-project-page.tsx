@@ -14,7 +14,15 @@ import { idSchema } from '../../../kernel/identity.ts'
 import { words } from '../../../kernel/words.ts'
 import { createProject } from '../contract.ts'
 import { OrganisationPicker } from './organisation-picker.tsx'
-import { describingBody, emptyFields, fieldsSchema, ProjectFields } from './project-fields.tsx'
+import {
+  describingBody,
+  emptyFields,
+  fieldOfPath,
+  fieldsSchema,
+  fieldWords,
+  openFields,
+  ProjectFields,
+} from './project-fields.tsx'
 
 const draftSchema = z.object({
   personId: z.string(),
@@ -69,10 +77,12 @@ export const NewProjectPage = (): ReactElement => {
     const body = describingBody(fields)
     if (body !== null && owner !== null) create.mutate({ body: { ...body, ownerOrganisationId: owner } })
   }
+  const ownerField = fieldWords['ownerOrganisationId']
+  const open = [...openFields(fields), ...(owner === null && ownerField !== undefined ? [ownerField] : [])]
   return (
     <Page title={say('新建项目', 'New project')}>
       <form onSubmit={submit} noValidate ref={form}>
-        <RefusalNotice error={create.error} />
+        <RefusalNotice error={create.error} fieldOf={fieldOfPath} />
         <ProjectFields
           fields={fields}
           onChange={(part) => change({ fields: { ...fields, ...part } })}
@@ -90,6 +100,12 @@ export const NewProjectPage = (): ReactElement => {
             }
           />
         </ProjectFields>
+        {tries > 0 && open.length > 0 && (
+          <p className="notice bad" role="alert">
+            {say(`还有 ${open.length} 项需要填写:`, `${open.length} entries are still needed: `)}
+            {open.map((field) => say(field)).join('、')}
+          </p>
+        )}
         <div className="row">
           <Button type="primary" htmlType="submit" loading={create.isPending}>
             {say('登记项目', 'Register')}

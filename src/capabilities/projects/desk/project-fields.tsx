@@ -23,6 +23,7 @@ import {
   purposeWords,
   readBaseMap,
 } from '../contract.ts'
+import { projectCodeHint } from '../model/code.ts'
 import { boundaryOfCorners, cornersText } from './corners.ts'
 
 /** What stands in the form. Investment is in 万元; corners are text as typed. */
@@ -108,10 +109,13 @@ export const describingBody = (fields: Fields) => {
 const CodeRemark = ({ code }: { readonly code: string }): ReactElement => {
   const say = useSay()
   const asked = useDeferredValue(code)
-  const check = useRead(checkCode, { body: { code: asked } }, { enabled: asked.replace(/\D/g, '').length >= 18 })
-  const remark = asked.replace(/\D/g, '').length >= 18 ? check.data : undefined
+  const hint = projectCodeHint(asked)
+  const whole = asked !== '' && hint === null
+  const check = useRead(checkCode, { body: { code: asked } }, { enabled: whole })
+  const remark = whole ? check.data : undefined
   return (
     <div role="status">
+      {hint !== null && <p className="notice warn">{say(hint)}</p>}
       {remark?.valid === true && remark.warnings.length === 0 && (
         <p className="notice">
           {remark.form === 'legacy'
@@ -171,6 +175,41 @@ const StreetField = ({
     </div>
   )
 }
+
+/** The names of the fields, as the server's faults are given by their paths. */
+export const fieldWords: Readonly<Record<string, Words>> = {
+  name: words('项目名称', 'Name'),
+  projectCode: words('投资项目代码', 'National project code'),
+  ownerOrganisationId: words('建设单位', 'Owner'),
+  projectType: words('审批流程类型', 'Type'),
+  investor: words('投资类别', 'Funding'),
+  land: words('土地取得方式', 'Land'),
+  purpose: words('用途', 'Use'),
+  floorAreaM2: words('总建筑面积', 'Floor area'),
+  siteAreaM2: words('用地面积', 'Site area'),
+  buildingHeightM: words('建筑高度', 'Height'),
+  totalInvestmentFen: words('总投资', 'Investment'),
+  address: words('建设地点', 'Address'),
+  streetCode: words('所在街道(镇)', 'Street or town'),
+  point: words('位置', 'Position'),
+  boundary: words('用地范围', 'Site boundary'),
+  description: words('建设内容', 'What is built'),
+}
+/** The field that a fault is about, by the first part of its path that is one. */
+export const fieldOfPath = (path: string): Words | null => {
+  const known = path.split('.').find((part) => Object.hasOwn(fieldWords, part))
+  return known === undefined ? null : (fieldWords[known] ?? null)
+}
+/** What keeps a form from being sent, each field once. */
+export const openFields = (fields: Fields): readonly Words[] =>
+  [
+    fields.name.trim().length < 2 ? 'name' : null,
+    fields.projectType === null ? 'projectType' : null,
+    fields.investor === null ? 'investor' : null,
+    fields.land === null ? 'land' : null,
+    fields.purpose === null ? 'purpose' : null,
+    boundaryOfCorners(fields.corners) === 'unreadable' ? 'boundary' : null,
+  ].flatMap((path) => (path === null ? [] : (fieldWords[path] ?? [])))
 
 interface ProjectFieldsProps {
   readonly fields: Fields

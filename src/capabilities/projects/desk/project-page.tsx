@@ -33,8 +33,9 @@ import { areaM2 } from '../model/place.ts'
 import { coreFields, mayUpdate } from '../policy.ts'
 import { reasonOf, useActor } from './actor.ts'
 import { Axes } from './project-axes.tsx'
-import { describingBody, fieldsOf, ProjectFields } from './project-fields.tsx'
+import { describingBody, fieldOfPath, fieldsOf, openFields, ProjectFields } from './project-fields.tsx'
 import { Parties } from './project-parties.tsx'
+import { SitePersonsCard } from './site-persons.tsx'
 
 const Facts = ({ project }: { readonly project: ProjectDetail }): ReactElement => {
   const say = useSay()
@@ -95,6 +96,7 @@ const EditDialog = ({ project, onClose }: { project: ProjectDetail; onClose: () 
   const [before] = useState(project)
   const [fields, setFields] = useState(() => fieldsOf(project))
   const [tried, setTried] = useState(false)
+  const open = openFields(fields)
   const coreClosed = reasonOf(mayUpdate(actor, before, coreFields))
   const submit = () => {
     setTried(true)
@@ -114,6 +116,7 @@ const EditDialog = ({ project, onClose }: { project: ProjectDetail; onClose: () 
       submitLabel={say('保存', 'Save')}
       busy={update.isPending}
       error={update.error}
+      fieldOf={fieldOfPath}
     >
       <ProjectFields
         fields={fields}
@@ -122,9 +125,10 @@ const EditDialog = ({ project, onClose }: { project: ProjectDetail; onClose: () 
         tried={tried}
         coreClosed={coreClosed}
       />
-      {tried && describingBody(fields) === null && (
+      {tried && open.length > 0 && (
         <p className="notice bad" role="alert">
-          {say('有必填内容缺失或读不出,请按红字改正。', 'Something is missing or unreadable: see above.')}
+          {say('请填写或改正:', 'Fill in or correct: ')}
+          {open.map((field) => say(field)).join('、')}
         </p>
       )}
     </FormDialog>
@@ -199,6 +203,7 @@ const Shown = ({ project }: { readonly project: ProjectDetail }): ReactElement =
       </Card>
       <Axes project={project} />
       <Parties project={project} />
+      <SitePersonsCard projectId={project.id} />
       {editing && <EditDialog project={project} onClose={() => setEditing(false)} />}
     </Page>
   )

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { checkProjectCode, mod1110CheckDigit } from './code.ts'
+import { checkProjectCode, mod1110CheckDigit, projectCodeHint } from './code.ts'
 
 const digits = (length: number) => fc.stringMatching(new RegExp(`^\\d{${length}}$`))
 const withHyphens = (all: string): string =>
@@ -63,4 +63,19 @@ describe('national project codes', () => {
         expect(checkProjectCode(code, 'enforce').form).toBe('new')
       }),
     ))
+})
+
+describe('a code while it is typed', () => {
+  it('is told how many digits it lacks, has too many, and what does not belong; and nothing once it is whole', () => {
+    const hint = (text: string) => projectCodeHint(text)?.zh
+    expect(hint('')).toBeUndefined()
+    expect(hint('   ')).toBeUndefined()
+    expect(hint('2603-5001')).toContain('已填 8 位数字,还差 12 位')
+    expect(hint('2603-500157-89-05-12345')).toContain('还差 1 位')
+    expect(hint('2603-500157-89-05-1234567')).toContain('多了 1 位')
+    expect(hint('2603-5001A7')).toContain('请去掉“A”')
+    expect(hint('２６０３')).toContain('已填 4 位数字')
+    expect(hint('2603-500157-89-05-123456')).toBeUndefined()
+    expect(hint('26035001578905123456')).toBeUndefined()
+  })
 })

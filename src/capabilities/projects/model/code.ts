@@ -6,6 +6,8 @@
  * 19 digits before it (found from published samples, certainty C). Old form, until 2020: YYYY-6-2-2-6 without check digit.
  */
 
+import type { Words } from '../../../kernel/words.ts'
+
 /** What a wrong check digit does: only a warning, or an invalid code. */
 export const codeCheckModes = ['warn', 'enforce'] as const
 export type CodeCheckMode = (typeof codeCheckModes)[number]
@@ -69,4 +71,30 @@ export const checkProjectCode = (text: string, mode: CodeCheckMode): ProjectCode
     normalised: code,
     warnings: right ? [] : ['最后一位校验码不符,可能有一位写错,请与赋码通知核对。'],
   }
+}
+
+const DIGITS = 20
+const SHAPE = '2603-500157-89-05-123456'
+/** What is still wrong with a code while it is typed; null when it is empty or has the length of a code. */
+export const projectCodeHint = (text: string): Words | null => {
+  const code = writtenForm(text)
+  if (code === '') return null
+  const foreign = /[^\d-]/.exec(code)?.[0]
+  if (foreign !== undefined)
+    return {
+      zh: `投资项目代码只有数字和连字符“-”,请去掉“${foreign}”。例如 ${SHAPE}。`,
+      en: `A project code has digits and hyphens only: remove “${foreign}”. For example ${SHAPE}.`,
+    }
+  const digits = code.replace(/-/g, '').length
+  if (digits < DIGITS)
+    return {
+      zh: `已填 ${digits} 位数字,还差 ${DIGITS - digits} 位;应为 20 位数字,例如 ${SHAPE}。`,
+      en: `${digits} digits so far, ${DIGITS - digits} more: 20 in all, for example ${SHAPE}.`,
+    }
+  if (digits > DIGITS)
+    return {
+      zh: `多了 ${digits - DIGITS} 位:应为 20 位数字,例如 ${SHAPE}。`,
+      en: `${digits - DIGITS} digits too many: 20 in all, for example ${SHAPE}.`,
+    }
+  return null
 }

@@ -1,9 +1,10 @@
 /** The tables of this capability, as Kysely sees them. */
-import { type ColumnType, type Kysely, sql } from 'kysely'
+import { type ColumnType, type Generated, type Kysely, type RawBuilder, sql } from 'kysely'
 import type { OrganisationId, PersonId, ProjectId } from '../../../kernel/identity.ts'
 import type { Fen } from '../../../kernel/money.ts'
 import type { Instant, LocalDate } from '../../../kernel/time.ts'
 import type { Database } from '../../../platform/platform.ts'
+import type { SitePersonId } from '../contract/site-persons.ts'
 import type {
   Boundary,
   HoldReason,
@@ -16,6 +17,7 @@ import type {
   ProjectType,
   Purpose,
 } from '../contract.ts'
+import type { Certificate, SitePersonState } from '../model/site-posts.ts'
 
 // A type, not an interface: Kysely wants an index signature.
 export type ProjectTables = {
@@ -58,6 +60,31 @@ export type ProjectTables = {
     valid_from: LocalDate
     valid_to: LocalDate | null
   }
+  'projects.site_person': SitePersonTable
+}
+export interface SitePersonTable {
+  id: SitePersonId
+  project_id: ProjectId
+  post: string
+  organisation_id: OrganisationId
+  person_name: string
+  certificates: ColumnType<readonly Certificate[], RawBuilder<readonly Certificate[]>, never>
+  certificate_numbers: readonly string[]
+  reason: string
+  state: SitePersonState
+  replaces: SitePersonId | null
+  valid_from: LocalDate | null
+  valid_to: LocalDate | null
+  nominated_at: Instant
+  nominated_by: PersonId | null
+  decided_at: Instant | null
+  decided_by: PersonId | null
+  checked: Generated<string>
+  remark: Generated<string>
+  exception: string | null
+  end_reason: Generated<string>
+  rules_version: string
+  version: Generated<number>
 }
 
 /** The connection, knowing the tables of this capability. */
