@@ -9,7 +9,7 @@ import { type Id, idSchema } from '../../kernel/identity.ts'
 import { certaintySchema } from '../../kernel/sourced.ts'
 import { instantSchema, localDateSchema } from '../../kernel/time.ts'
 import { wordsSchema } from '../../kernel/words.ts'
-import { indicatorCodes, indicatorUnits } from './model/indicators.ts'
+import { aspects, indicatorCodes, indicatorUnits } from './model/indicators.ts'
 
 export type PeriodId = Id<'appraisal-period'>
 export type FigureId = Id<'appraisal-figure'>
@@ -25,7 +25,18 @@ export const indicatorViewSchema = z.object({
   code: z.enum(indicatorCodes),
   name: wordsSchema,
   unit: z.enum(indicatorUnits),
+  /** What it says of a department; null = neither speed nor quality. */
+  aspect: z.enum(aspects).nullable(),
   definition: wordsSchema,
+})
+export const placeSchema = z.object({
+  department: z.string(),
+  departmentName: z.string(),
+  /** 1 = first; null where one aspect has no figure. */
+  rank: z.number().int().nullable(),
+  speed: z.number().nullable(),
+  quality: z.number().nullable(),
+  score: z.number().nullable(),
 })
 export const periodRowSchema = z.object({
   periodId: idSchema<'appraisal-period'>(),
@@ -82,7 +93,13 @@ export const periodSchema = z.object({
     note: z.string(),
     objectionDays: z.number().int(),
     indicators: z.array(indicatorViewSchema),
+    /** How departments are put in order; null = they are not. */
+    ranking: z
+      .object({ name: wordsSchema, definition: wordsSchema, basis: z.string(), certainty: certaintySchema })
+      .nullable(),
   }),
+  /** Departments by the weaker of speed and quality; empty where the rules name no order. */
+  ranking: z.array(placeSchema),
   /** SHA-256 over all figures with their files: what a re-derivation must reproduce. */
   digest: z.string(),
   /** Last day to object; null before publication. */

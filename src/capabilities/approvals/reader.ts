@@ -2,7 +2,7 @@
 import { isRefused } from '../../kernel/refusal.ts'
 import { localDateOf } from '../../kernel/time.ts'
 import { archivePieces } from './actions/archive.ts'
-import { assessedMatters, confirmedSignals } from './actions/assessment.ts'
+import { assessedChecks, assessedDecisions, assessedMatters, confirmedSignals } from './actions/assessment.ts'
 import type { Context } from './actions/context.ts'
 import { reportEvent } from './actions/deferral-event.ts'
 import { handlingStatuses } from './actions/handling-statuses.ts'
@@ -81,6 +81,8 @@ export const makeApprovalsReader = (context: Context): ApprovalsReader => ({
     })
   },
   assessedMatters: (db, span) => assessedMatters(context, db, span),
+  assessedDecisions,
+  assessedChecks,
   confirmedSignals: (db, span) => confirmedSignals(context, db, span),
   decisionsInForce: async (db, projectId) => {
     const now = context.platform.clock()

@@ -43,8 +43,12 @@ const derive = async (context: Context, db: Database, basis: Basis): Promise<rea
   const span = { from: basis.first_day, to: basis.last_day, asOf: basis.as_of }
   return computeFigures(
     basis.rules,
-    await context.approvals.assessedMatters(db, span),
-    await context.approvals.confirmedSignals(db, span),
+    {
+      matters: await context.approvals.assessedMatters(db, span),
+      decisions: await context.approvals.assessedDecisions(db, span, basis.rules.faultGrounds ?? []),
+      checks: await context.approvals.assessedChecks(db, span),
+      signals: await context.approvals.confirmedSignals(db, span),
+    },
     basis.exclusions,
   )
 }

@@ -9,7 +9,10 @@ import type { IndicatorRules } from '../model/indicators.ts'
 export interface Context {
   readonly platform: Platform
   readonly people: PeopleReader
-  readonly approvals: Pick<ApprovalsReader, 'assessedMatters' | 'confirmedSignals'>
+  readonly approvals: Pick<
+    ApprovalsReader,
+    'assessedMatters' | 'assessedDecisions' | 'assessedChecks' | 'confirmedSignals'
+  >
   /** In force now; a period keeps its own. */
   readonly rules: IndicatorRules
 }

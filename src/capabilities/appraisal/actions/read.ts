@@ -21,6 +21,7 @@ import type {
 import { valueOf } from '../model/figures.ts'
 import type { Indicator } from '../model/indicators.ts'
 import { periodName } from '../model/periods.ts'
+import { rankDepartments } from '../model/ranking.ts'
 import * as refuse from '../model/refusals.ts'
 import { mayAnswer, mayCompute, mayObject, mayPublish, mayRecompute, maySeeFigure } from '../policy.ts'
 import {
@@ -53,10 +54,11 @@ export const rowOf = (row: PeriodRecord): z.infer<typeof periodRowSchema> => ({
   computedAt: row.as_of,
   publishedAt: row.published_at,
 })
-const indicatorOf = ({ code, name, unit, definition }: Indicator): z.infer<typeof indicatorViewSchema> => ({
+const indicatorOf = ({ code, name, unit, aspect, definition }: Indicator): z.infer<typeof indicatorViewSchema> => ({
   code,
   name,
   unit,
+  aspect: aspect ?? null,
   definition,
 })
 /** Last day on which a department may object. */
@@ -140,7 +142,20 @@ export const readPeriod = async (context: Context, db: Database, actor: Actor, i
       note: rules.source.note ?? '',
       objectionDays: rules.objectionDays,
       indicators: rules.indicators.map(indicatorOf),
+      ranking:
+        rules.ranking === undefined
+          ? null
+          : {
+              name: rules.ranking.name,
+              definition: rules.ranking.definition,
+              basis: rules.ranking.source.basis,
+              certainty: rules.ranking.source.certainty,
+            },
     },
+    ranking: rankDepartments(rules, heads).map((place) => ({
+      ...place,
+      departmentName: names.department(place.department),
+    })),
     digest: row.digest,
     objectUntil: objectUntil(row),
     figures: heads.map((figure) => figureOf(figure, names)),

@@ -14,6 +14,7 @@ import { Card, Page } from '../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../desk/ui/refusal-notice.tsx'
 import { needsVerification } from '../../../kernel/sourced.ts'
 import { wallClock } from '../../../kernel/time.ts'
+import { words } from '../../../kernel/words.ts'
 import {
   answerObjection,
   computePeriod,
@@ -94,9 +95,18 @@ const Content = ({ view }: { readonly view: PeriodView }): ReactElement => {
         {needsVerification(rules.certainty) && <span className="tag">{say('待核', 'unverified')}</span>}
         {view.objectUntil !== null && ` · ${say('异议截止', 'objections until')} ${view.objectUntil}`}
       </p>
-      {rules.indicators.map((indicator) => (
-        <Indicator key={indicator.code} view={view} indicator={indicator} />
-      ))}
+      <Ranking view={view} />
+      {groups.map(({ aspect, name }) => {
+        const indicators = rules.indicators.filter((indicator) => indicator.aspect === aspect)
+        return indicators.length === 0 ? null : (
+          <section key={name.zh} className="stack" aria-label={say(name)}>
+            <h2>{say(name)}</h2>
+            {indicators.map((indicator) => (
+              <Indicator key={indicator.code} view={view} indicator={indicator} />
+            ))}
+          </section>
+        )
+      })}
       {view.objections.length > 0 && (
         <Card title={say('异议', 'Objections')}>
           {view.objections.map((objection) => (
@@ -161,6 +171,52 @@ const Content = ({ view }: { readonly view: PeriodView }): ReactElement => {
         </FormDialog>
       )}
     </div>
+  )
+}
+
+/** Quality first: a department is never looked at by its speed alone. */
+const groups = [
+  { aspect: 'quality', name: words('办得对:质量', 'How well') },
+  { aspect: 'speed', name: words('办得快:速度', 'How fast') },
+  { aspect: null, name: words('单列', 'Counted apart') },
+] as const
+
+const Ranking = ({ view }: { readonly view: PeriodView }): ReactElement | null => {
+  const say = useSay()
+  const { ranking } = view.rules
+  if (ranking === null || view.ranking.length === 0) return null
+  return (
+    <Card title={say(ranking.name)}>
+      <p className="small quiet">
+        {say(ranking.definition)}
+        {needsVerification(ranking.certainty) && <span className="tag">{say('待核', 'unverified')}</span>}
+      </p>
+      <table className="cases">
+        <caption className="hidden">{say(ranking.name)}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{say('部门', 'Department')}</th>
+            <th scope="col">{say('次序', 'Place')}</th>
+            <th scope="col">{say('速度', 'Speed')}</th>
+            <th scope="col">{say('质量', 'Quality')}</th>
+            <th scope="col">{say('取低者', 'The lower')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {view.ranking.map((place) => (
+            <tr key={place.department}>
+              <th scope="row">{place.departmentName}</th>
+              <td data-label={say('次序', 'Place')}>{place.rank ?? say('不排序', 'none')}</td>
+              <td data-label={say('速度', 'Speed')}>{valueText(place.speed, 'share')}</td>
+              <td data-label={say('质量', 'Quality')}>{valueText(place.quality, 'share')}</td>
+              <td data-label={say('取低者', 'The lower')}>
+                <strong>{valueText(place.score, 'share')}</strong>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
   )
 }
 

@@ -1,12 +1,17 @@
 /** Computes figures from matters. Pure: the same matters, exclusions and rules always give the same figures. */
 import type { PersonId } from '../../../kernel/identity.ts'
-import type { AssessedMatter, ConfirmedSignal } from '../../approvals/contract/assessment.ts'
+import type {
+  AssessedCheck,
+  AssessedDecision,
+  AssessedMatter,
+  ConfirmedSignal,
+} from '../../approvals/contract/assessment.ts'
 import type { ApplicationId } from '../../approvals/contract.ts'
 import type { IndicatorCode, IndicatorRules } from './indicators.ts'
 
 /** A file behind a figure, and what it adds to it. */
 export interface FigureFile {
-  /** The clock, or the signal. */
+  /** The clock, the document, the check, or the signal. */
   readonly key: string
   readonly applicationId: ApplicationId | null
   readonly caseNumber: string
@@ -86,15 +91,59 @@ const entriesOf = (matter: AssessedMatter): readonly Entry[] => {
 }
 const byKey = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
+const fellWords: Readonly<Record<NonNullable<AssessedDecision['fell']>['how'], string>> = {
+  correction: '因差错更正',
+  revocation: '因本机关原因撤销',
+  annulled: '经复议或诉讼撤销',
+  changed: '经复议或诉讼变更',
+}
+const standing = (decision: AssessedDecision): Entry => ({
+  indicator: 'decisions-stand',
+  department: decision.department,
+  personId: null,
+  file: {
+    key: decision.certificateId,
+    applicationId: decision.applicationId,
+    caseNumber: decision.caseNumber,
+    what: `${decision.itemName.zh} ${decision.documentNumber}`,
+    value: decision.fell === null ? 1 : 0,
+    note:
+      decision.fell === null
+        ? `${decision.decidedOn}作出,期末未因本机关原因更正、撤销`
+        : `${decision.decidedOn}作出,${decision.fell.on}${fellWords[decision.fell.how]}`,
+  },
+})
+const checked = (check: AssessedCheck): Entry => ({
+  indicator: 'commitments-true',
+  department: check.department,
+  personId: null,
+  file: {
+    key: check.checkId,
+    applicationId: check.applicationId,
+    caseNumber: check.caseNumber,
+    what: check.itemName.zh,
+    value: share(check.kept),
+    note: `${check.settledOn}核查办结,${check.kept ? '属实或者申辩成立' : '责令改正或者提请撤销'}`,
+  },
+})
+
+/** What an assessment is made of. */
+export interface Evidence {
+  readonly matters: readonly AssessedMatter[]
+  readonly decisions: readonly AssessedDecision[]
+  readonly checks: readonly AssessedCheck[]
+  readonly signals: readonly ConfirmedSignal[]
+}
 /** Gives the figures in a fixed order: department, person, indicator. A department without a file has no figure. */
 export const computeFigures = (
   rules: IndicatorRules,
-  matters: readonly AssessedMatter[],
-  signals: readonly ConfirmedSignal[],
+  { matters, decisions, checks, signals }: Evidence,
   exclusions: readonly Exclusion[],
 ): readonly Figure[] => {
   const entries: readonly Entry[] = [
     ...matters.flatMap(entriesOf),
+    ...decisions.map(standing),
+    ...checks.map(checked),
     ...signals.map(
       (signal): Entry => ({
         indicator: 'signals-confirmed',

@@ -94,8 +94,8 @@ export const AppraisalPage = ({
     <p>
       {say(
         words(
-          '数字由办件记录推算并冻结,事后补录的办件单列。部门可以提出异议,更正时出新版。',
-          'Numbers are derived from the files and frozen. Files entered afterwards are counted apart. Corrections appear as new editions.',
+          '速度与质量一并公布:快不能抵错。数字由办件记录推算并冻结,事后补录的办件单列。部门可以提出异议,更正时出新版。',
+          'Speed is published together with quality. Numbers are derived from the files and frozen. Files entered afterwards are counted apart. Corrections appear as new editions.',
         ),
         language,
       )}

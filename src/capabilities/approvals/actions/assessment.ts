@@ -1,12 +1,24 @@
 /** Matters for an assessment, each derived by the one clock engine as it stood. */
-import { endOfDay } from '../../../kernel/time.ts'
+import { endOfDay, localDateOf } from '../../../kernel/time.ts'
 import { words } from '../../../kernel/words.ts'
 import type { Database } from '../../../platform/platform.ts'
-import type { AssessedMatter, AssessmentSpan, ConfirmedSignal } from '../contract/assessment.ts'
+import type {
+  AssessedCheck,
+  AssessedDecision,
+  AssessedMatter,
+  AssessmentSpan,
+  ConfirmedSignal,
+} from '../contract/assessment.ts'
 import { deriveClock } from '../model/clock/derive.ts'
 import { signalRule } from '../model/clock-rules.ts'
 import { calendarOf } from '../model/clock-view.ts'
-import { type AssessedRow, assessedRows, confirmedSignalRows } from '../store/assessment.ts'
+import {
+  type AssessedRow,
+  assessedCheckRows,
+  assessedDecisionRows,
+  assessedRows,
+  confirmedSignalRows,
+} from '../store/assessment.ts'
 import { orNull } from './case-file.ts'
 import type { Context } from './context.ts'
 
@@ -65,4 +77,29 @@ export const confirmedSignals = async (
     department: row.department,
     applicationId: row.application_id,
     caseNumber: row.case_number,
+  }))
+export const assessedDecisions = async (
+  db: Database,
+  span: AssessmentSpan,
+  faultGrounds: readonly string[],
+): Promise<readonly AssessedDecision[]> =>
+  (await assessedDecisionRows(db, span, faultGrounds)).map((row) => ({
+    certificateId: row.id,
+    applicationId: row.application_id,
+    caseNumber: row.case_number,
+    itemName: row.item_name,
+    documentNumber: row.document_number,
+    department: row.department,
+    decidedOn: localDateOf(row.decided_at),
+    fell: row.fell_at === null || row.how === null ? null : { on: localDateOf(row.fell_at), how: row.how },
+  }))
+export const assessedChecks = async (db: Database, span: AssessmentSpan): Promise<readonly AssessedCheck[]> =>
+  (await assessedCheckRows(db, span)).map((row) => ({
+    checkId: row.id,
+    applicationId: row.application_id,
+    caseNumber: row.case_number,
+    itemName: row.item_name,
+    department: row.department,
+    settledOn: localDateOf(row.settled_at),
+    kept: row.settlement === 'closed',
   }))

@@ -2,7 +2,7 @@
 import type { PersonId } from '../../../kernel/identity.ts'
 import type { Instant, LocalDate } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
-import type { ApplicationId, ClockId } from '../contract.ts'
+import type { ApplicationId, CertificateId, ClockId } from '../contract.ts'
 
 export interface AssessmentSpan {
   /** First and last day, both included. */
@@ -41,6 +41,29 @@ export interface AssessedMatter {
   readonly rounds: number
   /** Some event of it was entered later than the window allows without remark. */
   readonly lateEntered: boolean
+}
+/** A decision of the span, and whether it stands; or one of before that fell in the span. */
+export interface AssessedDecision {
+  readonly certificateId: CertificateId
+  readonly applicationId: ApplicationId
+  readonly caseNumber: string
+  readonly itemName: Words
+  readonly documentNumber: string
+  readonly department: string
+  readonly decidedOn: LocalDate
+  /** Corrected for a slip, revoked for a fault of the authority, annulled or changed by review; null = it stands. */
+  readonly fell: { readonly on: LocalDate; readonly how: 'correction' | 'revocation' | 'annulled' | 'changed' } | null
+}
+/** The check of a commitment after the approval that was settled in the span. */
+export interface AssessedCheck {
+  readonly checkId: string
+  readonly applicationId: ApplicationId
+  readonly caseNumber: string
+  readonly itemName: Words
+  readonly department: string
+  readonly settledOn: LocalDate
+  /** False: something had to be put right or revoked. */
+  readonly kept: boolean
 }
 export interface ConfirmedSignal {
   readonly signalId: string

@@ -14,7 +14,7 @@ import type {
   PublicProgress,
 } from '../contract.ts'
 import type { ExchangeStatus } from '../model/undertaking-rules.ts'
-import type { AssessedMatter, AssessmentSpan, ConfirmedSignal } from './assessment.ts'
+import type { AssessedCheck, AssessedDecision, AssessedMatter, AssessmentSpan, ConfirmedSignal } from './assessment.ts'
 import type { ConditionEvent, ConditionGrade } from './decision-parts.ts'
 
 export interface ApplicationSummary {
@@ -125,6 +125,17 @@ export interface ApprovalsReader {
   ) => Promise<readonly OpenClock[]>
   /** Matters that ended in a span of days or stood overdue at its end; the same for the same `asOf`. */
   readonly assessedMatters: (db: Database, span: AssessmentSpan) => Promise<readonly AssessedMatter[]>
+  /**
+   * Decisions of a span and those that fell in it; the same for the same `asOf`. A revocation counts on the grounds named:
+   * deceit by the holder is no fault of the department.
+   */
+  readonly assessedDecisions: (
+    db: Database,
+    span: AssessmentSpan,
+    faultGrounds: readonly string[],
+  ) => Promise<readonly AssessedDecision[]>
+  /** Checks of commitments that were settled in the span. */
+  readonly assessedChecks: (db: Database, span: AssessmentSpan) => Promise<readonly AssessedCheck[]>
   /** Signals of the span that a supervisor confirmed. */
   readonly confirmedSignals: (db: Database, span: AssessmentSpan) => Promise<readonly ConfirmedSignal[]>
   /** Documents in force in a project, published and in the applicant's favour: what may be built on. */

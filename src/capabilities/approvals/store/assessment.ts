@@ -4,8 +4,8 @@ import type { PersonId } from '../../../kernel/identity.ts'
 import { endOfDay, type Instant, startOfDay } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
 import type { Database } from '../../../platform/platform.ts'
-import type { AssessmentSpan } from '../contract/assessment.ts'
-import type { ApplicationId, ClockId } from '../contract.ts'
+import type { AssessedDecision, AssessmentSpan } from '../contract/assessment.ts'
+import type { ApplicationId, CertificateId, ClockId } from '../contract.ts'
 import type { Clock, ClockLedger } from '../model/clock/clock.ts'
 import type { SignalCode } from '../model/clock-rules.ts'
 
@@ -76,5 +76,73 @@ export const confirmedSignalRows = async (
     select id, rule, department, application_id, case_number from approvals.signal
     where state = 'confirmed' and occurred_at between ${startOfDay(from)} and ${endOfDay(to)} and changed_at <= ${asOf}
     order by id`.execute(db)
+  return rows
+}
+
+export interface AssessedDecisionRow {
+  readonly id: CertificateId
+  readonly application_id: ApplicationId
+  readonly case_number: string
+  readonly item_name: Words
+  readonly document_number: string
+  readonly department: string
+  readonly decided_at: Instant
+  readonly fell_at: Instant | null
+  readonly how: NonNullable<AssessedDecision['fell']>['how'] | null
+}
+/**
+ * Documents of the span that took no other's place, and documents that fell in it. A document falls by the first of: its
+ * correction, a revocation on one of the grounds, an annulment or change by review.
+ */
+export const assessedDecisionRows = async (
+  db: Database,
+  { from, to, asOf }: AssessmentSpan,
+  grounds: readonly string[],
+): Promise<readonly AssessedDecisionRow[]> => {
+  const first = startOfDay(from)
+  const last = endOfDay(to)
+  const { rows } = await sql<AssessedDecisionRow>`
+    with fault as (
+      select certificate_id, decided_at as at, kind as how from approvals.certificate_act
+      where state = 'done' and (kind = 'correction' or (kind = 'revocation' and ground = any(${[...grounds]}::text[])))
+      union all
+      select m.certificate_id, (s->>'at')::timestamptz, s->>'to'
+      from approvals.remedy_case m, jsonb_array_elements(m.steps) s where s->>'to' in ('annulled', 'changed')
+    ), fell as (
+      select distinct on (certificate_id) certificate_id, at, how from fault
+      where at <= ${last} and at <= ${asOf} order by certificate_id, at, how
+    )
+    select c.id, c.application_id, a.case_number, r.item_name, c.document_number, r.department,
+      c.created_at as decided_at, f.at as fell_at, f.how
+    from approvals.certificate c
+    join approvals.item_run r on r.id = c.item_run_id
+    join approvals.application a on a.id = c.application_id
+    left join fell f on f.certificate_id = c.id
+    where c.created_at <= ${asOf}
+      and ((c.replaces is null and c.created_at between ${first} and ${last}) or f.at >= ${first})
+    order by c.id`.execute(db)
+  return rows
+}
+export interface AssessedCheckRow {
+  readonly id: string
+  readonly application_id: ApplicationId
+  readonly case_number: string
+  readonly item_name: Words
+  readonly department: string
+  readonly settled_at: Instant
+  readonly settlement: 'closed' | 'correct' | 'revoke'
+}
+export const assessedCheckRows = async (
+  db: Database,
+  { from, to, asOf }: AssessmentSpan,
+): Promise<readonly AssessedCheckRow[]> => {
+  const { rows } = await sql<AssessedCheckRow>`
+    select k.id, k.application_id, a.case_number, r.item_name, k.department, k.settled_at, k.settlement
+    from approvals.after_check k
+    join approvals.item_run r on r.id = k.item_run_id
+    join approvals.application a on a.id = k.application_id
+    where k.state = 'settled' and k.settled_at between ${startOfDay(from)} and ${endOfDay(to)}
+      and k.settled_at <= ${asOf}
+    order by k.id`.execute(db)
   return rows
 }
