@@ -7,10 +7,11 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query'
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import type { Endpoint } from '../kernel/endpoint.ts'
 import { newKey } from './browser.ts'
 import { type CallInput, call } from './call.ts'
+import { createOnce } from './once.ts'
 import { problemFrom } from './problem.ts'
 
 export const keyOf = (endpoint: Pick<Endpoint, 'id'>, params?: unknown, query?: unknown): QueryKey => [
@@ -40,20 +41,28 @@ export const useRead = <P, Q, B, R>(
     ...(options.keep === true ? { placeholderData: (before: unknown) => before as never } : {}),
   })
 
-/** Does something by an endpoint. One key serves all tries of one intention: it changes only after an answer. */
+/**
+ * Does something by an endpoint. One key serves all tries of one intention: it changes only after an answer. The same thing
+ * asked again while it is under way (a double click, Enter twice) is the same call, and is done once.
+ */
 export const useAct = <P, Q, B, R>(
   endpoint: Endpoint<P, Q, B, R>,
   options: { readonly onDone?: (reply: R) => void; readonly refresh?: readonly string[] } = {},
 ): UseMutationResult<R, Error, CallInput<P, Q, B>> => {
   const client = useQueryClient()
   const key = useRef<string | null>(null)
+  const [once] = useState(createOnce<R>)
   return useMutation<R, Error, CallInput<P, Q, B>>({
     mutationFn: (input) => {
-      key.current ??= newKey()
-      return call(endpoint, { ...input, idempotencyKey: key.current })
+      const { signal: _signal, ...said } = input
+      return once.run(JSON.stringify(said), () => {
+        key.current ??= newKey()
+        return call(endpoint, { ...input, idempotencyKey: key.current })
+      })
     },
     onSuccess: async (reply) => {
       key.current = null
+      if (!once.isFirst(reply)) return
       const capability = endpoint.id.split('.')[0] ?? ''
       const refresh = [capability, ...(options.refresh ?? [])]
       options.onDone?.(reply)

@@ -15,7 +15,7 @@ import { RefusalNotice } from '../../../desk/ui/refusal-notice.tsx'
 import { roleWords } from '../../../kernel/actor.ts'
 import { words } from '../../../kernel/words.ts'
 import { confirmGrant, createPerson, listPendingGrants, listPeople, type RoleGrant } from '../contract.ts'
-import { mayConfirm } from '../policy.ts'
+import { mayConfirm, mayManagePeople } from '../policy.ts'
 import { faultIn, orNull, reasonOf, useActor } from './actor.ts'
 import { ActorName } from './names.tsx'
 import { RevokeDialog } from './person-dialogs.tsx'
@@ -129,14 +129,17 @@ export const PeoplePage = (): ReactElement => {
   const id = useId()
   const [filters, change] = useFilters(listSearch)
   const [creating, setCreating] = useState(false)
+  const actor = useActor()
   const list = useRead(listPeople, { query: { ...filters, limit: 50 } }, { keep: true })
   return (
     <Page
       title={say('人员与角色', 'People and roles')}
       actions={
-        <Button type="primary" onClick={() => setCreating(true)}>
-          {say('登记人员', 'Register a person')}
-        </Button>
+        mayManagePeople(actor).allowed && (
+          <Button type="primary" onClick={() => setCreating(true)}>
+            {say('登记人员', 'Register a person')}
+          </Button>
+        )
       }
     >
       <Pending />

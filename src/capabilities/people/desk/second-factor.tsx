@@ -12,6 +12,7 @@ import {
   removeTotp,
 } from '../../../desk/security/endpoints.ts'
 import { PasskeySetup, RecoveryCodes, TotpSetup } from '../../../desk/security/factor-setup.tsx'
+import { AskButton } from '../../../desk/ui/ask-button.tsx'
 import { CaseTable } from '../../../desk/ui/case-table.tsx'
 import { Loaded } from '../../../desk/ui/loaded.tsx'
 import { Card } from '../../../desk/ui/page.tsx'
@@ -36,7 +37,7 @@ const Shown = ({ factors, onChanged }: { readonly factors: Factors; readonly onC
   const has = factors.totpSince !== null || factors.passkeys.length > 0
   return (
     <>
-      <RefusalNotice error={removedTotp.error ?? removed.error ?? renewed.error} />
+      <RefusalNotice error={removedTotp.error ?? renewed.error} />
       {!has && (
         <p className={factors.required ? 'notice warn' : 'quiet'}>
           {factors.required
@@ -91,10 +92,20 @@ const Shown = ({ factors, onChanged }: { readonly factors: Factors; readonly onC
             {
               title: words('处理', 'Action'),
               show: (row) => (
-                <Button onClick={() => removed.mutate({ params: { passkeyId: row.passkeyId } })}>
+                <AskButton
+                  question={say(`移除通行密钥“${row.name}”?`, `Remove the passkey “${row.name}”?`)}
+                  consequence={say(
+                    '移除后不能再用它登录,也不能恢复;需要时可以重新添加。',
+                    'It no longer signs you in and cannot be brought back; a new one can be added.',
+                  )}
+                  answer={say('移除', 'Remove')}
+                  busy={removed.isPending}
+                  error={removed.error}
+                  onAct={() => removed.mutateAsync({ params: { passkeyId: row.passkeyId } })}
+                >
                   {say('移除', 'Remove')}
                   <span className="hidden">{row.name}</span>
-                </Button>
+                </AskButton>
               ),
             },
           ]}

@@ -1,11 +1,11 @@
 /** One part of a form that is with us: its fields and materials, saved by a press, marked ready. */
 import { useParams } from '@tanstack/react-router'
-import { Button } from 'antd'
 import { type ReactElement, useEffect, useId, useState } from 'react'
 import { addressOf } from '../../../../desk/call.ts'
 import { useSay } from '../../../../desk/language.tsx'
 import { useAct, useRead } from '../../../../desk/queries.ts'
 import { ActButton } from '../../../../desk/ui/act-button.tsx'
+import { AskButton } from '../../../../desk/ui/ask-button.tsx'
 import { FieldEditor } from '../../../../desk/ui/field-editor.tsx'
 import { Loaded } from '../../../../desk/ui/loaded.tsx'
 import { Card, Page } from '../../../../desk/ui/page.tsx'
@@ -174,15 +174,22 @@ const BlockMaterial = ({
               <a href={addressOf(readBlockDocument, { delegationId, documentId: document.documentId })} download>
                 {document.fileName}
               </a>{' '}
-              <Button
-                size="small"
+              <AskButton
+                look={{ size: 'small' }}
                 disabled={isReady}
-                loading={remove.isPending}
-                onClick={() => remove.mutate({ params: { delegationId, documentId: document.documentId } })}
+                question={say(`移除“${document.fileName}”?`, `Remove “${document.fileName}”?`)}
+                consequence={say(
+                  '移除后这份文件不再随申请提交;需要时可以重新上传。',
+                  'The file is no longer part of the application; it can be uploaded again.',
+                )}
+                answer={say('移除', 'Remove')}
+                busy={remove.isPending}
+                error={remove.error}
+                onAct={() => remove.mutateAsync({ params: { delegationId, documentId: document.documentId } })}
               >
                 {say('移除', 'Remove')}
                 <span className="hidden">{document.fileName}</span>
-              </Button>
+              </AskButton>
             </li>
           ))}
       </ul>
@@ -197,7 +204,7 @@ const BlockMaterial = ({
         }}
       />
       {busy && <p role="status">{say('正在上传', 'Uploading')}</p>}
-      <RefusalNotice error={failure ?? remove.error} />
+      <RefusalNotice error={failure} />
       <p className="fault">{faultsFor(view.faults, need.materialId).join(' ')}</p>
     </section>
   )

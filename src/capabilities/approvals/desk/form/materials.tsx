@@ -4,6 +4,7 @@ import { type ChangeEvent, type ReactElement, type ReactNode, useEffect, useId, 
 import { addressOf } from '../../../../desk/call.ts'
 import { useSay } from '../../../../desk/language.tsx'
 import { useAct } from '../../../../desk/queries.ts'
+import { AskButton } from '../../../../desk/ui/ask-button.tsx'
 import { RefusalNotice } from '../../../../desk/ui/refusal-notice.tsx'
 import { uploadFile } from '../../../../desk/upload.ts'
 import { type ApplicationFile, attachDocument, readDocument, removeDocument } from '../../contract.ts'
@@ -99,20 +100,26 @@ const MaterialRow = ({
                 <code title={document.sha256}>{document.sha256.slice(0, 12)}…</code>
               </span>{' '}
               {mayChange && (
-                <Button
-                  size="small"
-                  loading={remove.isPending}
-                  onClick={() => remove.mutate({ params: { applicationId, documentId: document.documentId } })}
+                <AskButton
+                  look={{ size: 'small' }}
+                  question={say(`移除“${document.fileName}”?`, `Remove “${document.fileName}”?`)}
+                  consequence={say(
+                    '移除后这份文件不再随申请提交;需要时可以重新上传。',
+                    'The file is no longer part of the application; it can be uploaded again.',
+                  )}
+                  answer={say('移除', 'Remove')}
+                  busy={remove.isPending}
+                  error={remove.error}
+                  onAct={() => remove.mutateAsync({ params: { applicationId, documentId: document.documentId } })}
                 >
                   {say('移除', 'Remove')}
                   <span className="hidden">{document.fileName}</span>
-                </Button>
+                </AskButton>
               )}
             </li>
           ))}
         </ul>
       )}
-      <RefusalNotice error={remove.error} />
       {mayChange && <MaterialUpload need={need} applicationId={applicationId} onFile={onFile} />}
       {faults.length > 0 && <p className="fault">{faults.join(' ')}</p>}
     </section>
