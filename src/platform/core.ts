@@ -25,6 +25,8 @@ export interface CoreOptions {
   readonly log: Log
   /** Called when the embedded database died and does not start again: nothing works any more. */
   readonly onDatabaseLost?: () => void
+  /** True: throws away everything in the embedded database first. */
+  readonly fresh?: boolean
   /** Default: all folders on disk. */
   readonly migrations?: readonly MigrationFolder[]
 }
@@ -92,6 +94,7 @@ export const createPlatformCore = async (options: CoreOptions): Promise<Platform
     poolSize: options.poolSize,
     log,
     ...(options.onDatabaseLost === undefined ? {} : { onLost: options.onDatabaseLost }),
+    ...(options.fresh === undefined ? {} : { fresh: options.fresh }),
   })
   const { db, pool, connection } = database
   try {

@@ -3,6 +3,7 @@ import { roleWords } from '../kernel/actor.ts'
 import { ConfigError, readConfig } from '../platform/config.ts'
 import { createShutdown, shutDownOnSignals } from '../platform/http/shutdown.ts'
 import { asLog, createLog } from '../platform/log.ts'
+import { HalfLoaded, LoadStopped } from './demo/marker.ts'
 import { demoAccountsOf, startProduct } from './start.ts'
 
 const print = (text: string): void => {
@@ -19,8 +20,18 @@ const endWithoutDatabase = (): void => {
 const main = async (): Promise<void> => {
   const config = readConfig()
   const log = createLog(config.logLevel)
-  const { address, firstAdministrator, shutdownSteps } = await startProduct(config, log, endWithoutDatabase)
-  shutDownOnSignals(createShutdown({ log: asLog(log), steps: shutdownSteps }))
+  // Until the product listens a signal ends the start in order: what was opened is closed, the database is stopped.
+  const starting = new AbortController()
+  const stopStart = (): void => starting.abort(new LoadStopped())
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stopStart)
+  const { address, firstAdministrator, shutdownSteps } = await startProduct(config, log, endWithoutDatabase, {
+    tell: print,
+    signal: starting.signal,
+  })
+  const shutdown = createShutdown({ log: asLog(log), steps: shutdownSteps })
+  shutDownOnSignals(shutdown)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stopStart)
+  if (starting.signal.aborted) return shutdown.begin('a signal during the start')
   print(`\n明筑 Mingzhu  ${address}`)
   print(`  公开页面 public pages   ${address}/`)
   print(`  工作台 work places      ${address}/desk/`)
@@ -41,10 +52,11 @@ const reasonOf = (error: unknown): string => {
   if (error instanceof ConfigError) return error.message
   if (error instanceof Error && (error as NodeJS.ErrnoException).code === 'EADDRINUSE')
     return '端口已被占用:请停止占用它的程序,或把 MINGZHU_PORT 设为别的端口后重新启动。\nThe port is in use: stop the program that holds it, or set MINGZHU_PORT to another.'
+  if (error instanceof LoadStopped || error instanceof HalfLoaded) return error.message
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
 main().catch((error: unknown) => {
   process.stderr.write(`${reasonOf(error)}\n`)
-  process.exit(1)
+  process.exit(error instanceof LoadStopped ? 130 : 1)
 })

@@ -45,6 +45,7 @@ import { createFirstAdministrator, demoRoutes, readDemoAccounts, writeDemoAccoun
 import { builtAssets } from './assets.ts'
 import { type Capabilities, createCapabilities } from './capabilities.ts'
 import { loadDemo } from './demo/load.ts'
+import { HalfLoaded, isCutOff, markLoaded, markLoading } from './demo/marker.ts'
 import { demoProjects } from './demo/projects.ts'
 import { demoSites } from './demo/site-cast.ts'
 import { startPulse } from './demo/sites.ts'
@@ -168,7 +169,13 @@ const assemble = async (
   return { ...base, platform, vault, rotation, capabilities }
 }
 
-const openParts = async (config: Config, log: RootLog, clock: Clock, onDatabaseLost: () => void): Promise<Parts> => {
+const openParts = async (
+  config: Config,
+  log: RootLog,
+  clock: Clock,
+  onDatabaseLost: () => void,
+  fresh: boolean,
+): Promise<Parts> => {
   const plainLog = asLog(log)
   const core = await createPlatformCore({
     databaseUrl: config.databaseUrl,
@@ -178,6 +185,7 @@ const openParts = async (config: Config, log: RootLog, clock: Clock, onDatabaseL
     clock,
     log: plainLog,
     onDatabaseLost,
+    fresh,
   })
   try {
     if (core.kind === 'embedded') await releaseAbandoned(core.db)
@@ -207,7 +215,7 @@ async function* piecesOf(content: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 /** Loads the demo on a first start: its story is played on a clock of its own that ends at the present. */
-const firstStart = async (parts: Parts): Promise<Started['firstAdministrator']> => {
+const firstStart = async (parts: Parts, watch: StartWatch): Promise<Started['firstAdministrator']> => {
   const { config, core, capabilities, platform, log } = parts
   const prepare = async (): Promise<void> => {
     for (const capability of capabilities.list) await capability.prepare?.()
@@ -218,6 +226,8 @@ const firstStart = async (parts: Parts): Promise<Started['firstAdministrator']> 
     return empty ? createFirstAdministrator(platform, capabilities.people.writer) : null
   }
   log.info({ demo: config.demo }, '首次启动:正在载入演示数据 loading the demo')
+  if (config.demo === 'district') watch.tell?.('首次启动,正在载入演示数据,需要几分钟 loading the demo, some minutes …')
+  markLoading(config.stateFolder)
   await loadDemo(
     async (clock, end) => {
       const transact = createTransact({
@@ -245,10 +255,30 @@ const firstStart = async (parts: Parts): Promise<Started['firstAdministrator']> 
       end: platform.clock(),
       projects: config.demo === 'district' ? demoProjects : [],
       onAccounts: (accounts) => writeDemoAccounts(config.stateFolder, accounts),
+      onProgress: ({ day, share, done, of }) =>
+        watch.tell?.(`  演示数据 demo ${Math.round(share * 100)}%  ${day}  项目 projects ${done}/${of}`),
+      ...(watch.signal === undefined ? {} : { signal: watch.signal }),
     },
   )
   await prepare()
+  watch.signal?.throwIfAborted()
+  markLoaded(config.stateFolder)
   return null
+}
+
+export interface StartWatch {
+  /** Told a line for the person at the terminal. */
+  readonly tell?: (line: string) => void
+  /** Ends a start that is under way, above all the load of the demo: it throws the reason. */
+  readonly signal?: AbortSignal
+}
+
+/** A load of the demo that was cut off is begun again on an empty embedded database; a server of one's own is left alone. */
+const mustLoadAgain = (config: Config, tell: StartWatch['tell']): boolean => {
+  if (config.demo === 'off' || !isCutOff(config.stateFolder)) return false
+  if (config.databaseUrl !== null) throw new HalfLoaded(config.stateFolder)
+  tell?.('上次载入演示数据没有完成,现在重新载入 the last load of the demo was cut off; it begins again')
+  return true
 }
 
 /** Starts everything. Throws when something is missing; nothing is left running then. */
@@ -257,13 +287,16 @@ export const startProduct = async (
   log: RootLog,
   /** Called when the embedded database is lost for good. */
   onDatabaseLost: () => void,
+  watch: StartWatch = {},
 ): Promise<Started> => {
   fs.mkdirSync(config.stateFolder, { recursive: true })
+  const again = mustLoadAgain(config, watch.tell)
   const simulated =
     config.clock === 'simulated' ? simulatedClock({ startAt: config.clockStart ?? systemClock() }) : null
-  const parts = await openParts(config, log, simulated ?? systemClock, onDatabaseLost)
+  const parts = await openParts(config, log, simulated ?? systemClock, onDatabaseLost, again)
   try {
-    return await serve(parts, simulated)
+    watch.signal?.throwIfAborted()
+    return await serve(parts, simulated, watch)
   } catch (error) {
     await parts.jobs.stop(0).catch(() => undefined)
     await parts.core.close()
@@ -279,10 +312,14 @@ const addressOf = (request: IncomingMessage, proxied: boolean): string => {
 }
 
 /** Loads what a first start needs, builds the server and listens. */
-const serve = async (parts: Parts, simulated: ReturnType<typeof simulatedClock> | null): Promise<Started> => {
+const serve = async (
+  parts: Parts,
+  simulated: ReturnType<typeof simulatedClock> | null,
+  watch: StartWatch,
+): Promise<Started> => {
   const { config, log, core, jobs, files, platform, capabilities, vault } = parts
   const { security } = capabilities.people
-  const firstAdministrator = await firstStart(parts)
+  const firstAdministrator = await firstStart(parts, watch)
 
   const signIn = createSignIn({
     platform,
@@ -317,6 +354,7 @@ const serve = async (parts: Parts, simulated: ReturnType<typeof simulatedClock> 
       databaseCheck(core.db),
       ...(simulated === null ? [clockCheck(core.db, systemClock)] : []),
       sealerCheck(backlog),
+      ...capabilities.monitoring.ready,
     ],
     token: config.metricsToken,
     probes: {

@@ -1,7 +1,7 @@
 /** Opens the database of the product: an external PostgreSQL where one is configured, else the embedded one. */
 import { resolve } from 'node:path'
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
-import { type ClientConfig, Pool } from 'pg'
+import { type ClientConfig, escapeIdentifier, Pool } from 'pg'
 import type { Database, Log } from '../platform.ts'
 import { columnTypes } from './column-types.ts'
 import { type EmbeddedCluster, startEmbedded } from './embedded.ts'
@@ -20,6 +20,8 @@ export interface DatabaseOptions {
   readonly onLost?: () => void
   /** Server settings of the embedded cluster, by name. */
   readonly settings?: Readonly<Record<string, string>>
+  /** True: throws away everything in the embedded database first. Ignored for a server of one's own. */
+  readonly fresh?: boolean
 }
 
 export interface OpenDatabase {
@@ -118,6 +120,15 @@ const checkedVersion = async (pool: Pool, where: string): Promise<number> => {
   return found.version
 }
 
+/** Throws away every schema that is not PostgreSQL's own. */
+const emptyDatabase = async (pool: Pool): Promise<void> => {
+  const { rows } = await pool.query<{ name: string }>(
+    "select nspname as name from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'",
+  )
+  for (const { name } of rows) await pool.query(`drop schema ${escapeIdentifier(name)} cascade`)
+  await pool.query('create schema public')
+}
+
 /**
  * Opens the database. Throws `DatabaseUnusable` with a sentence that says what to do when the server is too old, cannot be
  * reached, or the embedded folder is in use by another running process.
@@ -141,6 +152,7 @@ export const openDatabase = async (options: DatabaseOptions): Promise<OpenDataba
   }
   try {
     const version = await checkedVersion(pool, embedded ? '内置数据库' : '所配置的数据库服务器')
+    if (embedded && options.fresh === true) await emptyDatabase(pool)
     return { db, pool, connection, kind: embedded ? 'embedded' : 'server', version, close }
   } catch (error) {
     await close()

@@ -6,7 +6,7 @@ import { system } from '../../kernel/actor.ts'
 import type { Endpoint } from '../../kernel/endpoint.ts'
 import type { OrganisationId, PersonId } from '../../kernel/identity.ts'
 import { isRefused } from '../../kernel/refusal.ts'
-import { addMs, DAY_MS, type Instant } from '../../kernel/time.ts'
+import { addMs, DAY_MS, type Instant, type LocalDate, localDateOf, msOf } from '../../kernel/time.ts'
 import { simulatedClock } from '../../platform/clock.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { openAccount, prepareAccount } from '../../platform/sign-in/accounts.ts'
@@ -18,6 +18,7 @@ import type { Driver } from './driver.ts'
 import { type Plot, plotOf } from './plot.ts'
 import type { DemoProject } from './projects.ts'
 import { demoSites } from './site-cast.ts'
+import { nominateLeaders } from './site-persons.ts'
 import { openSites } from './sites.ts'
 
 export interface DemoStage {
@@ -86,7 +87,7 @@ const makeAccounts = async (
   }))
 }
 
-const driverOf = (stage: DemoStage, cast: Cast): Driver => {
+const driverOf = (stage: DemoStage, cast: Cast, signal: AbortSignal | undefined): Driver => {
   const { platform, capabilities } = stage
   const routes = new Map(
     capabilities.list.flatMap((capability) => capability.routes ?? []).map((served) => [served.endpoint.id, served]),
@@ -102,6 +103,7 @@ const driverOf = (stage: DemoStage, cast: Cast): Driver => {
     now: platform.clock,
     upload: (login, fileName, content) => stage.upload(personOf(login), fileName, content),
     call: async (login, endpoint, input) => {
+      signal?.throwIfAborted()
       const served = routes.get(endpoint.id)
       if (served === undefined) throw new Error(`no capability serves ${endpoint.id}`)
       const actor = await capabilities.people.reader.actorOf(platform.db, personOf(login), platform.clock())
@@ -130,19 +132,32 @@ interface Waiting {
   readonly plot: Plot
 }
 
-/** Projects between two lines of progress. */
-const TELL_EVERY = 8
+/** How far the load has come. */
+export interface Progress {
+  /** Day of the story. */
+  readonly day: LocalDate
+  /** Of the time that the story spans, 0 to 1. */
+  readonly share: number
+  /** Projects whose story is told to its end. */
+  readonly done: number
+  readonly of: number
+}
+/** What has to pass of the story, and how many projects end, between two lines of progress. */
+const TELL_SHARE = 0.05
+const TELL_PROJECTS = 4
 
 /** Plays all plots on one timeline, always the one whose moment comes next. */
-const play = async (stage: DemoStage, plots: readonly Plot[]): Promise<void> => {
+const play = async (stage: DemoStage, plots: readonly Plot[], tell: (progress: Progress) => void): Promise<void> => {
   const waiting: Waiting[] = []
   const advance = async (plot: Plot): Promise<void> => {
     const next = await plot.next()
     if (next.done !== true && next.value <= stage.end) waiting.push({ at: next.value, plot })
   }
   for (const plot of plots) await advance(plot)
+  const begin = msOf(stage.clock())
+  const span = Math.max(1, msOf(stage.end) - begin)
   let day = ''
-  let told = 0
+  let told = { share: 0, done: 0 }
   while (waiting.length > 0) {
     waiting.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
     const next = waiting.shift()
@@ -154,9 +169,10 @@ const play = async (stage: DemoStage, plots: readonly Plot[]): Promise<void> => 
     }
     await advance(next.plot)
     const done = plots.length - new Set(waiting.map((each) => each.plot)).size
-    if (done >= told + TELL_EVERY) {
-      told = done
-      stage.platform.log.info({ day, done, of: plots.length }, `演示数据已载入 ${done}/${plots.length} 个项目`)
+    const share = Math.min(1, Math.max(0, (msOf(stage.clock()) - begin) / span))
+    if (share >= told.share + TELL_SHARE || done >= told.done + TELL_PROJECTS) {
+      told = { share, done }
+      tell({ day: localDateOf(stage.clock()), share, done, of: plots.length })
     }
   }
 }
@@ -167,20 +183,30 @@ export interface DemoWish {
   readonly projects: readonly DemoProject[]
   /** Told the accounts as soon as they exist, so that a load that is cut off leaves them usable. */
   readonly onAccounts: (accounts: readonly DemoAccount[]) => void
+  readonly onProgress?: (progress: Progress) => void
+  /** Ends the load before its next act: it throws the reason. */
+  readonly signal?: AbortSignal
 }
 
 /** Loads the demo. `makeStage` builds a platform on the clock of the story. */
 export const loadDemo = async (
   makeStage: (clock: DemoStage['clock'], end: Instant) => Promise<DemoStage>,
-  { end, projects, onAccounts }: DemoWish,
+  { end, projects, onAccounts, onProgress = () => undefined, signal }: DemoWish,
 ): Promise<void> => {
   const longest = Math.max(0, ...projects.map((project) => project.daysAgo))
   const clock = simulatedClock({ startAt: addMs(end, -(longest + 3) * DAY_MS) })
-  const stage = await makeStage(clock, end)
+  const made = await makeStage(clock, end)
+  const stage: DemoStage = {
+    ...made,
+    settle: async () => {
+      signal?.throwIfAborted()
+      await made.settle()
+    },
+  }
   for (const capability of stage.capabilities.list) await capability.prepare?.()
   const cast = await makeCast(stage)
   onAccounts(cast.accounts)
-  const driver = driverOf(stage, cast)
+  const driver = driverOf(stage, cast, signal)
   const calendar = readCalendars(stage.platform.config.dataFolder).current
   const keyOf = (login: string): string => people.find((person) => person.login === login)?.organisation ?? ''
   const actors = {
@@ -195,11 +221,14 @@ export const loadDemo = async (
   await play(
     stage,
     projects.map((project, index) => plotOf({ driver, actors, end, calendar }, project, index + 1)),
+    onProgress,
   )
   const [contractor, supervision] = [cast.organisationIds.get('contractor'), cast.organisationIds.get('supervision')]
   const sites = demoSites(projects)
-  if (sites.length > 0 && contractor !== undefined && supervision !== undefined)
+  if (sites.length > 0 && contractor !== undefined && supervision !== undefined) {
+    await nominateLeaders(stage, driver, { sites, organisations: { contractor, supervision } })
     await openSites(stage, driver, { sites, organisations: { contractor, supervision } })
+  }
   if (end > clock()) clock.set(end)
   await stage.settle()
 }
