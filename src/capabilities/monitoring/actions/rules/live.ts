@@ -1,7 +1,7 @@
 /**
  * The rules at work on what comes in. States live in memory; what changed of them is written in the transaction of the
- * reports and alarms. A state is trusted while its checkpoint is the one that this process wrote and that transaction was
- * committed; else (another process had the device, the transaction was rolled back) it is read again.
+ * reports and alarms. A state is trusted while its checkpoint is the one that this process took or wrote and that transaction
+ * was committed; else (another process took the device, the transaction was rolled back) it is taken again.
  */
 import { addMs, type Instant, instantFromMs, msOf } from '../../../../kernel/time.ts'
 import type { Unit } from '../../../../platform/platform.ts'
@@ -16,10 +16,10 @@ import {
   knownDevice,
   lastReports,
   nextSilent,
-  readStates,
   saidBefore,
   silentDevices,
   stateVersions,
+  takeStates,
   transactions,
   writeStates,
 } from '../../store/rules/states.ts'
@@ -34,7 +34,7 @@ export interface Rules {
   readonly tick: (unit: Unit) => Promise<Instant | null>
 }
 interface Held {
-  /** Of the checkpoint; 0: none was ever written. */
+  /** Of the checkpoint. */
   readonly version: number
   /** The transaction that touched it last. */
   readonly xid: string
@@ -133,7 +133,7 @@ export const createLiveRules = (context: AlarmsContext, { arm }: LiveOptions): R
       return good ? [] : [{ siteId, deviceId, device, before }]
     })
     if (stale.length > 0) {
-      const states = await readStates(unit.db, stale)
+      const states = await takeStates(unit.db, stale)
       const heard = await heardOf(unit, stale)
       for (const { deviceId, device } of stale) {
         const stored = states.get(deviceId)

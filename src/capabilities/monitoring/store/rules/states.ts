@@ -61,6 +61,23 @@ export const readStates = async (
   )
   return new Map(rows.map((row) => [row.device_id, { version: Number(row.version), states: row.states }]))
 }
+/**
+ * Takes devices over: their checkpoints, each with a new version, so that whoever had them before sees that they are his no
+ * longer. Without that, a process would go on from where it saw a device at rest last, past what others heard of it since.
+ */
+export const takeStates = async (
+  db: DatabaseTransaction,
+  keys: readonly DeviceKey[],
+): Promise<ReadonlyMap<DeviceId, { readonly version: number; readonly states: string }>> => {
+  if (keys.length === 0) return new Map()
+  const sorted = [...keys].sort((a, b) => (a.deviceId < b.deviceId ? -1 : 1))
+  const { rows } = await sql<{ device_id: DeviceId; version: number; states: string }>`
+    insert into monitoring.rule_state as s (site_id, device_id, version, states)
+    select site_id, device_id, 1, '' from ${keysOf(sorted)}
+    on conflict (site_id, device_id) do update set version = s.version + 1
+    returning s.device_id, s.version, s.states`.execute(db)
+  return new Map(rows.map((row) => [row.device_id, { version: Number(row.version), states: row.states }]))
+}
 /** Gives the new versions. */
 export const writeStates = async (
   db: DatabaseTransaction,
