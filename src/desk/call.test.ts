@@ -56,6 +56,12 @@ describe('calling an endpoint', () => {
     expect(fetched.mock.lastCall?.[0]).toBe('/api/things/a%2Fb?text=%E4%BA%95+1')
     expect(lastInit().method).toBe('GET')
   })
+  it('writes a list with commas between, as the contracts read it', () => {
+    const listed = z.string().transform((text) => text.split(','))
+    const address = addressOf({ path: '/api/things' }, {}, { metrics: ['pm10', 'noise'], none: [], state: ['open'] })
+    expect(address).toBe('/api/things?metrics=pm10%2Cnoise&state=open')
+    expect(listed.parse(new URLSearchParams(address.split('?')[1]).get('metrics'))).toEqual(['pm10', 'noise'])
+  })
   it('refuses to build an address with a missing parameter', () => {
     expect(() => addressOf(readThing, {})).toThrow('thingId')
   })

@@ -16,7 +16,10 @@ export type CallInput<P, Q, B> = Params<P> &
 
 type Loose = Readonly<Record<string, unknown>>
 
-/** Gives the address of an endpoint with parameters and query, for links to documents too. */
+/**
+ * Gives the address of an endpoint with parameters and query, for links to documents too. A list stands with commas between:
+ * so the contracts read it.
+ */
 export const addressOf = (endpoint: Pick<Endpoint, 'path'>, params: Loose = {}, query: Loose = {}): string => {
   const path = endpoint.path.replace(/:(\w+)/g, (_place, name: string) => {
     const value = params[name]
@@ -25,9 +28,10 @@ export const addressOf = (endpoint: Pick<Endpoint, 'path'>, params: Loose = {}, 
     return encodeURIComponent(String(value))
   })
   const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(query))
-    for (const one of Array.isArray(value) ? value : [value])
-      if (one !== undefined && one !== null && one !== '') search.append(name, String(one))
+  for (const [name, value] of Object.entries(query)) {
+    const text = value === undefined || value === null ? '' : String(value)
+    if (text !== '') search.append(name, text)
+  }
   const text = search.toString()
   return text === '' ? path : `${path}?${text}`
 }

@@ -1,6 +1,6 @@
 /** The smart site by roles: a site and its device, an alarm, its order, people and rules. */
 import { randomBytes } from 'node:crypto'
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Locator, type Page, test } from '@playwright/test'
 import { registerWorker } from '../../src/capabilities/monitoring/contract/people.ts'
 import { listSites } from '../../src/capabilities/monitoring/contract/sites.ts'
 import { listOrganisations } from '../../src/capabilities/people/contract.ts'
@@ -43,12 +43,12 @@ test.beforeAll(async () => {
 test.afterAll(() => stage.server.stop())
 
 /** Sends a signed report as the crane would; gives the status of the answer. */
-const push = async (values: Readonly<Record<string, number>>, key = secret): Promise<number> => {
+const push = async (values: Readonly<Record<string, number>>, key = secret, aheadMs = 0): Promise<number> => {
   const now = stage.driver.now()
   const timestamp = String(msOf(now))
   const nonce = randomBytes(16).toString('hex')
   sent += 1
-  const body = JSON.stringify({ ts: msOf(now), seq: sent, values })
+  const body = JSON.stringify({ ts: msOf(now) + aheadMs, seq: sent, values })
   const reply = await fetch(`${stage.server.url}/v1/telemetry`, {
     method: 'POST',
     headers: {
@@ -69,10 +69,30 @@ const choose = async (page: Page, label: string | RegExp, option: string): Promi
   await box.fill(option)
   await page.locator('.ant-select-item-option:visible').filter({ hasText: option }).first().click()
 }
+/** Clicks corners on a drawing map, in pixels from its middle. */
+const draw = async (dialog: Locator, corners: readonly (readonly [number, number])[]): Promise<void> => {
+  const map = dialog.getByRole('region', { name: /绘制地图/ })
+  const box = await map.boundingBox()
+  if (box === null) throw new Error('there is no map')
+  // The map takes no click before it is drawn.
+  for (const [index, [x, y]] of corners.entries())
+    await expect(async () => {
+      await map.click({ position: { x: box.width / 2 + x, y: box.height / 2 + y } })
+      await expect(dialog.getByText(`${index + 1} 个角点`)).toBeVisible({ timeout: 2_000 })
+    }).toPass()
+}
+const square = (half: number): readonly (readonly [number, number])[] => [
+  [-half, half],
+  [half, half],
+  [half, -half],
+  [-half, -half],
+]
 const heading = (page: Page) => page.getByRole('heading', { level: 1 })
 const at = (path: string) => `${stage.server.url}/desk${path}`
 
-test('an inspector opens a site, draws its fence and a danger zone by typing their corners', async ({ browser }) => {
+test('an inspector opens a site and draws its fence and a danger zone on the map, corners typed or clicked', async ({
+  browser,
+}) => {
   const page = await signedIn(browser, stage, 'inspector')
   await expect(heading(page)).toHaveText('报警处置')
   await checkPage(page, 'site-alarms-empty')
@@ -99,16 +119,16 @@ test('an inspector opens a site, draws its fence and a danger zone by typing the
   await fence.getByRole('button', { name: '保存围栏' }).click()
   await expect(fence.getByText(/至少需要三个角点/)).toBeVisible()
   await checkPage(page, 'site-fence-fault')
-  await fence.getByLabel(/角点/).last().fill('106.549, 29.569\n106.551, 29.569\n106.551, 29.571\n106.549, 29.571')
+  await fence.getByRole('button', { name: '清空' }).click()
+  await draw(fence, square(120))
+  await expect(fence.getByLabel(/角点/).last()).toHaveValue(/^106\.5\d+, 29\.5\d+(\n106\.5\d+, 29\.5\d+){3}$/)
+  await checkPage(page, 'site-fence-drawn')
   await fence.getByRole('button', { name: '保存围栏' }).click()
   await expect(page.getByText('4 个角点')).toBeVisible()
   await page.getByRole('button', { name: '划定区域' }).click()
   const zone = page.getByRole('dialog')
   await zone.getByLabel('区域名称').fill('塔吊回转区')
-  await zone
-    .getByLabel(/角点/)
-    .last()
-    .fill('106.5495, 29.5695\n106.5505, 29.5695\n106.5505, 29.5705\n106.5495, 29.5705')
+  await draw(zone, square(40))
   await zone.getByRole('button', { name: '保存', exact: true }).click()
   await expect(page.getByRole('rowheader', { name: '塔吊回转区' })).toBeVisible()
   await checkPage(page, 'site-settings')
@@ -138,6 +158,20 @@ test('a device that nobody knows waits until the inspector claims it; its secret
   await expect(page.getByText(secret)).toHaveCount(0)
   for (const moment of [60, 65, 70]) expect(await push({ moment, load: 2, 'wind-speed': 3 })).toBe(200)
   await page.goto(at('/devices'))
+  await page.getByRole('link', { name: SITE }).first().click()
+  await page.getByRole('button', { name: /放置\s*一号塔机/ }).click()
+  const plan = page.getByRole('region', { name: /工地平面/ })
+  await expect(async () => {
+    await plan.click()
+    await expect(page.getByRole('button', { name: /移位\s*一号塔机/ })).toBeVisible({ timeout: 3_000 })
+  }).toPass()
+  await checkPage(page, 'site-device-placed')
+  // An hour ahead: not believed, and shown where clocks are looked after.
+  expect(await push({ moment: 72 }, secret, 3_600_000)).toBe(200)
+  await page.goto(at('/set-aside-reports'))
+  await expect(page.getByText('快 60 分钟')).toBeVisible()
+  await checkPage(page, 'site-clocks')
+  expect(await push({ moment: 70, load: 2, 'wind-speed': 3 })).toBe(200)
   await page.getByRole('link', { name: '一号塔机' }).click()
   await expect(page.getByText('在线').first()).toBeVisible()
   await expect(page.getByText(secret)).toHaveCount(0)
@@ -175,6 +209,9 @@ test('an alarm comes to the open desk by itself, is acknowledged by one key and 
   await drawer.getByRole('button', { name: '发表' }).click()
   await expect(drawer.getByText('已电话通知项目经理停止吊装')).toBeVisible()
   await checkPage(page, 'site-alarm-comment')
+  await page.goto(at('/alarm-statistics'))
+  await expect(page.getByRole('rowheader', { name: SITE })).toBeVisible()
+  await checkPage(page, 'site-alarm-statistics')
   await page.context().close()
 })
 
@@ -265,6 +302,21 @@ test('a worker is registered, and whoever looks at positions leaves a trace that
   await expect(looks).toHaveAttribute('aria-description', /只向工人本人和系统管理员开放/)
   await checkPage(page, 'site-looks-refused')
   const people = page.url()
+  // On a telephone, as on the site: nothing is wider than the screen.
+  await page.setViewportSize({ width: 390, height: 844 })
+  for (const [tab, name] of [
+    ['人员与考勤', 'people'],
+    ['现场', 'plan'],
+    ['监测数据', 'charts'],
+    ['报警', 'alarms'],
+    ['设备', 'devices'],
+  ] as const) {
+    await page.getByRole('navigation', { name: '工地内容' }).getByRole('link', { name: tab, exact: true }).click()
+    await expect(page.getByRole('navigation', { name: '工地内容' }).locator('[aria-current=page]')).toHaveText(tab)
+    await page.waitForLoadState('networkidle')
+    await checkPage(page, `site-phone-${name}`)
+    expect([name, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([name, 390])
+  }
   await page.context().close()
 
   const administrator = await signedIn(browser, stage, 'admin')
@@ -272,6 +324,17 @@ test('a worker is registered, and whoever looks at positions leaves a trace that
   await administrator.getByRole('button', { name: /谁看过\s*张大山/ }).click()
   await expect(administrator.getByRole('dialog').getByText('点名核对在场人数')).toBeVisible()
   await checkPage(administrator, 'site-looks')
+  await administrator.goto(people)
+  await administrator.getByRole('button', { name: '按证件号查找' }).click()
+  const find = administrator.getByRole('dialog')
+  await find.getByRole('button', { name: '查找', exact: true }).click()
+  await expect(find.getByText('请写明查找目的')).toBeVisible()
+  await find.getByLabel('证件号码').fill(WORKER + idCheckSign(WORKER))
+  await find.getByLabel('查找目的').fill('核查重复登记')
+  await find.getByRole('button', { name: '查找', exact: true }).click()
+  await expect(find.getByRole('region', { name: '查找结果' }).getByText('张大山')).toBeVisible()
+  await expect(find.getByRole('region', { name: '查找记录' }).getByText('核查重复登记')).toBeVisible()
+  await checkPage(administrator, 'site-find-worker')
   await administrator.context().close()
 })
 

@@ -2,6 +2,7 @@
  * The devices of simulated sites at work: each reports at its pace, waits until it is acknowledged, and keeps what was not for
  * the next time, as real ones do.
  */
+import { deviceLocalTime } from '../../src/engines/wire/time.ts'
 import { addMs, type Instant, instantFromMs, msOf } from '../../src/kernel/time.ts'
 import type { Outcome } from './clients/client.ts'
 import { type Hj212Client, type Hj212Upload, hj212Client } from './clients/hj212.ts'
@@ -12,7 +13,7 @@ import { sipClient } from './clients/sip.ts'
 import type { Ports, SimulatedSite } from './district.ts'
 import { craneAt } from './life/crane.ts'
 import { airAt, dayOf, type World, weatherAt } from './life/day.ts'
-import { during } from './life/incidents.ts'
+import { during, type Incident } from './life/incidents.ts'
 import { isInside, passagesOf, placeAt } from './life/people.ts'
 
 const MINUTE_MS = 60_000
@@ -25,7 +26,7 @@ export interface Pace {
   readonly gate: number
   readonly camera: number
 }
-export const usualPace: Pace = { station: MINUTE_MS, crane: 5_000, tracker: 30_000, gate: 10_000, camera: MINUTE_MS }
+export const usualPace: Pace = { station: MINUTE_MS, crane: 5_000, tracker: 30_000, gate: 10_000, camera: 20_000 }
 
 export interface Member {
   readonly name: string
@@ -62,6 +63,9 @@ export interface CrewSetup {
 }
 /** A device keeps so many reports while it has no connection. */
 const MOST_KEPT = 500
+/** GB/T 28181: alarms of the video, of an intrusion. */
+const VIDEO_ALARM = 5
+const INTRUSION = 6
 /** Positions that fit into one message. */
 const BATCH = 20
 
@@ -166,7 +170,8 @@ const trackersOf = (setup: CrewSetup, site: SimulatedSite): readonly Member[] =>
       kind: 'tracker',
       report: (at, lifeMs) => {
         const strays = worker === 0 && during(world.incidents, 'zone', site.index, lifeMs)
-        if (!strays && !isInside(world, site.index, worker, lifeMs)) return null
+        // A helmet that nobody wears hangs in its rack and says that it is there.
+        if (!strays && !isInside(world, site.index, worker, lifeMs)) return client.heartbeat()
         const [longitude, latitude] = placeAt(world, site.middle, site.index, worker, lifeMs)
         kept.push({ at, longitude, latitude })
         if (kept.length > MOST_KEPT) kept.shift()
@@ -180,7 +185,24 @@ const gateOf = (setup: CrewSetup, site: SimulatedSite): Member => {
   const { externalId: id, secret } = site.gate
   const client = pushClient({ url, clock, id, secret })
   let sinceMs: number | null = null
+  let saidMs = 0
   let kept: Passage[] = []
+  const strangers = new Set<Incident>()
+  /** Whoever is not registered comes in when the incident begins, and goes when it is over. */
+  const passStrangers = (at: Instant, lifeMs: number): void => {
+    for (const each of world.incidents) {
+      if (each.kind !== 'stranger' || each.site !== site.index) continue
+      const inside = lifeMs >= each.fromMs && lifeMs < each.toMs
+      if (inside === strangers.has(each)) continue
+      kept.push({
+        workerRef: `X${site.index + 1}-${Math.round(each.fromMs / 1000)}`,
+        direction: inside ? 'in' : 'out',
+        at,
+      })
+      if (inside) strangers.add(each)
+      else strangers.delete(each)
+    }
+  }
   return {
     name: id,
     site: site.index,
@@ -196,7 +218,13 @@ const gateOf = (setup: CrewSetup, site: SimulatedSite): Member => {
           kept.push({ workerRef, direction: n % 2 === 0 ? 'in' : 'out', at: addMs(at, passedMs - lifeMs) })
         }
       sinceMs = lifeMs
-      if (kept.length === 0) return null
+      passStrangers(at, lifeMs)
+      if (kept.length === 0) {
+        if (msOf(at) - saidMs < MINUTE_MS) return null
+        saidMs = msOf(at)
+        return client.alive()
+      }
+      saidMs = msOf(at)
       const all = kept
       return client.passages(all.slice(0, 50)).then((outcome) => {
         if (outcome !== 'lost') kept = kept.slice(Math.min(50, all.length))
@@ -213,16 +241,37 @@ const cameraOf = async (setup: CrewSetup, site: SimulatedSite): Promise<Member> 
     { id: site.camera.externalId, password: site.camera.secret, platformId: ports.sipId, token },
   )
   let registered = false
+  const told = new Set<Incident>()
+  /** What the camera sees now and has not told yet. */
+  const seen = (lifeMs: number): Incident | undefined =>
+    setup.world.incidents.find(
+      (each) =>
+        each.kind === 'intrusion' &&
+        each.site === site.index &&
+        lifeMs >= each.fromMs &&
+        lifeMs < each.toMs &&
+        !told.has(each),
+    )
   return {
     name: site.camera.externalId,
     site: site.index,
     kind: 'camera',
-    report: async () => {
+    report: async (at, lifeMs) => {
       // Whom the platform took for gone registers again.
       const alive = registered ? await client.keepalive() : 'unknown'
       const outcome = alive === 'stored' ? alive : await client.register()
       registered = outcome === 'stored'
-      return outcome
+      const incident = registered ? seen(lifeMs) : undefined
+      if (incident === undefined) return outcome
+      const raised = await client.alarm({
+        priority: 2,
+        method: VIDEO_ALARM,
+        type: INTRUSION,
+        description: '围挡区域入侵',
+        localTime: deviceLocalTime(msOf(at)),
+      })
+      if (raised === 'stored') told.add(incident)
+      return raised
     },
     close: client.close,
   }

@@ -28,10 +28,11 @@ import { listOrganisations } from '../../src/capabilities/people/contract.ts'
 import type { ProjectId } from '../../src/kernel/identity.ts'
 import { localDateOf } from '../../src/kernel/time.ts'
 import { organisations } from '../../src/server/demo/cast.ts'
-import type { HttpDriver } from '../../tests/support/http-driver.ts'
+import { type HttpDriver, HttpRefused } from '../../tests/support/http-driver.ts'
 import type { Gateway } from './clients/client.ts'
 import { hj212Client } from './clients/hj212.ts'
 import { layout, offset, type Place, rectangle } from './life/people.ts'
+import type { ProvenCall } from './proven.ts'
 
 export interface SimulatedDevice {
   readonly deviceId: DeviceId
@@ -101,9 +102,12 @@ export const numbersOf = (site: number) => ({
   worker: (worker: number) => `SIM${three(site)}-${three(worker)}`,
 })
 
-/** An invented ID number with a valid check character. */
+const two = (n: number): string => String(n).padStart(2, '0')
+/** An invented ID number with a valid check character, another for every worker. Nobody living was born then. */
 const idNumberOf = (site: number, worker: number): string => {
-  const digits = `500105${1970 + (worker % 30)}0${1 + (worker % 9)}1${site % 10}${three(worker)}`
+  const n = site * 900 + worker
+  const born = `${1900 + (Math.floor(n / 336_000) % 10)}${two(1 + (Math.floor(n / 28_000) % 12))}${two(1 + (Math.floor(n / 1000) % 28))}`
+  const digits = `500105${born}${String(n % 1000).padStart(3, '0')}`
   const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
   const sum = weights.reduce((total, weight, at) => total + weight * Number(digits[at]), 0)
   return digits + '10X98765432'.charAt(sum % 11)
@@ -115,14 +119,34 @@ const nameOf = (site: number, worker: number): string =>
   `${surnames[(site * 3 + worker) % surnames.length]}${givenNames[(site + worker * 5) % givenNames.length]}`
 
 const newSecret = (): string => randomBytes(12).toString('base64url')
+/** Protocols whose devices bring a secret of their own. */
+const bringsOwn: ReadonlySet<Protocol> = new Set(['hj212', 'gb28181'])
 
+const TOO_MANY = 429
+const WAIT_MS = 5_000
+/** Waits where the server says that it is too much at once. */
+const patient = (driver: HttpDriver): Pick<HttpDriver, 'call'> => ({
+  call: async (login, endpoint, input) => {
+    for (;;)
+      try {
+        return await driver.call(login, endpoint, input)
+      } catch (cause) {
+        if (!(cause instanceof HttpRefused) || cause.problem.status !== TOO_MANY) throw cause
+        await new Promise((resolve) => setTimeout(resolve, WAIT_MS))
+      }
+  },
+})
+
+/** `proven` gives new secrets to devices that are there already; without it there must be none. */
 export const settle = async (
-  driver: HttpDriver,
+  impatient: HttpDriver,
   gateway: Pick<Gateway, 'host' | 'clock'>,
   ports: Ports,
   wishes: readonly SiteWish[],
   workersEach: number,
+  proven: ProvenCall | null = null,
 ): Promise<readonly SimulatedSite[]> => {
+  const driver: HttpDriver = { ...impatient, ...patient(impatient) }
   const { rows: profiles } = await driver.call(OPERATOR, listMetricProfiles, {})
   const profileOf = (model: string): number =>
     profiles.find((each) => each.model === model && each.latest)?.profileId ?? 0
@@ -144,12 +168,16 @@ export const settle = async (
   })
   type Describing = ReturnType<typeof describing>
   const rotate = async (row: DeviceRow): Promise<SimulatedDevice> => {
-    const secret = newSecret()
-    await driver.call(OPERATOR, rotateDeviceSecret, {
-      params: { deviceId: row.deviceId },
-      body: { version: row.version, reason: '模拟器重新启动', secret },
+    const { deviceId, externalId } = row
+    // A helmet gets its code from the platform whenever it registers.
+    if (row.protocol === 'jt808') return { deviceId, externalId, secret: '' }
+    if (proven === null) throw new Error(`${externalId} is there already, and nobody may give it a new secret`)
+    const own = bringsOwn.has(row.protocol) ? newSecret() : null
+    const made = await proven(rotateDeviceSecret, {
+      params: { deviceId },
+      body: { version: row.version, reason: '模拟器重新启动', ...(own === null ? {} : { secret: own }) },
     })
-    return { deviceId: row.deviceId, externalId: row.externalId, secret }
+    return { deviceId, externalId, secret: own ?? made.secret ?? '' }
   }
   const device = async (protocol: Protocol, externalId: string, body: Describing): Promise<SimulatedDevice> => {
     const row = known.get(`${protocol} ${externalId}`)
@@ -235,8 +263,8 @@ export const settle = async (
   }
   return sites
 }
-const PAUSE_MS = 100
-const MOST_LOOKS = 150
+const PAUSE_MS = 250
+const MOST_LOOKS = 60
 /** Gives the row of a stranger once it is written. Throws an Error when it never is. */
 export const waitingFor = async (driver: HttpDriver, externalId: string) => {
   for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
@@ -286,7 +314,8 @@ const siteOf = async (driver: HttpDriver, wish: SiteWish, code: string): Promise
     params,
     body: {
       version: fenced.version,
-      workingHours: { spans: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '06:00', to: '22:00' }] },
+      // Work may go on by night, so that whoever starts the simulation late sees something too.
+      workingHours: { spans: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '24:00' }] },
     },
   })
   const zones = [

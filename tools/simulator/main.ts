@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { listAlarms } from '../../src/capabilities/monitoring/contract/alarms.ts'
+import { liveSites } from '../../src/capabilities/monitoring/contract/sites.ts'
 import { listProjects } from '../../src/capabilities/projects/contract.ts'
 import { addMs, msOf, wallClock } from '../../src/kernel/time.ts'
 import { demoProjects } from '../../src/server/demo/projects.ts'
@@ -15,6 +16,7 @@ import { gatherCrew, momentOf, type Pace, usualPace } from './crew.ts'
 import { OPERATOR, portsOf, type SiteWish, settle } from './district.ts'
 import { type Incident, incidentWords, planIncidents } from './life/incidents.ts'
 import { offset } from './life/people.ts'
+import { provenCaller } from './proven.ts'
 
 interface Options {
   readonly url: string
@@ -33,7 +35,8 @@ const usage = `npm run simulate -- [选项]
   --workers N      每个工地的工人数,默认 6
   --speed N        工地生活的快慢,默认 1(真实时间);60 为一分钟过一小时
   --seed N         随机种子,默认 1;相同种子过相同的一天
-  --incidents N    每小时安排的异常(扬尘、大风、闯入、断电),默认 6,0 为没有
+  --incidents N    每小时安排的异常(翻越围挡、大风、未实名进场、闯入危险区、断电、扬尘),默认 12,0 为没有;
+                   开头几分钟先各出现一次
   --minutes N      运行多少分钟,默认一直运行
 `
 const defaults: Options = {
@@ -42,7 +45,7 @@ const defaults: Options = {
   workers: 6,
   speed: 1,
   seed: 1,
-  incidents: 6,
+  incidents: 12,
   minutes: 0,
 }
 const print = (text: string): void => void process.stdout.write(`${text}\n`)
@@ -106,7 +109,8 @@ const simulate = async (options: Options): Promise<void> => {
   const clock = () => driver.now()
   const wishes = await wishesOf(driver, options.sites)
   print(`正在登记 ${wishes.length} 个工地的设备和人员 …`)
-  const sites = await settle(driver, { host: ports.host, clock }, ports, wishes, options.workers)
+  const proven = provenCaller(options.url, OPERATOR)
+  const sites = await settle(driver, { host: ports.host, clock }, ports, wishes, options.workers, proven)
   const startMs = msOf(driver.now())
   const hours = (options.minutes === 0 ? 24 * 60 : options.minutes) * (options.speed / 60)
   const incidents = planIncidents(options.seed, sites.length, startMs, Math.min(hours, 24 * 60), options.incidents)
@@ -123,11 +127,23 @@ const simulate = async (options: Options): Promise<void> => {
     sites,
   )
   print(`${sites.length} 个工地、${crew.members.length} 台设备开始上报(Ctrl-C 结束)`)
+  print(`在 ${options.url}/desk/sites 看工地,在 ${options.url}/desk/alarms 处置报警`)
   const ends = options.minutes === 0 ? Number.POSITIVE_INFINITY : startMs + options.minutes * 60_000
   const began = performance.now()
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
   const told = new Set<Incident>()
+  const own = new Set<string>(sites.map((site) => site.siteId))
+  const raised = new Set<string>()
+  /** Prints alarms of the simulated sites that were not there before. */
+  const showAlarms = async (): Promise<void> => {
+    const { rows } = await driver.call(OPERATOR, listAlarms, { query: { from: momentOf(startMs), limit: 100 } })
+    for (const row of rows.toReversed()) {
+      if (raised.has(row.alarmId) || !own.has(row.siteId)) continue
+      raised.add(row.alarmId)
+      print(`${wallClock(row.openedAt)} 报警(${row.severity} 级)${row.siteName} ${row.ruleName.zh}:${row.text}`)
+    }
+  }
   let shownMs = 0
   while (!stop.signal.aborted) {
     const passedMs = performance.now() - began
@@ -146,17 +162,19 @@ const simulate = async (options: Options): Promise<void> => {
       shownMs = passedMs
       const { sent, outcomes, lost, waits } = crew.tally()
       const p99 = waits[Math.floor(waits.length * 0.99)] ?? 0
-      const { counts } = await driver.call(OPERATOR, listAlarms, { query: { limit: 1 } })
+      await showAlarms()
+      const { totals } = await driver.call(OPERATOR, liveSites, {})
       print(
-        `${wallClock(momentOf(lifeMs))} 上报 ${sent}(确认 ${outcomes.stored},拒绝 ${outcomes.refused + outcomes.unknown},未达 ${outcomes.lost}${outcomes.lost === 0 ? '' : `:${lostText(lost)}`}),确认 p99 ${p99.toFixed(0)} ms,未了报警 ${counts.active}`,
+        `${wallClock(momentOf(lifeMs))} 全区 ${totals.sites} 个工地,在线 ${totals.devicesOnline}/${totals.devices};上报 ${sent}(确认 ${outcomes.stored},拒绝 ${outcomes.refused + outcomes.unknown},未达 ${outcomes.lost}${outcomes.lost === 0 ? '' : `:${lostText(lost)}`}),确认 p99 ${p99.toFixed(0)} ms,未了报警 ${totals.alarms}`,
       )
     }
     await sleep(250, undefined, { signal: stop.signal }).catch(() => undefined)
   }
+  await showAlarms()
   await crew.close()
   const { sent, outcomes } = crew.tally()
   print(
-    `simulate: sites=${sites.length} devices=${crew.members.length} sent=${sent} stored=${outcomes.stored} lost=${outcomes.lost}`,
+    `simulate: sites=${sites.length} devices=${crew.members.length} sent=${sent} stored=${outcomes.stored} lost=${outcomes.lost} incidents=${told.size} alarms=${raised.size}`,
   )
 }
 

@@ -1,7 +1,7 @@
 /**
  * A building site under watch: devices that nobody knows, old data, dust above the limit, a crane in high wind, a person in the
- * danger zone, a lost sensor, the ladder of those who are told, and a rectification order to its end. Simulated devices speak
- * their own protocols to the real ports of a running server on a simulated clock.
+ * danger zone, intruders, a lost sensor, the ladder of those who are told, and a rectification order to its end. Simulated
+ * devices speak their own protocols to the real ports of a running server on a simulated clock.
  */
 import { randomUUID } from 'node:crypto'
 import { register } from '../../src/server/demo/story.ts'
@@ -9,7 +9,7 @@ import { httpDriver } from '../../tests/support/http-driver.ts'
 import { startServer } from '../../tests/support/running-server.ts'
 import { portsOf, settle } from '../simulator/district.ts'
 import { actorsOf, demoProject } from './checks.ts'
-import { playClimb, playDust, playWind, playZone } from './site/alarms.ts'
+import { playClimb, playDust, playIntruders, playWind, playZone } from './site/alarms.ts'
 import { playDevices } from './site/devices.ts'
 import { playOrder } from './site/order.ts'
 import { at, openStage } from './site/stage.ts'
@@ -45,6 +45,7 @@ export const play = async (tour: Tour): Promise<void> => {
       const dust = await playDust(stage)
       await playWind(stage)
       await playZone(stage)
+      await playIntruders(stage)
       await playOrder(stage, await playClimb(stage, dust))
       const { sent, outcomes, lost } = stage.crew.tally()
       tour.heading('模拟设备')

@@ -397,12 +397,12 @@ describe('an address', () => {
   it('belongs to its person alone', async () => {
     const [person, other] = [await someone('午'), await someone('未')]
     const { contactId } = await add(person)
-    for (const work of [
-      verify(other, contactId, '000000'),
-      centre.as(other).call(contract.resendCode, { params: { contactId } }),
-      centre.as(other).call(contract.removeContact, { params: { contactId } }),
-    ])
-      expect((await window.refusalOf(work)).code).toBe('messages.contact-missing')
+    const tries: readonly (() => Promise<unknown>)[] = [
+      () => verify(other, contactId, '000000'),
+      () => centre.as(other).call(contract.resendCode, { params: { contactId } }),
+      () => centre.as(other).call(contract.removeContact, { params: { contactId } }),
+    ]
+    for (const attempt of tries) expect((await window.refusalOf(attempt())).code).toBe('messages.contact-missing')
   })
 })
 

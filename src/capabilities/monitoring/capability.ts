@@ -10,22 +10,26 @@ import { isRefused } from '../../kernel/refusal.ts'
 import { FolderInUse } from '../../platform/database/owner.ts'
 import { type GatewaysConfig, noGateways } from '../../platform/gateways/config.ts'
 import type { PushRoute } from '../../platform/gateways/http-push.ts'
-import type { MetricFamily } from '../../platform/metrics.ts'
+import type { MetricFamily, ReadyCheck } from '../../platform/metrics.ts'
 import type { Capability, JobHandler, Reaction, Route, SitePage, TimerHandler, Unit } from '../../platform/platform.ts'
 import type { Context } from './actions/context.ts'
 import { ownSites, partiesOfSite } from './actions/devices/access.ts'
+import { followAlarm } from './actions/devices/commands.ts'
 import { loadProfiles } from './actions/devices/profiles.ts'
 import { resealDevices } from './actions/devices/secrets.ts'
 import type { AdmitPosition } from './actions/gateways/deliver.ts'
 import { createGateways, type Gateways, type PageServer } from './actions/gateways/gateways.ts'
 import { gatewayMetrics } from './actions/gateways/metrics.ts'
 import { createIngest, type IngestOptions } from './actions/ingest/ingest.ts'
+import { createScaleOut, type ScaleOut, scaleOutMetrics } from './actions/ingest/nats/scale-out.ts'
 import { createTelemetryReader, type TelemetryAccess, telemetryRoutes } from './actions/ingest/read.ts'
 import { createReplay, type Replay } from './actions/ingest/replay.ts'
-import type { Ingest } from './actions/ingest/types.ts'
+import type { Ingest, IngestState } from './actions/ingest/types.ts'
 import { createUpkeep } from './actions/ingest/upkeep.ts'
+import { commandEvents } from './contract/commands.ts'
 import { deviceEvents } from './contract/devices.ts'
 import type { TelemetryReader } from './contract/telemetry.ts'
+import type { PositionReport } from './model/report.ts'
 import { ingestFull, ingestStopped } from './model/telemetry/refusals.ts'
 import { retentionSchema } from './model/telemetry/retention.ts'
 import { deviceRoutes } from './routes/devices.ts'
@@ -48,6 +52,7 @@ export interface Monitoring extends Capability {
   /** Addresses to which devices push; for the HTTP server. */
   readonly pushRoutes: readonly PushRoute[]
   readonly metrics: readonly MetricFamily[]
+  readonly ready: readonly ReadyCheck[]
   readonly gateways: Gateways
   /** Reports of an invented district. */
   readonly replay: Replay
@@ -58,6 +63,8 @@ export interface Monitoring extends Capability {
 }
 
 const MEGABYTE = 1024 * 1024
+/** Batches of several shards come together: they wait for each other this long, ms. */
+const FROM_STREAM_MS = 5
 const FULL = ingestFull().refusal.code
 const STOPPED = ingestStopped().refusal.code
 
@@ -76,6 +83,13 @@ const openIngest = async (options: IngestOptions): Promise<Ingest> => {
   }
 }
 
+/** Shows whether NATS is used. Without it reports go the direct way: the process serves, and stays in service. */
+const natsCheck = (scaleOut: () => ScaleOut | null): ReadyCheck => ({
+  name: 'nats',
+  essential: false,
+  check: async () => scaleOut()?.fault() ?? null,
+})
+
 export const createMonitoring = ({
   gateways: config = noGateways,
   stateFolder = null,
@@ -86,17 +100,23 @@ export const createMonitoring = ({
   const node = `${hostname()}-${platform.newId().slice(-12)}`
   const upkeep = createUpkeep(platform, retention)
   const telemetry = createTelemetryReader(platform, retention)
-  const sites = createSites(context, retention, telemetry)
+  const sites = createSites(context, retention, telemetry, () => gateways.changed())
   const { admit } = sites.admission
   const rules = createRules(context, sites.sources)
   let ingest: Ingest | null = null
+  let scaleOut: ScaleOut | null = null
   // Who left the fence is seen by the rules; nothing of it is kept.
   const admitPosition: AdmitPosition = (report) => (admit(report) === 'drop' ? 'drop' : 'store')
   const gateways = createGateways({
     context,
     config,
     node,
-    sink: { submit: (report) => (ingest === null ? Promise.reject(ingestStopped()) : ingest.submit(report)) },
+    sink: {
+      submit: (report) => {
+        const way = scaleOut ?? ingest
+        return way === null ? Promise.reject(ingestStopped()) : way.submit(report)
+      },
+    },
     isFull: (error) => isRefused(error) && error.refusal.code === FULL,
     isRefusal: (error) => isRefused(error) && error.refusal.code !== STOPPED,
     admitPosition,
@@ -107,15 +127,44 @@ export const createMonitoring = ({
     ownSites: (db, actor) => ownSites(context, db, actor),
   }
 
+  /** Of the direct way and of the way through the stream together. */
+  const ingestState = (): IngestState | null => {
+    if (ingest === null) return null
+    const direct = ingest.state()
+    const through = scaleOut?.state()
+    return through === undefined
+      ? direct
+      : {
+          ...direct,
+          waiting: direct.waiting + through.waiting,
+          committed: direct.committed + through.committed,
+          duplicates: direct.duplicates + through.duplicates,
+          quarantined: direct.quarantined + through.quarantined,
+          refused: direct.refused + through.refused,
+        }
+  }
+
   const routes: readonly Route[] = [
-    ...deviceRoutes(context, gateways),
+    ...deviceRoutes(context, gateways, retention.quarantined.days),
     ...telemetryRoutes(platform, telemetry, access),
     ...rules.routes,
     ...sites.routes,
   ]
-  const events: readonly EventKind[] = [...deviceEvents, ...rules.events, ...sites.events]
+  const events: readonly EventKind[] = [...deviceEvents, ...commandEvents, ...rules.events, ...sites.events]
   const pages: readonly SitePage[] = [...sites.pages]
-  const reactions: readonly Reaction[] = [...rules.reactions]
+  const reactions: readonly Reaction[] = [
+    ...rules.reactions,
+    {
+      listener: 'monitoring.links',
+      kinds: [
+        'monitoring.alarm-raised',
+        'monitoring.alarm-reopened',
+        'monitoring.alarm-ended',
+        'monitoring.alarm-closed',
+      ],
+      react: followAlarm,
+    },
+  ]
   const timers: readonly TimerHandler[] = [...rules.timers]
   const jobs: readonly JobHandler[] = [...rules.jobs]
   return {
@@ -134,21 +183,33 @@ export const createMonitoring = ({
     start: async (server) => {
       await upkeep.prepare()
       await sites.admission.start()
-      ingest = await openIngest({
+      const options = {
         platform,
         retention,
         node,
         evaluate: rules.rules.evaluate,
-        keepPosition: (report) => admit(report) === 'store',
+        keepPosition: (report: PositionReport) => admit(report) === 'store',
+      }
+      ingest = await openIngest({
+        ...options,
         spoolFolder: stateFolder === null || config.spoolMegabytes === 0 ? null : join(stateFolder, 'spool'),
         spoolBytes: config.spoolMegabytes * MEGABYTE,
       })
+      if (config.nats !== null)
+        scaleOut = await createScaleOut({
+          config: config.nats,
+          node,
+          log: platform.log,
+          direct: ingest,
+          openIngest: () => createIngest({ ...options, spoolFolder: null, afterMs: FROM_STREAM_MS }),
+        })
       upkeep.start()
       await gateways.start(server)
     },
     stop: async () => {
       // Whatever was taken is made durable before its gateway forgets it.
       await gateways.stop()
+      await scaleOut?.stop()
       await ingest?.stop()
       await upkeep.stop()
       await sites.admission.stop()
@@ -158,7 +219,11 @@ export const createMonitoring = ({
       return devices > 0 ? devices : sites.reseal(unit, limit)
     },
     pushRoutes: gateways.pushRoutes,
-    metrics: gatewayMetrics(gateways, () => ingest),
+    metrics: [
+      ...gatewayMetrics(gateways, ingestState),
+      ...(config.nats === null ? [] : scaleOutMetrics(() => scaleOut)),
+    ],
+    ready: config.nats === null ? [] : [natsCheck(() => scaleOut)],
     gateways,
     replay: createReplay({
       platform,

@@ -538,4 +538,35 @@ describe('who may do what', () => {
     expect(await code(window.as(manager).call(people.findWorker, search))).toBe('not-for-search')
     expect((await window.as(inspector).call(people.findWorker, search)).rows).toEqual([])
   })
+  it('who looked for somebody by identity number is logged: to themselves, to administrators, and to the worker', async () => {
+    const number = idNumber()
+    await register({ idNumber: number, phone: '13900007777' })
+    const other = await window.person('监督乙', { role: 'inspector', department: 'housing' })
+    const administrator = await window.person('管理员', { role: 'administrator' })
+    const search = (by: Person, purpose: string, wanted = number) =>
+      window.as(by).call(people.findWorker, { body: { idNumber: wanted, purpose } })
+    await search(inspector, '核查重复登记')
+    await search(other, '核查无登记人员', idNumber())
+    const log = async (by: Person, limit = 50, after?: string) =>
+      window.as(by).call(people.listWorkerSearches, {
+        query: { limit, ...(after === undefined ? {} : { after }) } as never,
+      })
+    expect((await log(other)).rows).toMatchObject([{ by: '监督乙', purpose: '核查无登记人员', found: 0 }])
+    const all = (await log(administrator)).rows
+    expect(all.slice(0, 2).map((row) => [row.purpose, row.found])).toEqual([
+      ['核查无登记人员', 0],
+      ['核查重复登记', 1],
+    ])
+    const first = await log(administrator, 1)
+    expect((await log(administrator, 1, first.next ?? '')).rows).toMatchObject([{ purpose: '核查重复登记' }])
+    expect(await code(log(manager))).toBe('not-for-search')
+    const { rows } = await window.test.pool.query('select * from monitoring.worker_search')
+    expect(JSON.stringify(rows)).not.toContain(number)
+    const own = await window.platform.transact(administrator, (unit) =>
+      window.people.writer.createPerson(unit, { name: '张建', phone: '13900007777' }),
+    )
+    const self: Person = { kind: 'person', personId: own, name: '张建', roles: [] }
+    const record = await window.as(self).call(people.myRecord)
+    expect(record.searches).toMatchObject([{ by: '监督甲', purpose: '核查重复登记' }])
+  })
 })

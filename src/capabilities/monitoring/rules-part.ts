@@ -5,6 +5,7 @@ import { type JobHandler, jobHandler, type Reaction, type Route, type TimerHandl
 import { alarmTimer } from './actions/alarms/announce.ts'
 import { type AlarmsContext, noSources, type RuleSources } from './actions/alarms/context.ts'
 import { alarmsReader, alarmsWriter } from './actions/alarms/reader.ts'
+import { followSiteState } from './actions/alarms/site-state.ts'
 import type { Context } from './actions/context.ts'
 import { backtestJob, runBacktest } from './actions/rules/backtest.ts'
 import { createLiveRules, type Rules } from './actions/rules/live.ts'
@@ -13,7 +14,9 @@ import { armSilence, planUsual, runUsual, silenceTimer, usualJob, usualTimer } f
 import { alarmEvents } from './contract/alarm-events.ts'
 import type { AlarmsReader, AlarmsWriter } from './contract/alarms-reader.ts'
 import type { BacktestId } from './contract/rules.ts'
+import { siteStateChanged } from './contract/sites.ts'
 import { loadRulesReference } from './load.ts'
+import type { SiteId } from './model/report.ts'
 import { ruleRoutes } from './routes/rules.ts'
 
 export interface RulesPart {
@@ -52,6 +55,11 @@ export const createRules = (base: Context, sources: RuleSources = noSources): Ru
         listener: 'monitoring.silence',
         kinds: ['monitoring.device-registered', 'monitoring.rule-published'],
         react: (unit) => armSilence(unit),
+      },
+      {
+        listener: 'monitoring.alarms-of-site',
+        kinds: [siteStateChanged.kind],
+        react: (unit, entry) => followSiteState(context, unit, entry.subject.id as SiteId),
       },
     ],
     timers: [alarmTimer(context), silenceTimer(() => rules), usualTimer],

@@ -35,8 +35,16 @@ export interface SitesPart {
   readonly reseal: (unit: Unit, limit: number) => Promise<number>
 }
 
-/** Throws an Error when `monitoring/sites.json` is missing or wrong. */
-export const createSites = (base: Context, retention: Retention, telemetry: TelemetryReader): SitesPart => {
+/**
+ * `changed` lets the gateways of this process know at once that a site is another now: those of other processes learn within a
+ * second. Throws an Error when `monitoring/sites.json` is missing or wrong.
+ */
+export const createSites = (
+  base: Context,
+  retention: Retention,
+  telemetry: TelemetryReader,
+  changed: () => Promise<void> = async () => undefined,
+): SitesPart => {
   const { platform, vault } = base
   const file = (name: string): unknown =>
     JSON.parse(readFileSync(join(platform.config.dataFolder, 'monitoring', name), 'utf8'))
@@ -46,7 +54,10 @@ export const createSites = (base: Context, retention: Retention, telemetry: Tele
   const admission = createAdmission(platform, settings.positions.marginM)
   return {
     events: [...siteEvents, ...peopleEvents],
-    routes: siteRoutes(context, createLiveSites(context), admission.refresh),
+    routes: siteRoutes(context, createLiveSites(context), async () => {
+      await admission.refresh()
+      await changed()
+    }),
     pages: sitePages(sitesReading(context)),
     sources: {
       zones: async (db, siteIds) => {

@@ -97,6 +97,24 @@ describe('a site', () => {
     expect(await code(open({ department: 'nowhere' }))).toBe('department-missing')
     expect(await code(open({ contractorId: newId() }))).toBe('organisation-missing')
   })
+  it('stands in the street in which its project is registered, and is found by it', async () => {
+    const [inStreet, elsewhere] = [
+      await window.project({ streetCode: '500105005' }),
+      await window.project({ streetCode: null }),
+    ]
+    const site = await open({ projectId: inStreet, name: '寸滩一标段' })
+    const other = await open({ projectId: elsewhere, name: '无街道标段' })
+    expect(site.street).toMatchObject({ code: '500105005', name: '寸滩街道' })
+    expect(other.street).toBeNull()
+    const list = (query: object) =>
+      window.as(inspector).call(contract.listSites, { query: { limit: 100, ...query } as never })
+    const found = await list({ street: '500105005' })
+    expect(found.rows.map((row) => row.siteId)).toEqual([site.siteId])
+    expect(found.counts).toEqual({ active: 1, paused: 0, ended: 0 })
+    expect(found.streets).toContainEqual({ code: '500105005', name: '寸滩街道', sites: 1 })
+    expect((await list({ street: '500105012' })).rows).toEqual([])
+    expect((await list({ street: '500105005', state: 'ended' })).rows).toEqual([])
+  })
   it('has a fence only if its edges do not cross', async () => {
     const crossing = {
       ...fence,

@@ -29,6 +29,9 @@ export const registerReply = (serial: number, result: Result, code: string): Bod
   return { id: 0x8100, body: (result === 0 ? writer.gbk(code) : writer).done() }
 }
 
+/** Answers a picture or recording of which every part arrived (8800): nothing is asked for again. */
+export const mediaReply = (mediaId: number): Body => ({ id: 0x8800, body: octets().u32(mediaId).done() })
+
 /** A parameter of a terminal: a number of 1, 2 or 4 octets, or a text. */
 export type Parameter =
   | { readonly id: number; readonly width: 1 | 2 | 4; readonly value: number }

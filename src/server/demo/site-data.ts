@@ -65,6 +65,11 @@ const telemetry = (device: KnownDevice, ms: number, said: Readonly<Record<string
   values: Float32Array.from(device.metrics.map((metric) => said[metric] ?? Number.NaN)),
 })
 
+const beat = (device: KnownDevice, ms: number): Report => {
+  const at = instantFromMs(ms)
+  return { kind: 'heartbeat', device, at, receivedAt: at, buffered: false }
+}
+
 export type Devices = ReadonlyMap<string, KnownDevice>
 
 /** What the devices of a site said after `fromMs` and until `toMs`: stations and cranes by the minute, people as they go. */
@@ -78,11 +83,7 @@ export const reportsBetween = (site: DemoSite, devices: Devices, fromMs: number,
   const crane = site.crane === null ? undefined : devices.get(site.crane)
   if (crane !== undefined) minutes(MINUTE_MS, (ms) => reports.push(telemetry(crane, ms, craneValues(site, ms))))
   const gate = devices.get(site.gate)
-  if (gate !== undefined)
-    minutes(2 * MINUTE_MS, (ms) => {
-      const at = instantFromMs(ms)
-      reports.push({ kind: 'heartbeat', device: gate, at, receivedAt: at, buffered: false })
-    })
+  if (gate !== undefined) minutes(2 * MINUTE_MS, (ms) => reports.push(beat(gate, ms)))
   const firstDay = Math.floor((fromMs + SHANGHAI_MS) / DAY_MS)
   const lastDay = Math.floor((toMs + SHANGHAI_MS) / DAY_MS)
   if (gate !== undefined)
@@ -114,7 +115,11 @@ export const reportsBetween = (site: DemoSite, devices: Devices, fromMs: number,
     const tracker = devices.get(number)
     if (tracker === undefined) return
     minutes(MINUTE_MS, (ms) => {
-      if (!isAtWork(hourOf(ms))) return
+      if (!isAtWork(hourOf(ms))) {
+        // In its rack by night, a helmet says that it is there.
+        if (ms % (2 * MINUTE_MS) === 0) reports.push(beat(tracker, ms))
+        return
+      }
       const minute = Math.floor(ms / MINUTE_MS)
       const turn = minute / 25 + index * 1.7
       const reach = site.halfSideDeg * 0.7

@@ -72,6 +72,12 @@ describe('the cast of the sites', () => {
     const parts = [...reportsBetween(site, devices, from, middle), ...reportsBetween(site, devices, middle, to)]
     expect(parts).toEqual(whole)
     expect(whole.filter((each) => each.kind === 'telemetry').length).toBe(1440)
+    // Whoever opens the demo at any hour finds its devices there.
+    for (let hour = 0; hour < 24; hour += 1) {
+      const at = msOf(END) + hour * 3_600_000 + 1
+      const heard = new Set(reportsBetween(site, devices, at - 120_000, at).map((each) => each.device.deviceId))
+      expect([hour, heard.size]).toEqual([hour, devices.size])
+    }
   })
 })
 

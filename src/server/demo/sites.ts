@@ -210,11 +210,14 @@ export interface Pulse {
   readonly stop: () => Promise<void>
 }
 const BEAT_MS = 30_000
+/** Who says nothing else says that it is there, ms. */
+const ROUND_MS = 2 * MINUTE_MS
 /** Lets the devices of the demo go on speaking while the product runs. */
 export const startPulse = (stage: Pick<DemoStage, 'platform' | 'capabilities'>, sites: readonly DemoSite[]): Pulse => {
   const { platform, capabilities } = stage
   const { replay } = capabilities.monitoring
-  let since = msOf(platform.clock())
+  // Everybody speaks once within this time: at the first beat all are heard.
+  let since = msOf(platform.clock()) - ROUND_MS
   let timer: NodeJS.Timeout | null = null
   let stopped = false
   let running: Promise<void> = Promise.resolve()
@@ -232,7 +235,7 @@ export const startPulse = (stage: Pick<DemoStage, 'platform' | 'capabilities'>, 
         if (!stopped) timer = setTimeout(round, BEAT_MS)
       })
   }
-  timer = setTimeout(round, BEAT_MS)
+  round()
   return {
     stop: async () => {
       stopped = true

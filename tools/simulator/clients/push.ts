@@ -10,6 +10,8 @@ export interface Passage {
   readonly at: Instant
 }
 export interface PushClient {
+  /** A sign of life: a gate through which nobody passes. */
+  readonly alive: () => Promise<Outcome>
   readonly passages: (passages: readonly Passage[]) => Promise<Outcome>
   readonly event: (event: {
     readonly type: string
@@ -51,7 +53,9 @@ export const pushClient = ({
       return 'lost'
     }
   }
+  let seq = 0
   return {
+    alive: () => post('/v1/telemetry', { ts: msOf(clock()), seq: seq++, values: { passages: 0 } }),
     passages: (passages) =>
       post(
         '/v1/attendance',

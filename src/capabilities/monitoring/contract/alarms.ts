@@ -11,6 +11,8 @@ import { instantSchema, localDateSchema } from '../../../kernel/time.ts'
 import { wordsSchema } from '../../../kernel/words.ts'
 import { alarmStates, closeReasons, rungs } from '../model/alarms/states.ts'
 import { ruleKinds, type Severity, severitySchema } from '../model/rules/definition.ts'
+import { commandSchema } from './commands.ts'
+import { pictureSchema } from './devices.ts'
 
 export type AlarmId = Id<'alarm'>
 
@@ -98,6 +100,10 @@ export const alarmSchema = alarmRowSchema.extend({
     z.object({ at: instantSchema, rung: z.enum(rungs), repeat: z.number().int(), whom: z.string(), late: z.boolean() }),
   ),
   incident: z.array(alarmRowSchema),
+  /** Taken by the device with the alarm or about it. */
+  pictures: z.array(pictureSchema),
+  /** Orders that it gave to linked devices. */
+  commands: z.array(commandSchema),
   may: z.object({ acknowledge: may, dispose: may, close: may, snooze: may, comment: may, order: may }),
 })
 export type AlarmView = z.infer<typeof alarmSchema>
@@ -153,6 +159,16 @@ export const readAlarm = endpoint({
   access: staff,
   params,
   reply: alarmSchema,
+})
+export const readAlarmPicture = endpoint({
+  id: 'monitoring.read-alarm-picture',
+  method: 'GET',
+  path: '/api/monitoring/alarms/:alarmId/pictures/:sha256',
+  summary: '报警的一张照片(JPEG)',
+  access: staff,
+  params: params.extend({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  reply: z.unknown(),
+  produces: 'image/jpeg',
 })
 export const acknowledgeAlarm = endpoint({
   id: 'monitoring.acknowledge-alarm',
@@ -213,11 +229,21 @@ export const commentAlarm = endpoint({
   reply: alarmSchema,
   idempotent: true,
 })
+/** Of the alarms raised in the period. */
+const counted = {
+  /** Closed by somebody; false alarms are a share of these. */
+  closed: z.number().int(),
+  falseAlarms: z.number().int(),
+  overdue: z.number().int(),
+  /** Medians from the alarm on, in minutes; null where there is none. */
+  acknowledgeMinutes: z.number().nullable(),
+  disposeMinutes: z.number().nullable(),
+}
 export const alarmStatistics = endpoint({
   id: 'monitoring.alarm-statistics',
   method: 'GET',
   path: '/api/monitoring/alarm-statistics',
-  summary: '报警统计:数量、误报、确认和关闭用时、超期、逐级上报',
+  summary: '报警统计:按规则和工地的数量、误报、确认和处置用时、超期、逐级上报',
   access: staff,
   query: z.object({
     from: localDateSchema,
@@ -227,30 +253,20 @@ export const alarmStatistics = endpoint({
   }),
   reply: z.object({
     total: z.number().int(),
-    falseAlarms: z.number().int(),
-    overdue: z.number().int(),
+    ...counted,
     escalated: z.number().int(),
-    /** Medians, in minutes; null where there is none. */
-    acknowledgeMinutes: z.number().nullable(),
     closeMinutes: z.number().nullable(),
     perDay: z.array(z.object({ day: localDateSchema, severity: severitySchema, alarms: z.number().int() })),
-    perRule: z.array(
-      z.object({
-        ruleKey: z.string(),
-        ruleName: wordsSchema,
-        alarms: z.number().int(),
-        falseAlarms: z.number().int(),
-        acknowledgeMinutes: z.number().nullable(),
-      }),
-    ),
+    perRule: z.array(z.object({ ruleKey: z.string(), ruleName: wordsSchema, alarms: z.number().int(), ...counted })),
     perSite: z.array(
       z.object({
         siteId: idSchema<'site'>(),
         siteName: z.string(),
         alarms: z.number().int(),
         severe: z.number().int(),
-        overdue: z.number().int(),
+        ...counted,
       }),
     ),
   }),
 })
+export type AlarmStatistics = z.infer<typeof alarmStatistics.reply>

@@ -11,6 +11,7 @@ import { instantSchema } from '../../../kernel/time.ts'
 import { wordsSchema } from '../../../kernel/words.ts'
 import { deviceStates, refusalKinds } from '../model/devices/words.ts'
 import { deviceKinds, protocols } from '../model/report.ts'
+import { siteStates } from '../model/sites/words.ts'
 
 export type QuarantineId = Id<'quarantine'>
 
@@ -33,6 +34,9 @@ export const connectionStates = ['online', 'silent', 'never'] as const
 /** online: connected or heard of within its time · silent: was heard of, not any more · never: not a word so far. */
 export type ConnectionState = (typeof connectionStates)[number]
 
+export const channelStates = ['on', 'off'] as const
+export type ChannelState = (typeof channelStates)[number]
+
 export const deviceRowSchema = z.object({
   deviceId,
   siteId,
@@ -43,6 +47,8 @@ export const deviceRowSchema = z.object({
   model: z.string(),
   name: z.string(),
   state: z.enum(deviceStates),
+  /** Of a site that has ended nothing is taken, whatever the state of the device. */
+  siteState: z.enum(siteStates),
   connection: z.enum(connectionStates),
   lastSeenAt: instantSchema.nullable(),
   /** What the device calls now minus what it is, in ms; null: it has no clock or said nothing. */
@@ -54,7 +60,10 @@ export const deviceRowSchema = z.object({
   lon: z.number().nullable(),
   lat: z.number().nullable(),
   floor: z.number().int().nullable(),
-  parentId: deviceId.nullable(),
+  /** The recorder or sender behind which it stands. */
+  parent: z.object({ deviceId, name: z.string() }).nullable(),
+  /** What the catalogue of its recorder says of the channel; null: it stands behind none, or was in no catalogue yet. */
+  channel: z.enum(channelStates).nullable(),
   profileId: z.number().int(),
   version,
 })
@@ -201,6 +210,8 @@ export const listDevices = endpoint({
     connection: z.enum(connectionStates).optional(),
     /** 'true': only those under whose name something was refused within seven days. */
     refused: z.enum(['true', 'false']).optional(),
+    /** 'wrong': only those whose clocks are not believed. */
+    clock: z.enum(['wrong']).optional(),
     /** In name, number or model. */
     text: z.string().trim().max(60).optional(),
   }),
@@ -399,6 +410,54 @@ export const listGateways = endpoint({
   }),
 })
 export type GatewayState = z.infer<typeof gatewayStateSchema>
+
+/** A channel that a recorder of the site names in its catalogue and that nobody claimed yet. */
+export const waitingChannelSchema = z.object({
+  externalId: z.string(),
+  name: z.string(),
+  recorder: z.string(),
+  lastSeenAt: instantSchema,
+})
+export const listSiteCameras = endpoint({
+  id: 'monitoring.list-site-cameras',
+  method: 'GET',
+  path: '/api/sites/:siteId/cameras',
+  summary: '工地的摄像机和录像机:通道状态、最近通信、未了报警',
+  access: readers,
+  params: z.object({ siteId }),
+  reply: z.object({
+    rows: z.array(deviceRowSchema.extend({ alarms: z.number().int() })),
+    waiting: z.array(waitingChannelSchema),
+  }),
+})
+export type SiteCameras = z.infer<typeof listSiteCameras.reply>
+
+export const pictureSchema = z.object({
+  sha256: z.string(),
+  at: instantSchema,
+  /** Why it was taken. */
+  text: z.string(),
+})
+export type Picture = z.infer<typeof pictureSchema>
+export const listDevicePictures = endpoint({
+  id: 'monitoring.list-device-pictures',
+  method: 'GET',
+  path: '/api/devices/:deviceId/pictures',
+  summary: '设备上传的照片和报警抓拍,最近的在前',
+  access: readers,
+  params: deviceParams,
+  reply: z.object({ rows: z.array(pictureSchema) }),
+})
+export const readDevicePicture = endpoint({
+  id: 'monitoring.read-device-picture',
+  method: 'GET',
+  path: '/api/devices/:deviceId/pictures/:sha256',
+  summary: '设备上传的一张照片(JPEG)',
+  access: readers,
+  params: deviceParams.extend({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  reply: z.unknown(),
+  produces: 'image/jpeg',
+})
 
 // ------------------------------------------------------------------------------------------------ events
 

@@ -13,11 +13,13 @@ import { registrationStates } from '../model/people/states.ts'
 
 export type RegistrationId = Id<'registration'>
 export type LookId = Id<'position-look'>
+export type SearchId = Id<'worker-search'>
 
 const siteId = idSchema<'site'>()
 const workerId = idSchema<'worker'>()
 const registrationId = idSchema<'registration'>()
 const lookId = idSchema<'position-look'>()
+const searchId = idSchema<'worker-search'>()
 const deviceId = idSchema<'device'>()
 const staff = {
   roles: ['inspector', 'reviewer', 'lead', 'approver', 'supervisor', 'administrator', 'site-manager', 'applicant'],
@@ -254,6 +256,25 @@ export const findWorker = endpoint({
   perMinute: 20,
 })
 
+export const searchSchema = z.object({
+  searchId,
+  at: instantSchema,
+  by: z.string(),
+  purpose: z.string(),
+  /** Registrations that were found. */
+  found: z.number().int(),
+})
+export type SearchView = z.infer<typeof searchSchema>
+export const listWorkerSearches = endpoint({
+  id: 'monitoring.list-worker-searches',
+  method: 'GET',
+  path: '/api/workers/searches',
+  summary: '按证件号码查找的记录:本人的;系统管理员看全部',
+  access: { roles: ['inspector', 'administrator'] },
+  query: z.object({ ...pageQuery }),
+  reply: pageSchema(searchSchema),
+})
+
 // ------------------------------------------------------------------------------------------------ attendance
 
 export const listAttendance = endpoint({
@@ -362,7 +383,7 @@ export const myRecord = endpoint({
   id: 'monitoring.my-record',
   method: 'GET',
   path: '/api/workers/me',
-  summary: '我的实名登记、出勤,以及谁查看过我的位置',
+  summary: '我的实名登记、出勤,以及谁查看过我的位置、按证件号码查找过我',
   access: 'signed-in',
   reply: z.object({
     registrations: z.array(workerRowSchema.extend({ siteName: z.string() })),
@@ -370,6 +391,8 @@ export const myRecord = endpoint({
       z.object({ siteName: z.string(), at: instantSchema, direction: z.enum(['in', 'out']), method: z.string() }),
     ),
     looks: z.array(lookSchema),
+    /** Who looked for me by the number of my identity card. */
+    searches: z.array(searchSchema.omit({ found: true })),
     /** What is kept of positions, for how long and why. */
     notice: z.string(),
   }),

@@ -87,6 +87,8 @@ const liveShape = {
 export const siteLiveSchema = z.object(liveShape)
 export type SiteLive = z.infer<typeof siteLiveSchema>
 
+export const streetSchema = z.object({ code: z.string(), name: z.string() })
+export type Street = z.infer<typeof streetSchema>
 export const siteRowSchema = z.object({
   ...liveShape,
   projectId: idSchema<'project'>(),
@@ -95,6 +97,8 @@ export const siteRowSchema = z.object({
   code: z.string(),
   state: z.enum(siteStates),
   address: z.string(),
+  /** Street or town in which its project is registered; null: the project names none. */
+  street: streetSchema.nullable(),
   department: z.string().nullable(),
   point: lonLat.nullable(),
   fence: polygonSchema.nullable(),
@@ -173,11 +177,15 @@ export const listSites = endpoint({
     ...pageQuery,
     state: z.enum(siteStates).optional(),
     projectId: idSchema<'project'>().optional(),
+    /** Code of a street or town. */
+    street: z.string().max(12).optional(),
     /** In name, code or address. */
     text: z.string().trim().max(60).optional(),
   }),
   reply: pageSchema(siteRowSchema).extend({
     counts: z.object({ active: z.number().int(), paused: z.number().int(), ended: z.number().int() }),
+    /** Streets in which sites stand that the other filters let through, and how many. */
+    streets: z.array(streetSchema.extend({ sites: z.number().int() })),
     may: z.object({ open: may }),
   }),
 })

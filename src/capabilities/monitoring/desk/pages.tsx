@@ -1,10 +1,12 @@
 /** The pages of this capability, loaded together as one chunk; maps and charts come only with the pages that draw them. */
 export { AlarmsPage } from './alarms/alarms-page.tsx'
+export { AlarmStatisticsPage } from './alarms/statistics-page.tsx'
 export { DevicePage } from './devices/device-page.tsx'
 export { DevicesPage } from './devices/devices-page.tsx'
 export { GatewaysPage } from './devices/gateways-page.tsx'
 export { ProfilesPage } from './devices/profiles-page.tsx'
 export { QuarantinePage } from './devices/quarantine-page.tsx'
+export { SetAsidePage } from './devices/set-aside-page.tsx'
 export { MyRecordPage } from './people/my-record-page.tsx'
 export { LimitsPage } from './rules/limits-page.tsx'
 export { RulePage } from './rules/rule-page.tsx'

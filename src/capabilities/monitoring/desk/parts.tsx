@@ -6,7 +6,7 @@ import { useSay } from '../../../desk/language.tsx'
 import { needsVerification, type Source } from '../../../kernel/sourced.ts'
 import { type Instant, msOf, wallClock } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
-import type { ConnectionState } from '../contract/devices.ts'
+import type { ChannelState, ConnectionState } from '../contract/devices.ts'
 import { type AlarmState, alarmStateWords, severityWords } from '../model/alarms/states.ts'
 import type { Severity } from '../model/rules/definition.ts'
 import { lengthOf } from './metrics.ts'
@@ -75,6 +75,17 @@ const connectionLook: Readonly<Record<ConnectionState, string>> = {
 export const ConnectionMark = ({ state }: { readonly state: ConnectionState }): ReactElement => {
   const say = useSay()
   return <span className={`clock ${connectionLook[state]}`}>{say(connectionWords[state])}</span>
+}
+
+/** What a catalogue said of a channel; nothing where it said nothing. */
+export const ChannelMark = ({ channel }: { readonly channel: ChannelState | null }): ReactElement | null => {
+  const say = useSay()
+  if (channel === null) return null
+  return channel === 'on' ? (
+    <span className="clock normal">{say('通道在线', 'channel on')}</span>
+  ) : (
+    <span className="clock overdue">{say('通道离线', 'channel off')}</span>
+  )
 }
 
 /** The present minute, so that ages move while the page is open. */

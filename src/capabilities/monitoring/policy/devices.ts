@@ -2,7 +2,8 @@
 import { type Actor, holds, type Role } from '../../../kernel/actor.ts'
 import { allowed, type Decision, refusedBecause } from '../../../kernel/decision.ts'
 import type { OrganisationId } from '../../../kernel/identity.ts'
-import { deviceMissing, notAnOperator } from '../model/devices/refusals.ts'
+import { commandNotPossible, deviceMissing, notACommander, notAnOperator } from '../model/devices/refusals.ts'
+import type { Protocol } from '../model/report.ts'
 
 export const deviceAuthorities: readonly Role[] = [
   'inspector',
@@ -33,3 +34,11 @@ export const maySeeDevice = (actor: Actor, parties: readonly OrganisationId[]): 
   isAuthority(actor) || ownOrganisations(actor).some((own) => parties.includes(own))
     ? allowed
     : refusedBecause(deviceMissing())
+/** Gives orders to a device: operators, and the managers of its site. Only some protocols carry them. */
+export const mayCommand = (actor: Actor, protocol: Protocol, parties: readonly OrganisationId[]): Decision =>
+  protocol !== 'mqtt'
+    ? refusedBecause(commandNotPossible())
+    : deviceOperators.some((role) => holds(actor, role)) ||
+        parties.some((organisationId) => holds(actor, 'site-manager', { organisationId }))
+      ? allowed
+      : refusedBecause(notACommander())

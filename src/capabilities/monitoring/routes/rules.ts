@@ -4,7 +4,7 @@ import { isRefused } from '../../../kernel/refusal.ts'
 import { type Call, type Route, route, type Unit } from '../../../platform/platform.ts'
 import type { AlarmsContext } from '../actions/alarms/context.ts'
 import { acknowledge, close, comment, dispose, snooze } from '../actions/alarms/handle.ts'
-import { listAlarmRows, readAlarmView, readStatistics } from '../actions/alarms/view.ts'
+import { listAlarmRows, readAlarmPicture, readAlarmView, readStatistics } from '../actions/alarms/view.ts'
 import { listBacktestViews, readBacktestView, startBacktest } from '../actions/rules/backtest.ts'
 import { createRule, discardDraft, publishRule, retireRule, saveDraft } from '../actions/rules/manage.ts'
 import { listLimitViews, listRuleRows, listTemplateViews, readRuleView } from '../actions/rules/view.ts'
@@ -68,6 +68,9 @@ export const ruleRoutes = (context: AlarmsContext): readonly Route[] => {
     route(alarms.listAlarms, (call, { query }) => listAlarmRows(context, db, call.actor, query, platform.clock())),
     route(alarms.readAlarm, (call, { params }) =>
       readAlarmView(context, db, call.actor, params.alarmId, platform.clock()),
+    ),
+    route(alarms.readAlarmPicture, (call, { params }) =>
+      readAlarmPicture(context, db, call.actor, params.alarmId, params.sha256, platform.clock()),
     ),
     route(alarms.acknowledgeAlarm, (call, { params, body }) =>
       onAlarm(call, params.alarmId, (unit) => acknowledge(context, unit, params.alarmId, body)),

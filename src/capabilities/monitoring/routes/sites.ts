@@ -109,6 +109,7 @@ export const siteRoutes = (context: SitesContext, live: LiveSites, changed: () =
       onWorker(call, params, (unit) => workers.bindTracker(context, unit, params.siteId, params.registrationId, body)),
     ),
     route(people.findWorker, (call, { body }) => command(call, (unit) => workers.findWorker(context, unit, body))),
+    route(people.listWorkerSearches, (call, { query }) => workers.listWorkerSearches(context, db, call.actor, query)),
     route(people.listAttendance, (call, { params, query }) =>
       presence.listAttendance(context, db, call.actor, params.siteId, query),
     ),

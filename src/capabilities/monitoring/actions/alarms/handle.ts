@@ -75,7 +75,7 @@ export const dispose = async (
 }
 
 /** The rule looks at the device afresh: what lasts is raised again after its time. */
-const lookAfresh = async (unit: Unit, alarm: AlarmRecord): Promise<void> => {
+export const lookAfresh = async (unit: Unit, alarm: AlarmRecord): Promise<void> => {
   if (alarm.device_id === null || alarm.ended_at !== null) return
   const key = { siteId: alarm.site_id, deviceId: alarm.device_id }
   await stateVersions(unit.db, [key], true)

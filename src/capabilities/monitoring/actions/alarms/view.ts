@@ -3,16 +3,21 @@ import type { Actor } from '../../../../kernel/actor.ts'
 import type { QueryOf } from '../../../../kernel/endpoint.ts'
 import type { PersonId } from '../../../../kernel/identity.ts'
 import { cursorOf, keysOf } from '../../../../kernel/page.ts'
-import { addDays, daysBetween, type Instant, localDateOf, startOfDay } from '../../../../kernel/time.ts'
-import type { Database } from '../../../../platform/platform.ts'
+import { addDays, addMs, daysBetween, type Instant, localDateOf, startOfDay } from '../../../../kernel/time.ts'
+import type { Database, FileReply } from '../../../../platform/platform.ts'
 import type { AlarmId, AlarmRow, AlarmView, alarmStatistics, listAlarms } from '../../contract/alarms.ts'
 import * as refuse from '../../model/alarms/refusals.ts'
 import { rungs } from '../../model/alarms/states.ts'
+import { pictureMissing } from '../../model/devices/refusals.ts'
 import type { DeviceId, SiteId } from '../../model/report.ts'
 import * as policy from '../../policy/alarms.ts'
 import { commentsOf, deviceNames, foldedOf, siteFacts, siteIdsOfProjects, toldOf } from '../../store/alarms/alarms.ts'
 import { alarmCounts, alarmsPage, foldedCounts, statistics } from '../../store/alarms/lists.ts'
 import type { AlarmRecord, SiteFacts } from '../../store/alarms/tables.ts'
+import { commandsOfAlarm } from '../../store/devices/commands.ts'
+import { picturesOf } from '../../store/devices/pictures.ts'
+import { commandViews } from '../devices/commands.ts'
+import { pictureReply, pictureText } from '../devices/pictures.ts'
 import { type AlarmsContext, readCase, visibleSites } from './context.ts'
 
 const rowsOf = async (db: Database, alarms: readonly AlarmRecord[]): Promise<AlarmRow[]> => {
@@ -118,6 +123,8 @@ export const readAlarmView = async (
       late: each.late,
     })),
     incident: alarm.device_id === null ? await rowsOf(db, await foldedOf(db, id)) : [],
+    pictures: await picturesOfAlarm(db, alarm),
+    commands: await commandViews(context, db, await commandsOfAlarm(db, id)),
     may: {
       acknowledge: policy.sentence(policy.mayAcknowledge(actor, facts)),
       dispose: policy.sentence(policy.mayDispose(actor, facts)),
@@ -127,6 +134,46 @@ export const readAlarmView = async (
       order: policy.sentence(policy.mayOrder(actor, facts)),
     },
   }
+}
+
+/** A terminal sends a picture some minutes after it took it; one of so long before or after belongs to an alarm, ms. */
+const BEFORE_MS = 2 * 60_000
+const AFTER_MS = 10 * 60_000
+const MOST_PICTURES = 12
+const isDigest = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
+/** Pictures that came with the alarm, then those that its device took about then. */
+const picturesOfAlarm = async (db: Database, alarm: AlarmRecord): Promise<AlarmView['pictures']> => {
+  const own = Object.entries(alarm.evidence.more).flatMap(([key, value]) =>
+    /^picture\d*$/.test(key) && isDigest(value)
+      ? [{ sha256: value, at: alarm.occurred_at, text: alarm.evidence.text }]
+      : [],
+  )
+  if (alarm.device_id === null) return own
+  const around = await picturesOf(
+    db,
+    { siteId: alarm.site_id, deviceId: alarm.device_id },
+    { from: addMs(alarm.occurred_at, -BEFORE_MS), to: addMs(alarm.ended_at ?? alarm.occurred_at, AFTER_MS) },
+    MOST_PICTURES,
+  )
+  const known = new Set(own.map((each) => each.sha256))
+  return [
+    ...own,
+    ...around
+      .filter((each) => !known.has(each.sha256))
+      .map((each) => ({ sha256: each.sha256, at: each.at, text: pictureText(each) })),
+  ]
+}
+export const readAlarmPicture = async (
+  context: AlarmsContext,
+  db: Database,
+  actor: Actor,
+  id: AlarmId,
+  sha256: string,
+  now: Instant,
+): Promise<FileReply> => {
+  const { alarm } = await readCase(context, db, actor, id, localDateOf(now))
+  if (!(await picturesOfAlarm(db, alarm)).some((each) => each.sha256 === sha256)) throw pictureMissing()
+  return pictureReply(context, sha256)
 }
 
 const within = (visible: readonly SiteId[] | null, wanted: readonly SiteId[] | null): readonly SiteId[] | null =>
@@ -166,6 +213,13 @@ export const listAlarmRows = async (
 /** Longest period of one statistic, days. */
 const MOST_DAYS = 366
 const rounded = (value: number | null): number | null => (value === null ? null : Math.round(value * 10) / 10)
+const timesRounded = <T extends { readonly acknowledgeMinutes: number | null; readonly disposeMinutes: number | null }>(
+  row: T,
+): T => ({
+  ...row,
+  acknowledgeMinutes: rounded(row.acknowledgeMinutes),
+  disposeMinutes: rounded(row.disposeMinutes),
+})
 export const readStatistics = async (
   context: AlarmsContext,
   db: Database,
@@ -182,11 +236,10 @@ export const readStatistics = async (
     found.perSite.map((each) => each.siteId),
   )
   return {
-    ...found.total,
-    acknowledgeMinutes: rounded(found.total.acknowledgeMinutes),
+    ...timesRounded(found.total),
     closeMinutes: rounded(found.total.closeMinutes),
     perDay: found.perDay,
-    perRule: found.perRule.map((each) => ({ ...each, acknowledgeMinutes: rounded(each.acknowledgeMinutes) })),
-    perSite: found.perSite.map((each) => ({ ...each, siteName: sites.get(each.siteId)?.name ?? '' })),
+    perRule: found.perRule.map(timesRounded),
+    perSite: found.perSite.map((each) => ({ ...timesRounded(each), siteName: sites.get(each.siteId)?.name ?? '' })),
   }
 }

@@ -6,19 +6,30 @@ import { addMs, type Instant } from '../../../../kernel/time.ts'
 import type { Words } from '../../../../kernel/words.ts'
 import type { Database } from '../../../../platform/platform.ts'
 import type {
+  ChannelState,
   ConnectionState,
   DeviceHealth,
   DeviceRow,
   DeviceView,
   listDevices as listEndpoint,
+  SiteCameras,
 } from '../../contract/devices.ts'
-import { isClockWrong } from '../../model/devices/clock.ts'
+import { isClockWrong, WRONG_MS } from '../../model/devices/clock.ts'
 import * as refuse from '../../model/devices/refusals.ts'
-import type { DeviceId } from '../../model/report.ts'
+import type { DeviceId, SiteId } from '../../model/report.ts'
 import { isAuthority, mayOperateDevices } from '../../policy/devices.ts'
-import { childrenOf, type DeviceListRow, deviceRow, findDevices, ONLINE_MS } from '../../store/devices/devices.ts'
+import { activeAlarmsOfDevices } from '../../store/alarms/lists.ts'
+import {
+  childrenOf,
+  type DeviceListRow,
+  deviceRow,
+  findDevices,
+  ONLINE_MS,
+  siteById,
+} from '../../store/devices/devices.ts'
 import { connectionsOf, healthOf, refusalsOf } from '../../store/devices/health.ts'
 import { profileById } from '../../store/devices/profiles.ts'
+import { channelsWaiting } from '../../store/devices/quarantine.ts'
 import type { Context } from '../context.ts'
 import { ownSites } from './access.ts'
 import { lately, requireSight, siteOf } from './common.ts'
@@ -33,6 +44,15 @@ export const operateWords = (actor: Actor): Words | null => {
 const connectionOf = (lastSeenAt: Instant | null, now: Instant): ConnectionState =>
   lastSeenAt === null ? 'never' : lastSeenAt > addMs(now, -ONLINE_MS) ? 'online' : 'silent'
 
+/** Only what a catalogue said: a channel that was in none has no state. */
+const channelOf = (row: DeviceListRow): ChannelState | null =>
+  row.parent_id === null || row.protocol !== 'gb28181'
+    ? null
+    : row.channel_off === true
+      ? 'off'
+      : row.last_seen_at === null
+        ? null
+        : 'on'
 const rowOf = (row: DeviceListRow, now: Instant): DeviceRow => ({
   deviceId: row.id,
   siteId: row.site_id,
@@ -43,6 +63,7 @@ const rowOf = (row: DeviceListRow, now: Instant): DeviceRow => ({
   model: row.model,
   name: row.name,
   state: row.state,
+  siteState: row.site_state,
   connection: connectionOf(row.last_seen_at, now),
   lastSeenAt: row.last_seen_at,
   clockSkewMs: row.clock_skew_ms,
@@ -51,7 +72,8 @@ const rowOf = (row: DeviceListRow, now: Instant): DeviceRow => ({
   lon: row.lon,
   lat: row.lat,
   floor: row.floor,
-  parentId: row.parent_id,
+  parent: row.parent_id === null ? null : { deviceId: row.parent_id, name: row.parent_name ?? '' },
+  channel: channelOf(row),
   profileId: row.profile_id,
   version: row.version,
 })
@@ -73,6 +95,7 @@ export const listDevices = async (
     state: query.state,
     connection: query.connection,
     refused: query.refused === 'true',
+    clockOffMs: query.clock === 'wrong' ? WRONG_MS : undefined,
     text: query.text,
     after: typeof name === 'string' && typeof id === 'string' ? [name, id] : undefined,
     limit: query.limit + 1,
@@ -158,5 +181,29 @@ export const readDevice = async (context: Context, db: Database, actor: Actor, i
     children: children.map((each) => ({ deviceId: each.id, name: each.name, externalId: each.external_id })),
     health: await healthView(db, actor, row, now),
     may: { operate: operateWords(actor) },
+  }
+}
+
+/** Most cameras of one site on its page. */
+const MOST_CAMERAS = 500
+export const listSiteCameras = async (
+  context: Context,
+  db: Database,
+  actor: Actor,
+  siteId: SiteId,
+): Promise<SiteCameras> => {
+  const site = await siteById(db, siteId)
+  if (site === null) throw refuse.siteMissing()
+  await requireSight(context, db, actor, site)
+  const now = context.platform.clock()
+  const rows = await findDevices(db, { siteId, kind: 'camera', limit: MOST_CAMERAS, ...lately(now) })
+  const alarms = await activeAlarmsOfDevices(
+    db,
+    siteId,
+    rows.map((row) => row.id),
+  )
+  return {
+    rows: rows.map((row) => ({ ...rowOf(row, now), alarms: alarms.get(row.id) ?? 0 })),
+    waiting: [...(await channelsWaiting(db, siteId))],
   }
 }

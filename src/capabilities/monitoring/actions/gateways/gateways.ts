@@ -10,12 +10,14 @@ import { attachWebSockets, type WebSocketGate, type WebSocketOptions } from '../
 import type { GatewayState } from '../../contract/devices.ts'
 import { bindFingerprint } from '../../store/devices/devices.ts'
 import { useNonce } from '../../store/devices/health.ts'
+import { insertPicture } from '../../store/devices/pictures.ts'
 import { waitingCount } from '../../store/devices/quarantine.ts'
 import type { Context } from '../context.ts'
+import { createCommands } from './commands.ts'
 import { type AdmitPosition, createDeliver, type ReportSink } from './deliver.ts'
 import { createGate } from './gate.ts'
 import { hj212Connection } from './hj212.ts'
-import { jt808Connection } from './jt808.ts'
+import { type Jt808Tools, jt808Connection } from './jt808.ts'
 import { mqttHandler } from './mqtt.ts'
 import { createPresence } from './presence.ts'
 import { type PushTools, pushRoutes } from './push.ts'
@@ -42,6 +44,8 @@ export interface Gateways {
   readonly pushRoutes: readonly PushRoute[]
   /** Reads the register of devices again, at once. */
   readonly changed: () => Promise<void>
+  /** Gives devices what was ordered of them, at once. */
+  readonly commanded: () => Promise<void>
   /** Rejects when a port that somebody chose cannot be had; nothing stays open then. */
   readonly start: (pages: PageServer | null) => Promise<void>
   /** Ends all connections and writes what became known of devices. */
@@ -74,6 +78,7 @@ export const createGateways = (options: GatewaysOptions): Gateways => {
   const presence = createPresence(context, options.node)
   const gate = createGate(context, registry, presence)
   const deliver = createDeliver({ ...options, onFault: failed })
+  const commands = createCommands(context)
   const tools: PushTools = {
     registry,
     gate,
@@ -176,7 +181,11 @@ export const createGateways = (options: GatewaysOptions): Gateways => {
       await registry.refresh()
       return bound
     }
-    const serveMqtt: OnConnection = (connection) => mqttHandler(tools, connection)
+    const keepPicture: Jt808Tools['keepPicture'] = async ({ known: { siteId, deviceId } }, { jpeg, ...about }) => {
+      const { sha256 } = await platform.files.put(jpeg, 'image/jpeg')
+      await insertPicture(platform.db, { siteId, deviceId, sha256, ...about })
+    }
+    const serveMqtt: OnConnection = (connection) => mqttHandler({ ...tools, commands }, connection)
     if (hj212 !== null)
       await opening(
         { protocol: 'hj212', transport: 'tcp' },
@@ -189,7 +198,7 @@ export const createGateways = (options: GatewaysOptions): Gateways => {
         { protocol: 'jt808', transport: 'tcp' },
         jt808,
         'MINGZHU_JT808_PORT',
-        tcp(jt808.port, (connection) => jt808Connection({ ...tools, bind }, connection)),
+        tcp(jt808.port, (connection) => jt808Connection({ ...tools, bind, keepPicture }, connection)),
       )
     if (mqtt !== null)
       await opening({ protocol: 'mqtt', transport: 'tcp' }, mqtt, 'MINGZHU_MQTT_PORT', tcp(mqtt.port, serveMqtt))
@@ -232,13 +241,16 @@ export const createGateways = (options: GatewaysOptions): Gateways => {
   return {
     pushRoutes: pushRoutes(tools),
     changed: () => registry.refresh(),
+    commanded: () => commands.look(),
     start: async (pages) => {
       await registry.start()
       await presence.start()
+      commands.start()
       try {
         await openAll(pages)
       } catch (error) {
         await closeAll()
+        await commands.stop()
         await registry.stop()
         await presence.stop()
         throw error
@@ -247,6 +259,7 @@ export const createGateways = (options: GatewaysOptions): Gateways => {
     stop: async () => {
       await closeAll()
       gate.stop()
+      await commands.stop()
       await registry.stop()
       await presence
         .stop()

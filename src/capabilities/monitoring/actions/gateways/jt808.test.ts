@@ -13,6 +13,7 @@ import {
 import { createSplitter } from '../../../../engines/jt808/frames.ts'
 import { type Layout, parseHeader } from '../../../../engines/jt808/header.ts'
 import { addMs, type Instant } from '../../../../kernel/time.ts'
+import { listDevicePictures, readDevicePicture } from '../../contract/devices.ts'
 
 let district: GatewayWindow
 let port: number
@@ -150,6 +151,48 @@ describe('a terminal of JT/T 808', () => {
     expect((await district.device(deviceId)).health.faults).toEqual([])
     await speaker.ask(position({ alarmBits: antenna }))
     expect((await district.device(deviceId)).health.faults.map((each) => each.text)).toEqual(['GNSS 天线未接或被剪断'])
+    wire.close()
+  })
+  it('sends a picture, which is answered when it is stored, shown to those who may see the device, and kept once', async () => {
+    const number = phone()
+    const { deviceId, secret } = await tracker(number)
+    const { wire, speaker } = await opened(number, secret)
+    const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(2600, 7)])
+    const media = (id: number, content: Uint8Array): Body => {
+      const head = Buffer.alloc(8)
+      head.writeUInt32BE(id)
+      head[6] = 1
+      head[7] = 3
+      return { id: 0x0801, body: Buffer.concat([head, Buffer.from(position().body.subarray(0, 28)), content]) }
+    }
+    const stored = async (id: number): Promise<void> => {
+      speaker.send(media(id, jpeg))
+      await wire.until((received) => {
+        for (const event of createSplitter().feed(received)) {
+          const message = event.kind === 'frame' ? parseHeader(event.octets) : null
+          if (message?.id === 0x8800 && Buffer.from(message.body).readUInt32BE(0) === id) return true
+        }
+        return null
+      })
+    }
+    await stored(7)
+    await stored(8)
+    const { rows } = await district.as.call(listDevicePictures, { params: { deviceId } })
+    expect(rows.map((row) => [row.text, row.at])).toEqual([['定时拍摄', now()]])
+    const sha256 = rows[0]?.sha256 ?? ''
+    const file = await district.as.download(readDevicePicture, { params: { deviceId, sha256 } })
+    const chunks: Buffer[] = []
+    for await (const chunk of file.content as AsyncIterable<Uint8Array>) chunks.push(Buffer.from(chunk))
+    expect(Buffer.concat(chunks).equals(jpeg)).toBe(true)
+    // Where it was taken is kept nowhere.
+    expect(await positions(deviceId)).toEqual([])
+    const stranger = await district.window.person('无关', {
+      role: 'site-manager',
+      organisationId: district.window.otherOwner,
+    })
+    const refused = district.window.as(stranger).call(listDevicePictures, { params: { deviceId } })
+    expect((await district.window.refusalOf(refused)).code).toBe('monitoring.device-missing')
+    expect(await speaker.ask(media(9, Buffer.from('no picture')))).toMatchObject({ result: 2 })
     wire.close()
   })
   it('with a wrong code is refused and cut off', async () => {

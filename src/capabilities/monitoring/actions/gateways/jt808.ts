@@ -6,6 +6,7 @@
 import {
   type Body,
   framesOf as framesToSend,
+  mediaReply,
   platformReply,
   type Result,
   registerReply,
@@ -14,6 +15,7 @@ import { createSplitter } from '../../../../engines/jt808/frames.ts'
 import { createReassembly, parseHeader, type RawMessage } from '../../../../engines/jt808/header.ts'
 import { decodeMessage, type TerminalMessage } from '../../../../engines/jt808/message.ts'
 import { ALARMS, bitsOf, type Position } from '../../../../engines/jt808/position.ts'
+import type { Instant } from '../../../../kernel/time.ts'
 import type { ConnectionHandler, GatewayConnection } from '../../../../platform/gateways/connection.ts'
 import { timingOf } from '../../model/devices/clock.ts'
 import { isNumber } from '../../model/devices/numbers.ts'
@@ -33,6 +35,17 @@ const severities: Readonly<Record<number, 1 | 2>> = { 0: 1, 1: 2, 2: 2, 3: 2, 26
 export interface Jt808Tools extends Tools {
   /** Binds a device to the terminal that registered; false: another one was first. */
   readonly bind: (id: DeviceId, fingerprint: string) => Promise<boolean>
+  /** Stores a picture of a device; rejects when it is not durable. */
+  readonly keepPicture: (
+    device: GateDevice,
+    picture: {
+      readonly at: Instant
+      readonly receivedAt: Instant
+      readonly event: number
+      readonly channel: number
+      readonly jpeg: Uint8Array
+    },
+  ) => Promise<void>
 }
 
 export const jt808Connection = (tools: Jt808Tools, connection: GatewayConnection): ConnectionHandler => {
@@ -168,6 +181,24 @@ export const jt808Connection = (tools: Jt808Tools, connection: GatewayConnection
     return { kind: 'heartbeat', device: device.known, at, receivedAt: at, buffered: false }
   }
 
+  /** The answer to a picture follows its storing; a terminal that gets none sends it again. */
+  const picturing = async (
+    raw: RawMessage,
+    said: Extract<TerminalMessage, { kind: 'media' }>,
+    device: GateDevice,
+  ): Promise<void> => {
+    if (said.type !== 'image') return reply(raw, 3)
+    if (said.data[0] !== 0xff || said.data[1] !== 0xd8) {
+      fault(device)
+      return reply(raw, 2)
+    }
+    const receivedAt = clock()
+    const { at } = timingOf(said.position?.at ?? null, receivedAt, true)
+    const { event, channel, data } = said
+    await tools.keepPicture(device, { at, receivedAt, event, channel, jpeg: data })
+    gate.heard(device, link, 1)
+    answer(raw, mediaReply(said.id))
+  }
   const proved = (raw: RawMessage, said: TerminalMessage, device: GateDevice): void | Promise<void> => {
     switch (said.kind) {
       case 'heartbeat':
@@ -181,6 +212,8 @@ export const jt808Connection = (tools: Jt808Tools, connection: GatewayConnection
           raw,
           said.positions.map((position) => positionReport(device, { ...position, buffered: true })),
         )
+      case 'media':
+        return picturing(raw, said, device).catch(tools.failed)
       case 'logout':
         reply(raw, 0)
         return connection.end()

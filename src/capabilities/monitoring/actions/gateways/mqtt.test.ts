@@ -3,9 +3,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { garbage, openWire } from '../../../../../tests/support/devices.ts'
 import { type GatewayWindow, openGatewayWindow } from '../../../../../tests/support/gateway-window.ts'
 import { encodeMqtt } from '../../../../engines/mqtt/codec.ts'
+import type { Person } from '../../../../kernel/actor.ts'
 import { addMs, type Instant } from '../../../../kernel/time.ts'
+import { newId } from '../../../../platform/identity.ts'
+import { listCommands, sendCommand, setLinks } from '../../contract/commands.ts'
 import { rotateDeviceSecret } from '../../contract/devices.ts'
-import { quality } from '../../model/report.ts'
+import { type DeviceId, quality } from '../../model/report.ts'
 
 let district: GatewayWindow
 const open: MqttClient[] = []
@@ -213,5 +216,91 @@ describe('a device that speaks MQTT', () => {
       await wire.closed
     }
     await connect('crane-l', secret)
+  })
+})
+
+describe('an order to a device', () => {
+  const settings = { kind: 'other' as const, profileId: 0 }
+  const spray = async (id: string) => {
+    const made = await district.register('mqtt', id, { ...settings, profileId: district.profile('none') })
+    return { ...made, params: { deviceId: made.deviceId } }
+  }
+  const read = (deviceId: DeviceId) => district.as.call(listCommands, { params: { deviceId } })
+  const order = (deviceId: DeviceId, more: object = {}) =>
+    district.as.call(sendCommand, {
+      params: { deviceId },
+      body: { kind: 'spray-on' as const, amount: 10, reason: '扬尘升高', ...more },
+      idempotencyKey: newId(),
+    })
+  /** Takes orders as a device does: the first one. */
+  const listening = async (id: string, secret: string) => {
+    const client = await connect(id, secret)
+    const first = new Promise<{ topic: string; body: { kind: string; amount: number | null } }>((resolve) => {
+      client.once('message', (topic, payload) => resolve({ topic, body: JSON.parse(payload.toString()) }))
+    })
+    await client.subscribeAsync(`v1/${id}/cmd/+`, { qos: 1 })
+    return { client, first }
+  }
+  it('reaches a device that is connected, and its answer is shown', async () => {
+    const { deviceId, secret } = await spray('spray-a')
+    const { client, first } = await listening('spray-a', secret)
+    const { commandId } = await order(deviceId)
+    const { topic, body } = await first
+    expect([topic, body.kind, body.amount]).toEqual([`v1/spray-a/cmd/${commandId}`, 'spray-on', 10])
+    await client.publishAsync(`${topic}/ack`, JSON.stringify({ ok: true, text: '泵已启动' }), { qos: 1 })
+    expect((await read(deviceId)).rows).toMatchObject([{ state: 'done', answer: '泵已启动', askedBy: '监督员' }])
+    const entries = await district.platform.journal.entriesOf(district.platform.db, {
+      subject: { kind: 'device', id: deviceId },
+    })
+    expect(entries.map((each) => each.kind).slice(-2)).toEqual([
+      'monitoring.device-commanded',
+      'monitoring.command-answered',
+    ])
+  })
+  it('waits for a device that is away, and ends when that takes too long', async () => {
+    const { deviceId, secret } = await spray('spray-b')
+    const { commandId } = await order(deviceId, { kind: 'set-interval', amount: 30 })
+    expect((await read(deviceId)).rows).toMatchObject([{ state: 'waiting' }])
+    const { first } = await listening('spray-b', secret)
+    expect((await first).topic).toContain(commandId)
+    const late = await spray('spray-c')
+    await order(late.deviceId)
+    district.window.test.clock.advance(601_000)
+    await district.monitoring.gateways.commanded()
+    expect((await read(late.deviceId)).rows).toMatchObject([{ state: 'expired' }])
+  })
+  it('is never that of another device: who answers for it is not believed', async () => {
+    const { deviceId, secret } = await spray('spray-d')
+    const other = await spray('spray-e')
+    const { first } = await listening('spray-d', secret)
+    const { commandId } = await order(deviceId)
+    await first
+    const thief = await connect('spray-e', other.secret)
+    await thief.publishAsync(`v1/spray-e/cmd/${commandId}/ack`, JSON.stringify({ ok: true }), { qos: 1 })
+    expect((await read(deviceId)).rows[0]?.state).not.toBe('done')
+  })
+  it('is given by operators and managers of the site, to devices that can take it', async () => {
+    const { deviceId } = await spray('spray-f')
+    const { window } = district
+    const manager = await window.person('现场甲', { role: 'site-manager', organisationId: window.owner })
+    const stranger = await window.person('现场乙', { role: 'site-manager', organisationId: window.otherOwner })
+    const body = { kind: 'spray-on' as const, amount: 5, reason: '降尘' }
+    const by = (person: Person, id = deviceId, more: object = {}) =>
+      window
+        .as(person)
+        .call(sendCommand, { params: { deviceId: id }, body: { ...body, ...more }, idempotencyKey: newId() })
+    expect(await by(manager)).toMatchObject({ state: 'waiting', askedBy: '现场甲' })
+    const code = async (work: Promise<unknown>) => (await window.refusalOf(work)).code
+    expect(await code(by(stranger))).toBe('monitoring.device-missing')
+    expect(await code(by(window.supervisor))).toBe('monitoring.not-a-commander')
+    expect(await code(by(district.inspector, deviceId, { amount: 500 }))).toBe('monitoring.amount-wrong')
+    const station = await district.register('hj212', '500157NOCOMMAND000000001')
+    expect(await code(by(district.inspector, station.deviceId))).toBe('monitoring.command-not-possible')
+    const links = { links: [{ ruleKey: 'dust.pm10-hour-alarm', minutes: 15 }] }
+    expect(await code(window.as(manager).call(setLinks, { params: { deviceId }, body: links }))).toBe(
+      'monitoring.not-an-operator',
+    )
+    await district.as.call(setLinks, { params: { deviceId }, body: links })
+    expect((await read(deviceId)).links).toEqual(links.links)
   })
 })

@@ -5,11 +5,12 @@
 import { encodeMqtt } from '../../../../engines/mqtt/codec.ts'
 import { mqttConnection } from '../../../../engines/mqtt/connection.ts'
 import { mqttLimits } from '../../../../engines/mqtt/limits.ts'
-import { readAttrs, readEvent, readTelemetry } from '../../../../engines/mqtt/payload.ts'
+import { readAttrs, readCommandAck, readEvent, readTelemetry } from '../../../../engines/mqtt/payload.ts'
 import type { CloseReason, MqttEffect } from '../../../../engines/mqtt/session.ts'
 import { type Instant, msOf } from '../../../../kernel/time.ts'
 import type { ConnectionHandler, GatewayConnection } from '../../../../platform/gateways/connection.ts'
 import type { Report } from '../../model/report.ts'
+import type { Commands } from './commands.ts'
 import type { Link } from './gate.ts'
 import type { GateDevice } from './registry.ts'
 import { eventReport, telemetryReports } from './reports.ts'
@@ -26,12 +27,26 @@ const strange: ReadonlySet<CloseReason> = new Set([
 
 type Publication = Extract<MqttEffect, { kind: 'publication' }>
 
-export const mqttHandler = (tools: Tools, connection: GatewayConnection): ConnectionHandler => {
+export interface MqttTools extends Tools {
+  readonly commands: Commands
+}
+
+export const mqttHandler = (tools: MqttTools, connection: GatewayConnection): ConnectionHandler => {
   const { gate, clock, presence, deliver } = tools
-  const link: Link = { ...linkOf(connection), close: () => run(protocol.step({ kind: 'taken-over' }, now())) }
+  /** Why we end the connection, where the device is told no more than that it is over. */
+  let ending: string | null = null
+  const link: Link = {
+    ...linkOf(connection),
+    close: (reason) => {
+      ending = reason
+      run(protocol.step({ kind: 'taken-over' }, now()))
+    },
+  }
   const now = (): number => msOf(clock())
   const protocol = mqttConnection(mqttLimits, now())
   let device: GateDevice | null = null
+  /** Takes the device off those that take orders. */
+  let detach = (): void => undefined
 
   const authenticate = (deviceId: string, username: string | null, password: Uint8Array | null): void => {
     const secret = password === null ? '' : new TextDecoder().decode(password)
@@ -76,6 +91,11 @@ export const mqttHandler = (tools: Tools, connection: GatewayConnection): Connec
     const known = device === null ? null : tools.registry.byId(device.known.deviceId)
     if (known === null) return
     const reports = reportsOf(known, effect, clock())
+    if (effect.publication.kind === 'command-ack') {
+      const answer = readCommandAck(effect.payload)
+      if (answer === null) gate.strike('mqtt', link.address, known)
+      else await tools.commands.answered(known.known.deviceId, effect.publication.commandId, answer)
+    }
     if (reports === null) gate.strike('mqtt', link.address, known)
     gate.heard(known, link, reports?.length ?? 0)
     const wanted = (): boolean => connection.isOpen()
@@ -101,9 +121,25 @@ export const mqttHandler = (tools: Tools, connection: GatewayConnection): Connec
           pending.add(work)
           break
         }
+        case 'ready-for-commands':
+          if (device !== null) {
+            detach()
+            detach = tools.commands.attach(device.known.deviceId, (commandId, payload) =>
+              run(protocol.step({ kind: 'command', commandId, payload }, now())),
+            )
+          }
+          break
+        case 'command-received':
+          if (device !== null) tools.commands.received(device.known.deviceId, effect.commandId)
+          break
+        case 'command-kept':
+          tools.commands.kept([effect.commandId])
+          break
         case 'close':
+          detach()
+          tools.commands.kept(effect.unacknowledged)
           if (strange.has(effect.because)) gate.strike('mqtt', link.address, device)
-          gate.left(link, effect.because)
+          gate.left(link, ending ?? effect.because)
           connection.end()
           break
         default:
@@ -121,6 +157,7 @@ export const mqttHandler = (tools: Tools, connection: GatewayConnection): Connec
     },
     closed: (reason) => {
       clearInterval(timer)
+      detach()
       run(protocol.step({ kind: 'lost' }, now()))
       gate.left(link, reason)
     },

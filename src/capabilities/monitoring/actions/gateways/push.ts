@@ -68,7 +68,8 @@ export const pushRoutes = (tools: PushTools): readonly PushRoute[] => {
   const letIn = (admission: Admission): GateDevice => {
     if (admission.kind === 'known') return admission.device
     if (admission.kind === 'unknown') throw refuse.pusherUnknown()
-    if (admission.because === 'disabled') throw refuse.pusherDisabled()
+    if (admission.because === 'disabled')
+      throw admission.device.siteEnded ? refuse.pusherSiteEnded() : refuse.pusherDisabled()
     throw admission.because === 'wrong-address' ? refuse.pusherElsewhere() : refuse.pusherUnknown()
   }
   const guard = (request: PushRequest): void => {

@@ -16,7 +16,9 @@ export interface GateDevice {
   readonly protocol: Protocol
   readonly externalId: string
   readonly name: string
+  /** Disabled by hand, or because its site has ended: whatever it says is refused. */
   readonly state: DeviceState
+  readonly siteEnded: boolean
   /** What the device says times this is the unit of the metric at the same place. */
   readonly factors: readonly number[]
   readonly parentId: DeviceId | null
@@ -110,7 +112,8 @@ export const createRegistry = ({ platform, vault }: Context): Registry => {
       protocol: row.protocol,
       externalId: row.external_id,
       name: row.name,
-      state: row.state,
+      state: row.site_ended ? 'disabled' : row.state,
+      siteEnded: row.site_ended,
       factors: row.factors,
       parentId: row.parent_id,
       fingerprint: row.fingerprint,
@@ -124,7 +127,13 @@ export const createRegistry = ({ platform, vault }: Context): Registry => {
   }
   const take = (row: FollowedDevice): void => {
     const before = byId.get(row.id)
-    if (before !== undefined && before.version === row.version && before.fingerprint === row.fingerprint) return
+    if (
+      before !== undefined &&
+      before.version === row.version &&
+      before.fingerprint === row.fingerprint &&
+      before.siteEnded === row.site_ended
+    )
+      return
     const now = deviceOf(row)
     byId.set(row.id, now)
     byNumber.set(`${row.protocol} ${row.external_id}`, now)

@@ -15,7 +15,7 @@ import { parseSipDatagram, sipStream } from '../../../../engines/gb28181/sip/par
 import { deviceLocalTime } from '../../../../engines/wire/time.ts'
 import type { Instant } from '../../../../kernel/time.ts'
 import { newId } from '../../../../platform/identity.ts'
-import { rotateDeviceSecret, setDeviceState } from '../../contract/devices.ts'
+import { listSiteCameras, rotateDeviceSecret, setDeviceState } from '../../contract/devices.ts'
 
 let district: GatewayWindow
 const closers: (() => void)[] = []
@@ -338,6 +338,60 @@ describe('a recorder that speaks GB/T 28181', () => {
     expect(
       await district.rows('select code from monitoring.device_event where device_id = $1', [claimed.deviceId]),
     ).toEqual([{ code: '5.6' }])
+  })
+  it('keeps the channels that it called on; those that it called off, and strangers behind it, are shown as such', async () => {
+    const id = recorderId()
+    const { deviceId: recorderDevice, secret } = await camera(id)
+    const talk = speaker(await openUdp(), id, secret)
+    await talk.register()
+    const [one, two, three] = [cameraId(), cameraId(), cameraId()]
+    const item = (deviceId: string, name: string, status: CatalogItem['status']): CatalogItem => ({
+      deviceId,
+      name,
+      manufacturer: '示例',
+      model: 'IPC-1',
+      owner: null,
+      civilCode: null,
+      address: null,
+      parental: false,
+      parentId: id,
+      status,
+      longitude: null,
+      latitude: null,
+    })
+    const list = async (...items: readonly CatalogItem[]): Promise<void> => {
+      const query = await talk.query('Catalog')
+      talk.send(talk.device.reply(query, 200))
+      const sn = Number(/<SN>(\d+)<\/SN>/.exec(Buffer.from(query.body).toString('latin1'))?.[1])
+      for (const message of talk.device.catalog(sn, items)) await talk.ask(message)
+    }
+    await list(item(one, '东门', 'on'), item(two, '西门', 'off'), item(three, '未认领', 'on'))
+    for (const [number, name] of [
+      [one, '东门'],
+      [two, '西门'],
+    ] as const) {
+      const [waiting] = await district.waiting(number)
+      if (waiting === undefined) throw new Error('nothing waits')
+      await district.claim(waiting.quarantineId, { kind: 'camera', name, profileId: district.profile('none') })
+    }
+    const cameras = async () => {
+      await district.monitoring.gateways.flush()
+      return district.as.call(listSiteCameras, { params: { siteId: district.siteId } })
+    }
+    // Claimed, and in no catalogue since: nothing is said of them.
+    const behind = async () => (await cameras()).rows.filter((row) => row.parent?.deviceId === recorderDevice)
+    expect((await behind()).map((row) => [row.name, row.channel, row.connection])).toEqual([
+      ['东门', null, 'never'],
+      ['西门', null, 'never'],
+    ])
+    expect((await talk.ask(talk.device.keepalive())).status).toBe(200)
+    expect((await behind()).map((row) => [row.name, row.channel, row.connection])).toEqual([
+      ['东门', 'on', 'online'],
+      ['西门', null, 'never'],
+    ])
+    // The recorder registers anew and names its channels again.
+    await talk.register()
+    expect((await cameras()).waiting.map((each) => [each.externalId, each.name])).toContainEqual([three, '未认领'])
   })
 })
 

@@ -36,6 +36,8 @@ export interface SipGateway {
 }
 
 const TICK_MS = 250
+/** A recorder is asked for its channels so often while it is there, in ms: cameras are added and fail. */
+const CATALOG_MS = 600_000
 const DOMAIN_DIGITS = 10
 const METHOD_FAULT = 6
 
@@ -54,6 +56,8 @@ export const createSipGateway = (
   /** Devices whose secret was changed or that were disabled: they must register again before they are heard. */
   const mustProve = new Set<string>()
   const pending = new Set<Promise<void>>()
+  /** Of each recorder that is there: the channels that its last catalogue called on, and when it was asked. */
+  const channels = new Map<string, { readonly on: ReadonlySet<string>; readonly askedMs: number }>()
 
   const found = (id: string): GateDevice | null => registry.find('gb28181', id)
   const server = sipServer({
@@ -140,6 +144,8 @@ export const createSipGateway = (
     const recorder = found(deviceId)
     if (recorder === null) return
     const address = links.get(deviceId)?.address ?? ''
+    const on = new Set(items.flatMap((item) => (item.status === 'on' ? [item.deviceId] : [])))
+    channels.set(deviceId, { on, askedMs: channels.get(deviceId)?.askedMs ?? now() })
     for (const item of items) {
       const id = parseGbId(item.deviceId)
       if (id === null || item.deviceId === deviceId || !isCameraId(id)) continue
@@ -164,6 +170,18 @@ export const createSipGateway = (
       }
     }
   }
+  /** The recorder is there, and so are the channels that it called on. */
+  const hearChannels = (deviceId: string, address: string): void => {
+    const known = channels.get(deviceId)
+    if (known === undefined) return
+    for (const channel of known.on) {
+      const camera = speakerAbout(deviceId, channel)
+      if (camera !== null && camera.externalId === channel) presence.seen(camera, clock(), address)
+    }
+    if (now() - known.askedMs < CATALOG_MS) return
+    channels.set(deviceId, { ...known, askedMs: now() })
+    run(server.query('Catalog', deviceId, now()))
+  }
   const registered = (deviceId: string, route: Route, refresh: boolean): void => {
     const device = found(deviceId)
     if (device === null) return
@@ -178,6 +196,7 @@ export const createSipGateway = (
         },
       }
       links.set(deviceId, link)
+      channels.set(deviceId, { on: new Set(), askedMs: now() })
       gate.enter(device, link)
       run([
         ...server.query('DeviceInfo', deviceId, now()),
@@ -189,6 +208,7 @@ export const createSipGateway = (
   const ended = (deviceId: string, reason: string): void => {
     const link = links.get(deviceId)
     links.delete(deviceId)
+    channels.delete(deviceId)
     if (link !== undefined) gate.left(link, reason)
   }
   const learnt = (fact: SipFact): void => {
@@ -221,7 +241,9 @@ export const createSipGateway = (
       case 'heartbeat': {
         const device = found(fact.deviceId)
         if (device === null) return undefined
-        gate.heard(device, { address: links.get(fact.deviceId)?.address ?? '' })
+        const address = links.get(fact.deviceId)?.address ?? ''
+        gate.heard(device, { address })
+        hearChannels(fact.deviceId, address)
         for (const channel of fact.faulty) {
           const camera = speakerAbout(fact.deviceId, channel)
           if (camera !== null) presence.fault(camera, 'channel-faulty', '设备上报通道故障', clock())
@@ -260,7 +282,11 @@ export const createSipGateway = (
     const id = speakerOf(message)
     const device = id === null ? null : found(id)
     if (id === null || device === null) return false
-    if (device.state === 'disabled' || (mustProve.has(id) && message.method !== 'REGISTER')) return true
+    if (device.state === 'disabled') {
+      gate.turnAway(device, route.host)
+      return true
+    }
+    if (mustProve.has(id) && message.method !== 'REGISTER') return true
     if (!device.mayComeFrom(route.host)) {
       gate.refuse(device, 'wrong-address', route.host)
       return true

@@ -33,7 +33,7 @@ import {
 } from '../../store/people/workers.ts'
 import { zonesOf } from '../../store/sites/sites.ts'
 import { personOf, placeOfSite, readCase, type SitesContext, sinceOf, todayOf } from '../sites/context.ts'
-import { rowsOf } from './workers.ts'
+import { rowsOf, searchViews } from './workers.ts'
 
 const HOUR_MS = 3_600_000
 const MOST_TRACK_DAYS = 7
@@ -339,6 +339,7 @@ export const myRecord = async (context: SitesContext, db: Database, actor: Actor
       method: row.method,
     })),
     looks: await lookViews(context, db, await store.looksAt(db, workers)),
+    searches: await searchViews(context, db, await store.searchesFor(db, workers)),
     notice: `定位只在工地围栏内、作业时间内保存,保存${positions.days}天(依据:${positions.source.basis})。查看您位置的人须先说明目的,每次查看都记录在这里。证件号码加密保存,任何人都看不到原文。`,
   }
 }

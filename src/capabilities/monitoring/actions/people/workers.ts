@@ -1,9 +1,9 @@
 /** 实名登记: workers of a site, their registrations and trackers. */
-import type { Actor } from '../../../../kernel/actor.ts'
+import { type Actor, holds } from '../../../../kernel/actor.ts'
 import { require } from '../../../../kernel/decision.ts'
 import type { BodyOf, QueryOf } from '../../../../kernel/endpoint.ts'
 import { cursorOf, keysOf } from '../../../../kernel/page.ts'
-import { localDateOf } from '../../../../kernel/time.ts'
+import { type Instant, localDateOf } from '../../../../kernel/time.ts'
 import type { Database, Unit } from '../../../../platform/platform.ts'
 import { checkIdNumber, checkPhone, maskIdNumber, maskPhone } from '../../../people/contract.ts'
 import * as contract from '../../contract/people.ts'
@@ -13,8 +13,8 @@ import type { SiteId, WorkerId } from '../../model/report.ts'
 import { organisationMissing } from '../../model/sites/refusals.ts'
 import { mayKeepSite, maySearchWorkers } from '../../policy/sites.ts'
 import { deviceById } from '../../store/devices/devices.ts'
-import { presentOn } from '../../store/people/presence.ts'
-import type { RegistrationRecord } from '../../store/people/tables.ts'
+import { insertSearch, presentOn, searchesPage } from '../../store/people/presence.ts'
+import type { RegistrationRecord, SearchRecord } from '../../store/people/tables.ts'
 import * as store from '../../store/people/workers.ts'
 import type { SiteRecord } from '../../store/sites/tables.ts'
 import {
@@ -341,10 +341,51 @@ export const findWorker = async (context: SitesContext, unit: Unit, input: Body<
   if (!checked.valid) throw refuse.idNumberWrong({}, [{ path: 'idNumber', message: '请对照证件重新填写。' }])
   const worker = await store.workerByIdNumber(unit.db, context.vault, checked.normalised)
   const rows = worker === null ? [] : await store.registrationsOfWorkers(unit.db, [worker.id])
+  const by = personOf(unit.actor)
+  if (by === null) throw refuse.notForSearch()
+  await insertSearch(unit.db, {
+    id: unit.newId<'worker-search'>(),
+    at: unit.now,
+    by,
+    purpose: input.purpose,
+    worker_id: worker?.id ?? null,
+    found: rows.length,
+  })
   await unit.record(contract.workerSearched, {
     subject: { kind: 'worker', id: worker?.id ?? 'none' },
     payload: { purpose: input.purpose, found: rows.length },
   })
   const shown = await rowsOf(context, unit.db, rows)
   return { rows: shown.map((row, index) => ({ ...row, siteName: rows[index]?.site_name ?? '' })) }
+}
+/** An inspector sees what they looked for themselves, an administrator what anybody did. */
+export const listWorkerSearches = async (
+  context: SitesContext,
+  db: Database,
+  actor: Actor,
+  query: QueryOf<typeof contract.listWorkerSearches>,
+) => {
+  require(maySearchWorkers(actor))
+  const [at, id] = query.after === undefined ? [] : (keysOf(query.after) ?? [])
+  const found = await searchesPage(
+    db,
+    holds(actor, 'administrator') ? null : personOf(actor),
+    typeof at === 'string' && typeof id === 'string' ? { at: at as Instant, id: id as contract.SearchId } : null,
+    query.limit + 1,
+  )
+  const shown = found.slice(0, query.limit)
+  const last = shown.at(-1)
+  return {
+    rows: (await searchViews(context, db, shown)).map((view, index) => ({ ...view, found: shown[index]?.found ?? 0 })),
+    next: found.length > query.limit && last !== undefined ? cursorOf(last.at, last.id) : null,
+  }
+}
+export const searchViews = async (context: SitesContext, db: Database, searches: readonly SearchRecord[]) => {
+  const names = await context.people.personNames(db, [...new Set(searches.map((each) => each.by))])
+  return searches.map((each) => ({
+    searchId: each.id,
+    at: each.at,
+    by: names.get(each.by) ?? '',
+    purpose: each.purpose,
+  }))
 }

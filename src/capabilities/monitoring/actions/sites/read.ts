@@ -5,7 +5,8 @@ import { cursorOf, keysOf } from '../../../../kernel/page.ts'
 import { needsVerification } from '../../../../kernel/sourced.ts'
 import { localDateOf } from '../../../../kernel/time.ts'
 import type { Database, FileReply } from '../../../../platform/platform.ts'
-import type { listSites as listEndpoint, SiteLive, SiteRow, SiteView } from '../../contract/sites.ts'
+import type { Project } from '../../../projects/contract.ts'
+import type { listSites as listEndpoint, SiteLive, SiteRow, SiteView, Street } from '../../contract/sites.ts'
 import { isWithin } from '../../model/geofence.ts'
 import type { SiteId } from '../../model/report.ts'
 import * as refuse from '../../model/sites/refusals.ts'
@@ -13,7 +14,7 @@ import { isAuthority } from '../../policy/devices.ts'
 import { mayKeepSite, mayOperateSite, maySeePositions } from '../../policy/sites.ts'
 import { positionsSince } from '../../store/people/presence.ts'
 import { registrationCounts } from '../../store/people/workers.ts'
-import { contactsOf, plansOf, siteCounts, sitesPage, zonesOf } from '../../store/sites/sites.ts'
+import { contactsOf, plansOf, siteCounts, sitesByProject, sitesPage, zonesOf } from '../../store/sites/sites.ts'
 import type { SiteRecord } from '../../store/sites/tables.ts'
 import { ownSites } from '../devices/access.ts'
 import { readCase, type SitesContext, sinceOf, wordsOf } from './context.ts'
@@ -28,10 +29,25 @@ const nothing = (siteId: SiteId): SiteLive => ({
   devices: { online: 0, total: 0 },
   weather: null,
 })
-const rowOf = (site: SiteRecord, live: SiteLive | undefined, projectName: string): SiteRow => ({
+/** The street of a project by the names of the base map. */
+const streetOf = (context: SitesContext, project: Pick<Project, 'streetCode'> | null | undefined): Street | null => {
+  const code = project?.streetCode ?? null
+  if (code === null) return null
+  const drawn = context.projects
+    .baseMap()
+    .features.find(({ properties }) => properties.kind === 'street' && properties.code === code)
+  return { code, name: drawn?.properties.name ?? code }
+}
+const rowOf = (
+  context: SitesContext,
+  site: SiteRecord,
+  live: SiteLive | undefined,
+  project: Project | null | undefined,
+): SiteRow => ({
   ...(live ?? nothing(site.id)),
   projectId: site.project_id,
-  projectName,
+  projectName: project?.name ?? '',
+  street: streetOf(context, project),
   name: site.name,
   code: site.code,
   state: site.state,
@@ -55,8 +71,25 @@ export const listSites = async (
     state: query.state,
     text: query.text,
   }
+  const byProject = await sitesByProject(db, filter)
+  const projects = await context.projects.projects(
+    db,
+    byProject.map((row) => row.project_id),
+  )
+  const streets = new Map<string, Street & { readonly sites: number }>()
+  for (const { project_id, n } of byProject) {
+    const street = streetOf(context, projects.get(project_id))
+    if (street !== null) streets.set(street.code, { ...street, sites: (streets.get(street.code)?.sites ?? 0) + n })
+  }
+  const inStreet =
+    query.street === undefined
+      ? filter
+      : {
+          ...filter,
+          projectIds: [...projects.values()].flatMap((each) => (each.streetCode === query.street ? [each.id] : [])),
+        }
   const [before] = query.after === undefined ? [] : (keysOf(query.after) ?? [])
-  const rows = await sitesPage(db, filter, typeof before === 'string' ? (before as SiteId) : null, query.limit + 1)
+  const rows = await sitesPage(db, inStreet, typeof before === 'string' ? (before as SiteId) : null, query.limit + 1)
   const shown = rows.slice(0, query.limit)
   const live = await liveOf(
     context,
@@ -64,12 +97,12 @@ export const listSites = async (
     shown.map((site) => site.id),
     now,
   )
-  const projects = await context.projects.projects(db, [...new Set(shown.map((site) => site.project_id))])
   const last = shown.at(-1)
   return {
-    rows: shown.map((site) => rowOf(site, live.get(site.id), projects.get(site.project_id)?.name ?? '')),
+    rows: shown.map((site) => rowOf(context, site, live.get(site.id), projects.get(site.project_id))),
     next: rows.length > query.limit && last !== undefined ? cursorOf(last.id) : null,
-    counts: await siteCounts(db, filter),
+    counts: await siteCounts(db, inStreet),
+    streets: [...streets.values()].sort((a, b) => a.code.localeCompare(b.code)),
     may: { open: wordsOf(mayOperateSite(actor)) },
   }
 }
@@ -94,7 +127,7 @@ export const readSite = async (context: SitesContext, db: Database, actor: Actor
   const plans = await plansOf(db, id)
   const { positions: rule } = context.retention
   return {
-    ...rowOf(site, live.get(id), project?.name ?? ''),
+    ...rowOf(context, site, live.get(id), project),
     stateReason: site.state_reason,
     departmentName:
       site.department === null ? null : ((await context.people.department(db, site.department, today))?.name ?? null),

@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import { App, Button, Drawer } from 'antd'
 import { type ComponentType, type FormEvent, type ReactElement, useEffect, useRef, useState } from 'react'
+import { addressOf } from '../../../../desk/call.ts'
 import { useSay } from '../../../../desk/language.tsx'
 import { problemFrom } from '../../../../desk/problem.ts'
 import { useAct, useRead } from '../../../../desk/queries.ts'
@@ -18,9 +19,12 @@ import {
   acknowledgeAlarm,
   commentAlarm,
   readAlarm,
+  readAlarmPicture,
 } from '../../contract/alarms.ts'
 import { closeReasonWords, rungWords } from '../../model/alarms/states.ts'
+import { CommandMark, useCommandText } from '../devices/commands-card.tsx'
 import { AlarmStateMark, Deadline, Fact, SeverityMark } from '../parts.tsx'
+import { Pictures } from '../pictures.tsx'
 import { CloseDialog, DisposeDialog, SnoozeDialog } from './dialogs.tsx'
 import { EvidenceView } from './evidence.tsx'
 import { useDrawerKeys } from './keys.ts'
@@ -154,6 +158,7 @@ interface BodyProps {
 }
 const Body = ({ alarm, minute, wanted, onActed, onOpen, onStep, Order }: BodyProps): ReactElement => {
   const say = useSay()
+  const commandText = useCommandText()
   const { message } = App.useApp()
   const [acting, setActing] = useState<Exclude<Act, 'acknowledge'> | null>(null)
   const acknowledge = useAct(acknowledgeAlarm, { onDone: () => void message.success(say('已确认', 'Acknowledged')) })
@@ -264,7 +269,29 @@ const Body = ({ alarm, minute, wanted, onActed, onOpen, onStep, Order }: BodyPro
       <section aria-label={say('证据', 'Evidence')}>
         <h2 className="part">{say('证据', 'Evidence')}</h2>
         <EvidenceView alarm={alarm} minute={minute} />
+        {alarm.pictures.length > 0 && (
+          <>
+            <h3>{say('抓拍', 'Pictures')}</h3>
+            <Pictures
+              pictures={alarm.pictures}
+              addressOf={(sha256) => addressOf(readAlarmPicture, { alarmId: alarm.alarmId, sha256 })}
+            />
+          </>
+        )}
       </section>
+      {alarm.commands.length > 0 && (
+        <section aria-label={say('联动指令', 'Orders to devices')}>
+          <h2 className="part">{say('联动指令', 'Orders to devices')}</h2>
+          <ul>
+            {alarm.commands.map((command) => (
+              <li key={command.commandId}>
+                {wallClock(command.askedAt)} {command.deviceName} {commandText(command)}{' '}
+                <CommandMark command={command} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       <Incident rows={alarm.incident} onOpen={onOpen} />
       <Comments key={alarm.alarmId} alarm={alarm} />
       <History alarm={alarm} />

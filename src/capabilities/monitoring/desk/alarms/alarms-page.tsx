@@ -18,6 +18,7 @@ import { Ago, AlarmStateMark, Deadline, FilterSelect, SeverityMark, useMinute } 
 import { useSiteChoices } from '../sites/choices.ts'
 import { type Act, AlarmDrawer, type OrderDialog } from './alarm-drawer.tsx'
 import { alarmSearch, askedOf, type Show, shows, stepFrom } from './search.ts'
+import { AlarmTabs } from './tabs.tsx'
 
 const showWords = {
   active: words('未结束', 'Active'),
@@ -83,6 +84,7 @@ export const AlarmsPage = ({ Order }: { readonly Order: OrderDialog }): ReactEle
   ])
   return (
     <Page title={say('报警处置', 'Alarms')}>
+      <AlarmTabs />
       {query.data !== undefined && (
         <div className="counts">
           {shows.map((one) => {

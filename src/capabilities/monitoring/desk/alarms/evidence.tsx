@@ -39,6 +39,7 @@ const moreWords: Readonly<Record<string, Words>> = {
   people: words('人数', 'People'),
   said: words('设备描述', 'Said'),
   code: words('设备报警代码', 'Code'),
+  imageRef: words('抓拍编号', 'Picture'),
 }
 
 export const EvidenceView = ({

@@ -193,18 +193,15 @@ export const SeriesChart = (props: SeriesChartProps): ReactElement => {
     readSeries,
     {
       params: { siteId: props.siteId, deviceId: props.deviceId },
-      // Of several, all are read and the wanted ones shown: one reading then serves every choice.
       query: {
         from: props.from,
         to: props.to,
-        ...(props.metrics?.length === 1 ? { metrics: [...props.metrics] } : {}),
+        ...(props.metrics === undefined || props.metrics.length === 0 ? {} : { metrics: [...props.metrics] }),
       },
     },
     { keep: true },
   )
-  const shown = (series.data?.metrics ?? [])
-    .map(({ metric }) => metric)
-    .filter((metric) => props.metrics?.includes(metric) ?? true)
+  const shown = (series.data?.metrics ?? []).map(({ metric }) => metric)
   const unverified = (limits.data?.rows ?? none)
     .filter((limit) => shown.includes(limit.metric))
     .flatMap((limit) => limit.current)
@@ -220,18 +217,16 @@ export const SeriesChart = (props: SeriesChartProps): ReactElement => {
             </p>
           )}
           {data.metrics.length === 0 && <p className="quiet">{say('该时段没有数据。', 'No data in this period.')}</p>}
-          {data.metrics
-            .filter(({ metric }) => props.metrics?.includes(metric) ?? true)
-            .map((metric) => (
-              <OneChart
-                key={metric.metric}
-                {...props}
-                series={data}
-                metric={metric}
-                limits={props.own?.metric === metric.metric ? none : (limits.data?.rows ?? none)}
-                night={limits.data?.night ?? lawfulNight}
-              />
-            ))}
+          {data.metrics.map((metric) => (
+            <OneChart
+              key={metric.metric}
+              {...props}
+              series={data}
+              metric={metric}
+              limits={props.own?.metric === metric.metric ? none : (limits.data?.rows ?? none)}
+              night={limits.data?.night ?? lawfulNight}
+            />
+          ))}
           {unverified.length > 0 && props.own === undefined && (
             <p className="quiet small">
               <span className="tag">{say('待核', 'unverified')}</span> {[...new Set(unverified)].join(';')}

@@ -1,6 +1,7 @@
 /** One device: what it is, how it is connected, its clock, faults and refused attempts; change, move, disable, new secret. */
 import { Link, useParams } from '@tanstack/react-router'
 import { type ReactElement, useState } from 'react'
+import { addressOf } from '../../../../desk/call.ts'
 import { useSay } from '../../../../desk/language.tsx'
 import { useAct, useRead } from '../../../../desk/queries.ts'
 import { ActButton } from '../../../../desk/ui/act-button.tsx'
@@ -14,19 +15,26 @@ import { wallClock } from '../../../../kernel/time.ts'
 import { words } from '../../../../kernel/words.ts'
 import {
   type DeviceView,
+  listDevicePictures,
   moveDevice,
   readDevice,
+  readDevicePicture,
   rotateDeviceSecret,
   setDeviceState,
   updateDevice,
 } from '../../contract/devices.ts'
+import { listSetAside } from '../../contract/set-aside.ts'
 import { deviceKindWords, deviceStateWords, protocolWords, refusalKindWords } from '../../model/devices/words.ts'
 import type { DeviceId } from '../../model/report.ts'
+import { setAsideAdvice, setAsideWords } from '../../model/telemetry/set-aside.ts'
 import { metricName } from '../metrics.ts'
-import { Ago, ConnectionMark, Fact, FieldSelect, useMinute } from '../parts.tsx'
+import { Ago, ChannelMark, ConnectionMark, Fact, FieldSelect, useMinute } from '../parts.tsx'
+import { Pictures } from '../pictures.tsx'
 import { useSiteChoices } from '../sites/choices.ts'
+import { endingWords } from '../words.ts'
+import { CommandsCard } from './commands-card.tsx'
 import { DeviceFields, emptyDevice, networksOf, useDevice } from './device-fields.tsx'
-import { ClockSkew } from './device-table.tsx'
+import { ClockSkew, skewWords } from './device-table.tsx'
 import { ReasonDialog } from './reason-dialog.tsx'
 import { SecretDialog, type SecretOnce } from './secret-dialog.tsx'
 
@@ -221,9 +229,9 @@ const Health = ({ device }: { readonly device: DeviceView }): ReactElement => {
       )}
       {health.refusals.length > 0 && (
         <>
-          <h3>{say('冒用和被拒绝的接入', 'Refused attempts under its name')}</h3>
+          <h3>{say('被拒绝的接入', 'What was refused under its name')}</h3>
           <CaseTable
-            label={say('冒用和被拒绝的接入', 'Refused attempts')}
+            label={say('被拒绝的接入', 'What was refused under its name')}
             rows={health.refusals}
             keyOf={(row) => `${row.kind} ${row.address} ${row.firstAt}`}
             columns={[
@@ -247,11 +255,52 @@ const Health = ({ device }: { readonly device: DeviceView }): ReactElement => {
               { title: words('断开', 'Closed'), whole: true, show: (row) => wallClock(row.closedAt) },
               { title: words('来源', 'From'), show: (row) => row.address },
               { title: words('上报', 'Reports'), show: (row) => row.reports },
-              { title: words('断开原因', 'Why'), show: (row) => row.reason },
+              { title: words('断开原因', 'Why'), show: (row) => say(endingWords(row.reason)) },
             ]}
           />
         </>
       )}
+    </Card>
+  )
+}
+
+/** What the device photographed; nothing where it never did. */
+const DevicePictures = ({ device }: { readonly device: DeviceView }): ReactElement | null => {
+  const say = useSay()
+  const { deviceId } = device
+  const query = useRead(listDevicePictures, { params: { deviceId } })
+  const rows = query.data?.rows ?? []
+  if (rows.length === 0) return null
+  return (
+    <Card title={say('照片', 'Pictures')}>
+      <Pictures pictures={rows} addressOf={(sha256) => addressOf(readDevicePicture, { deviceId, sha256 })} />
+    </Card>
+  )
+}
+
+/** What the device sent and nobody believes; nothing where there is none. */
+const SetAside = ({ device }: { readonly device: DeviceView }): ReactElement | null => {
+  const say = useSay()
+  const query = useRead(listSetAside, { query: { deviceId: device.deviceId, limit: 10 } })
+  const rows = query.data?.rows ?? []
+  if (rows.length === 0) return null
+  return (
+    <Card title={say('未采信上报', 'Reports set aside')}>
+      <ul>
+        {rows.map((row) => (
+          <li key={`${row.reason} ${row.siteId}`}>
+            {say(setAsideWords[row.reason])} · {row.reports} {say('条', 'reports')}
+            {row.skewMs !== null && ` · ${say('时钟', 'clock')} ${say(skewWords(row.skewMs))}`} ·{' '}
+            {wallClock(row.lastAt)}
+            <div className="small">{say(setAsideAdvice(row.reason, row.skewMs))}</div>
+          </li>
+        ))}
+      </ul>
+      <p className="small">
+        <Link to="/set-aside-reports" search={{ siteId: device.siteId } as never}>
+          {say('逐条查看', 'One by one')}
+        </Link>
+      </p>
     </Card>
   )
 }
@@ -284,6 +333,14 @@ const DeviceBody = ({ device }: { readonly device: DeviceView }): ReactElement =
           {say('已停用', 'Disabled')}:{device.stateReason}
         </p>
       )}
+      {device.siteState === 'ended' && (
+        <p className="notice warn">
+          {say(
+            '所在工地已结束:连接已断开,上报被拒绝并计数。工地恢复在建,或把设备移到在建工地后自动恢复接收。',
+            'Its site has ended: it was cut off, and what it says is refused and counted. It is taken again once the site goes on or the device is moved.',
+          )}
+        </p>
+      )}
       {device.secretWeak && (
         <p className="notice warn">
           {say(
@@ -311,6 +368,14 @@ const DeviceBody = ({ device }: { readonly device: DeviceView }): ReactElement =
               {device.profile.metrics.map((metric) => say(metricName(metric))).join('、')}
             </div>
           </Fact>
+          {device.parent !== null && (
+            <Fact name={words('接入于', 'Behind')}>
+              <Link to="/devices/$deviceId" params={{ deviceId: device.parent.deviceId }}>
+                {device.parent.name}
+              </Link>{' '}
+              <ChannelMark channel={device.channel} />
+            </Fact>
+          )}
           <Fact name={words('位置', 'Place')}>
             {device.lon === null || device.lat === null ? '—' : `${device.lon.toFixed(5)}, ${device.lat.toFixed(5)}`}
             {device.floor !== null && ` · ${device.floor}F`}
@@ -353,6 +418,9 @@ const DeviceBody = ({ device }: { readonly device: DeviceView }): ReactElement =
         )}
       </Card>
       <Health device={device} />
+      <SetAside device={device} />
+      {device.protocol === 'mqtt' && <CommandsCard device={device} />}
+      <DevicePictures device={device} />
       {acting === 'edit' && <EditDialog device={device} onClose={close} />}
       {acting === 'move' && <MoveDialog device={device} onClose={close} />}
       {acting === 'state' && <StateDialog device={device} onClose={close} />}

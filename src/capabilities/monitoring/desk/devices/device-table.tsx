@@ -7,16 +7,24 @@ import { type Words, words } from '../../../../kernel/words.ts'
 import type { DeviceRow } from '../../contract/devices.ts'
 import { isClockWrong } from '../../model/devices/clock.ts'
 import { deviceKindWords, deviceStateWords, protocolWords } from '../../model/devices/words.ts'
-import { Ago, ConnectionMark, useMinute } from '../parts.tsx'
+import { Ago, ChannelMark, ConnectionMark, useMinute } from '../parts.tsx'
 
 /** How far a clock is off: '快 3 秒'. */
 export const skewWords = (ms: number): Words => {
   const seconds = Math.round(Math.abs(ms) / 1000)
   if (seconds === 0) return words('准', 'right')
+  const unit = (size: number, zh: string, en: string): readonly [string, string] => [
+    `${Math.round(seconds / size)} ${zh}`,
+    `${Math.round(seconds / size)} ${en}`,
+  ]
   const [zh, en] =
     seconds < 120
-      ? [`${seconds} 秒`, `${seconds} s`]
-      : [`${Math.round(seconds / 60)} 分钟`, `${Math.round(seconds / 60)} min`]
+      ? unit(1, '秒', 's')
+      : seconds < 7200
+        ? unit(60, '分钟', 'min')
+        : seconds < 172_800
+          ? unit(3600, '小时', 'h')
+          : unit(86_400, '天', 'days')
   return ms > 0 ? words(`快 ${zh}`, `${en} fast`) : words(`慢 ${zh}`, `${en} slow`)
 }
 export const ClockSkew = ({ ms }: { readonly ms: number | null }): ReactElement => {
@@ -62,6 +70,7 @@ export const DeviceTable = ({ label, rows, ofOneSite = false, ...pages }: Device
               </Link>
               <div className="small quiet" style={{ fontWeight: 400 }}>
                 {say(deviceKindWords[row.kind])} · {row.externalId}
+                {row.parent !== null && ` · ${say('接入于', 'behind')} ${row.parent.name}`}
               </div>
             </>
           ),
@@ -73,6 +82,8 @@ export const DeviceTable = ({ label, rows, ofOneSite = false, ...pages }: Device
           show: (row) => (
             <span className="row">
               <ConnectionMark state={row.connection} />
+              <ChannelMark channel={row.channel} />
+              {row.siteState === 'ended' && <span className="clock done">{say('工地已结束', 'site ended')}</span>}
               {row.state === 'disabled' && <span className="clock done">{say(deviceStateWords.disabled)}</span>}
             </span>
           ),

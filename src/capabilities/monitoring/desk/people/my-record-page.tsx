@@ -27,6 +27,19 @@ export const MyRecordPage = (): ReactElement => {
             <Card title={say('谁查看过我的位置', 'Who looked at my position')}>
               <LookTable rows={data.looks} />
             </Card>
+            <Card title={say('谁按证件号码查找过我', 'Who looked for me by my identity number')}>
+              <CaseTable
+                label={say('按证件号码查找的记录', 'Searches by identity number')}
+                rows={data.searches}
+                keyOf={(row) => row.searchId}
+                empty={words('没有人查找过。', 'Nobody did.')}
+                columns={[
+                  { title: words('查找人', 'Who'), heads: true, show: (row) => row.by },
+                  { title: words('时间', 'When'), whole: true, show: (row) => wallClock(row.at) },
+                  { title: words('目的', 'Why'), show: (row) => row.purpose },
+                ]}
+              />
+            </Card>
             <Card title={say('实名登记', 'Registrations')}>
               <CaseTable
                 label={say('实名登记', 'Registrations')}

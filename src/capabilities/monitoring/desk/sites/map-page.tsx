@@ -25,7 +25,6 @@ import {
   standingOf,
   standings,
   standingWords,
-  streetOf,
   withLive,
 } from './standing.ts'
 
@@ -33,7 +32,7 @@ const LayersMap = lazy(async () => ({ default: (await import('../layers-map.tsx'
 
 const search = z.object({
   standing: z.enum(standings).optional().catch(undefined),
-  street: z.string().max(30).optional().catch(undefined),
+  street: z.string().max(12).optional().catch(undefined),
   text: z.string().max(60).optional().catch(undefined),
   state: z.enum(siteStates).optional().catch(undefined),
   after: z.string().max(400).optional().catch(undefined),
@@ -52,7 +51,8 @@ const Item = ({ site }: { readonly site: SiteRow }): ReactElement => {
         <span className={`clock ${standingLook[standing].badge}`}>{say(standingWords[standing])}</span>
       </div>
       <div className="small quiet">
-        {site.code} · {site.address === '' ? site.projectName : site.address}
+        {site.code} · {site.street !== null && `${site.street.name} · `}
+        {site.address === '' ? site.projectName : site.address}
       </div>
       <div className="row small">
         <span>
@@ -81,25 +81,15 @@ export const SitesMapPage = (): ReactElement => {
   const navigate = useNavigate()
   const [filters, change] = useFilters(search)
   const { standing, street, text, state = 'active', after } = filters
-  const list = useRead(listSites, { query: { state, text, after, limit: 200 } }, { keep: true })
+  const list = useRead(listSites, { query: { state, street, text, after, limit: 200 } }, { keep: true })
   const live = useRead(liveSites, {}, { everyMs: LIVE_MS })
   const all = useMemo(
     () => withLive(list.data?.rows ?? [], live.data?.rows ?? []).toSorted(bySeverity),
     [list.data, live.data],
   )
-  const streets = useMemo(
-    () =>
-      [...new Set(all.flatMap((site) => streetOf(site.address) ?? []))].toSorted((a, b) => a.localeCompare(b, 'zh')),
-    [all],
-  )
   const shown = useMemo(
-    () =>
-      all.filter(
-        (site) =>
-          (standing === undefined || standingOf(site) === standing) &&
-          (street === undefined || streetOf(site.address) === street),
-      ),
-    [all, standing, street],
+    () => all.filter((site) => standing === undefined || standingOf(site) === standing),
+    [all, standing],
   )
   const spots = useMemo(
     (): readonly MapSpot[] =>
@@ -189,7 +179,11 @@ export const SitesMapPage = (): ReactElement => {
         <FilterSelect
           label={say('街镇', 'Street')}
           value={street}
-          options={streets.map((value) => ({ value, label: value }))}
+          options={(list.data?.streets ?? []).map(({ code, name, sites }) => ({
+            value: code,
+            label: `${name}(${sites})`,
+          }))}
+          search
           onChange={(value) => change({ street: value })}
         />
         <FilterSelect

@@ -13,9 +13,10 @@ import { FormDialog } from '../../../../desk/ui/form-dialog.tsx'
 import { TextField } from '../../../../desk/ui/inputs.tsx'
 import { Loaded } from '../../../../desk/ui/loaded.tsx'
 import { Card } from '../../../../desk/ui/page.tsx'
+import { RefusalNotice } from '../../../../desk/ui/refusal-notice.tsx'
 import { type Instant, wallClock } from '../../../../kernel/time.ts'
 import { words } from '../../../../kernel/words.ts'
-import { listDevices } from '../../contract/devices.ts'
+import { type DeviceRow, listDevices, moveDevice } from '../../contract/devices.ts'
 import { beginLook, type LookId, positionsNow } from '../../contract/people.ts'
 import { readPlan, type SiteView } from '../../contract/sites.ts'
 import { deviceKindWords } from '../../model/devices/words.ts'
@@ -91,6 +92,8 @@ export const PlanTab = ({ site }: { readonly site: SiteView }): ReactElement => 
   const [filters, change] = useFilters(search)
   const [asking, setAsking] = useState(false)
   const [look, setLook] = useState<{ readonly lookId: LookId; readonly until: Instant } | null>(null)
+  const [placing, setPlacing] = useState<DeviceRow | null>(null)
+  const place = useAct(moveDevice, { onDone: () => setPlacing(null) })
   const floor = filters.floor ?? 0
   const { siteId } = site
   const devices = useRead(listDevices, { query: { siteId, limit: 200 } })
@@ -148,6 +151,18 @@ export const PlanTab = ({ site }: { readonly site: SiteView }): ReactElement => 
     ],
     [deviceRows, rows, looking, floor, say],
   )
+  const putAt = (device: DeviceRow, [lon, lat]: readonly [number, number]) =>
+    place.mutate({
+      params: { deviceId: device.deviceId },
+      body: {
+        version: device.version,
+        siteId,
+        lon,
+        lat,
+        floor: floor === 0 ? device.floor : floor,
+        reason: '在平面图上放置',
+      },
+    })
   const floors = [...site.floors].sort((a, b) => b.floor - a.floor)
   const { weather } = site
   return (
@@ -212,6 +227,20 @@ export const PlanTab = ({ site }: { readonly site: SiteView }): ReactElement => 
       </div>
       <div className="map-and-list">
         <div>
+          <RefusalNotice error={place.error} />
+          {placing !== null && (
+            <div className="row notice" role="status">
+              <span>
+                {say(`在图上点击“${placing.name}”的位置。`, `Click where ${placing.name} stands.`)}{' '}
+                <Link to="/devices/$deviceId" params={{ deviceId: placing.deviceId }}>
+                  {say('改为填写经纬度', 'Type it instead')}
+                </Link>
+              </span>
+              <Button size="small" onClick={() => setPlacing(null)}>
+                {say('取消放置', 'Cancel')}
+              </Button>
+            </div>
+          )}
           <Suspense fallback={<p className="quiet">{say('正在打开地图…', 'Opening the map…')}</p>}>
             <LayersMap
               label={say('工地平面;右侧列表有相同内容', 'Plan of the site; the lists say the same')}
@@ -220,6 +249,7 @@ export const PlanTab = ({ site }: { readonly site: SiteView }): ReactElement => 
               picture={picture}
               height={560}
               fitKey={`${siteId} ${floor} ${deviceRows === undefined ? '' : 'devices'}`}
+              {...(placing === null ? {} : { onPick: (at) => putAt(placing, at) })}
             />
           </Suspense>
         </div>
@@ -263,6 +293,14 @@ export const PlanTab = ({ site }: { readonly site: SiteView }): ReactElement => 
                         <span className="row">
                           <span className="small quiet">{say(deviceKindWords[device.kind])}</span>
                           <ConnectionMark state={device.connection} />
+                          <ActButton
+                            because={data.may.operate}
+                            look={{ size: 'small' }}
+                            onAct={() => setPlacing(device)}
+                          >
+                            {device.lon === null ? say('放置', 'Place') : say('移位', 'Move')}
+                            <span className="hidden">{device.name}</span>
+                          </ActButton>
                         </span>
                       </li>
                     ))}

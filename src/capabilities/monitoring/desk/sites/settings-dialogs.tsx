@@ -8,6 +8,7 @@ import { ChoiceField, NumberField, TextField } from '../../../../desk/ui/inputs.
 import { NumberInput } from '../../../../desk/ui/number-input.tsx'
 import { UploadList } from '../../../../desk/ui/upload-list.tsx'
 import type { StoredUpload } from '../../../../desk/upload.ts'
+import { type Words, words } from '../../../../kernel/words.ts'
 import {
   addZone,
   type Contact,
@@ -30,6 +31,22 @@ import { shapesOf } from './looks.ts'
 import { type Corner, cornersOf, polygonOf } from './ring.ts'
 import { RingEditor } from './ring-editor.tsx'
 import { descriptionOf, SiteFields, useDescription } from './site-fields.tsx'
+
+/** What a change of state brings about. */
+const consequences: Readonly<Record<SiteState, Words>> = {
+  active: words(
+    '设备的上报重新接收;作业时间内重新保存人员位置;没有数据的设备重新报警。',
+    'Reports of devices are taken again, positions are kept again within working hours, silent devices raise alarms again.',
+  ),
+  paused: words(
+    '扬尘、噪声等监测和报警照常;不保存人员位置;设备没有数据不报警,已有的中断报警自动结束。作业时间设置保留。',
+    'Measuring and its alarms go on; positions of people are not kept; silent devices raise no alarm. Working hours stay as set.',
+  ),
+  ended: words(
+    '本工地设备全部断开,之后的上报被拒绝并计数;未结束的报警自动结束;历史数据保留。恢复为在建后设备自动恢复接入。',
+    'All devices are cut off and what they say is refused and counted; active alarms end; what was stored stays. Devices come back once the site goes on.',
+  ),
+}
 
 export interface SiteDialogProps {
   readonly site: SiteView
@@ -532,6 +549,7 @@ export const StateDialog = ({ site, onClose }: SiteDialogProps): ReactElement =>
         onChange={setState}
         options={next.map((value) => ({ value, label: say(siteStateWords[value]) }))}
       />
+      <p className={state === 'active' ? 'notice' : 'notice warn'}>{say(consequences[state])}</p>
     </ReasonDialog>
   )
 }

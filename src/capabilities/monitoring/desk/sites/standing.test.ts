@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SiteRow } from '../../contract/sites.ts'
-import { bySeverity, standingOf, streetOf, withLive } from './standing.ts'
+import { bySeverity, standingOf, withLive } from './standing.ts'
 
 const site = (name: string, level: SiteRow['level'], alarms: Partial<SiteRow['alarms']> = {}): SiteRow =>
   ({ siteId: name, name, level, alarms: { 1: 0, 2: 0, 3: 0, 4: 0, ...alarms }, people: 0 }) as unknown as SiteRow
@@ -23,9 +23,4 @@ describe('how a site stands', () => {
       ['near', 0],
     ])
   })
-})
-it('reads the street out of an address', () => {
-  expect(streetOf('重庆市江北区大石坝街道东风路12号')).toBe('大石坝街道')
-  expect(streetOf('渝北区龙兴镇中央大道')).toBe('龙兴镇')
-  expect(streetOf('东风路12号')).toBeNull()
 })

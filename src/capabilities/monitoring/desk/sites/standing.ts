@@ -51,6 +51,3 @@ export const withLive = (rows: readonly SiteRow[], live: readonly SiteLive[]): r
   const bySite = new Map(live.map((each) => [each.siteId, each]))
   return rows.map((row) => ({ ...row, ...bySite.get(row.siteId) }))
 }
-/** The street that an address names ('…龙溪街道…'); null where it names none. */
-export const streetOf = (address: string): string | null =>
-  /(?:^|[市区县])([^市区县\d]{1,6}?(?:街道|镇|乡))/u.exec(address)?.[1] ?? null

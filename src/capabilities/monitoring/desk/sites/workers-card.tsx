@@ -13,7 +13,8 @@ import { listWorkers, type WorkerRow } from '../../contract/people.ts'
 import type { SiteView } from '../../contract/sites.ts'
 import { registrationStates, registrationStateWords } from '../../model/people/states.ts'
 import { FilterSelect, FilterText } from '../parts.tsx'
-import { useLooksRefusal } from '../roles.ts'
+import { useLooksRefusal, useSearchRefusal } from '../roles.ts'
+import { FindDialog } from './find-dialog.tsx'
 import { peopleSearch } from './people-search.ts'
 import { TrackDialog } from './track-dialog.tsx'
 import { ChangeDialog, LeaveDialog, LooksDialog, RegisterDialog, TrackerDialog } from './worker-dialogs.tsx'
@@ -38,7 +39,9 @@ export const WorkersCard = ({ site }: { readonly site: SiteView }): ReactElement
   const say = useSay()
   const [filters, change] = useFilters(peopleSearch)
   const looksRefusal = useLooksRefusal()
+  const searchRefusal = useSearchRefusal()
   const [registering, setRegistering] = useState(false)
+  const [finding, setFinding] = useState(false)
   const [acting, setActing] = useState<{ readonly act: Act; readonly worker: WorkerRow } | null>(null)
   const query = useRead(
     listWorkers,
@@ -55,9 +58,14 @@ export const WorkersCard = ({ site }: { readonly site: SiteView }): ReactElement
     <Card
       title={say('实名登记', 'Real-name register')}
       beside={
-        <ActButton because={site.may.workers} look={{ type: 'primary' }} onAct={() => setRegistering(true)}>
-          {say('登记工人', 'Register a worker')}
-        </ActButton>
+        <span className="row">
+          <ActButton because={searchRefusal} onAct={() => setFinding(true)}>
+            {say('按证件号查找', 'Find by identity number')}
+          </ActButton>
+          <ActButton because={site.may.workers} look={{ type: 'primary' }} onAct={() => setRegistering(true)}>
+            {say('登记工人', 'Register a worker')}
+          </ActButton>
+        </span>
       }
     >
       <div className="row" style={{ marginBottom: 12 }}>
@@ -161,6 +169,7 @@ export const WorkersCard = ({ site }: { readonly site: SiteView }): ReactElement
           </>
         )}
       </Loaded>
+      {finding && <FindDialog onClose={() => setFinding(false)} />}
       {registering && <RegisterDialog site={site} onClose={() => setRegistering(false)} />}
       {acting !== null && Dialog !== null && (
         <Dialog site={site} worker={acting.worker} onClose={() => setActing(null)} />

@@ -4,7 +4,7 @@ import { type Instant, msOf } from '../../../../kernel/time.ts'
 /** A report that is dated further ahead than this is not believed, in ms: the time of arrival stands instead. */
 export const AHEAD_MS = 300_000
 /** A clock that is further off than this should be set by somebody, in ms. */
-const WRONG_MS = 120_000
+export const WRONG_MS = 120_000
 /** A report that is older than this on arrival was buffered, in ms: it is stored, and raises no live alarm. */
 export const BUFFERED_MS = 300_000
 /** Older than this, in ms, nothing is believed: a clock that was never set says 1970 or 2000. */

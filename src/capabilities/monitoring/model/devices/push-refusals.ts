@@ -9,6 +9,10 @@ export const pusherDisabled = defineRefusal('forbidden', 'monitoring.pusher-disa
   zh: '该推送端已停用,请联系监管部门。',
   en: 'The sender is disabled: ask the authority.',
 })
+export const pusherSiteEnded = defineRefusal('forbidden', 'monitoring.pusher-site-ended', {
+  zh: '设备所在工地已结束,数据不再接收,请拆除设备或由监管部门移到其他工地。',
+  en: 'The site of this device has ended: nothing is taken any more. Take it down or have it moved.',
+})
 export const pusherElsewhere = defineRefusal('forbidden', 'monitoring.pusher-elsewhere', {
   zh: '来源地址不在登记范围内,请联系监管部门核对。',
   en: 'The address is not within the networks registered for this sender.',

@@ -65,3 +65,23 @@ export const rejectedAlready = defineRefusal('conflict', 'monitoring.rejected-al
   zh: '该设备已被拒绝;需要接入时请先清除记录,待其再次上报后认领。',
   en: 'It was rejected. Forget it first, then claim it when it knocks again.',
 })
+export const pictureMissing = defineRefusal('missing', 'monitoring.picture-missing', {
+  zh: '没有这张照片,请刷新页面后从列表中打开。',
+  en: 'No such picture: reload and open one of the list.',
+})
+export const commandNotPossible = defineRefusal('conflict', 'monitoring.command-not-possible', {
+  zh: '只有以物联网消息(MQTT)接入的设备可以接收指令,请在设备自己的平台上操作。',
+  en: 'Only devices that speak MQTT take orders: use the platform of the device.',
+})
+export const commandToNobody = defineRefusal('conflict', 'monitoring.command-to-nobody', {
+  zh: '设备已停用或所在工地已结束,不能下发指令。',
+  en: 'The device is disabled or its site has ended.',
+})
+export const notACommander = defineRefusal('forbidden', 'monitoring.not-a-commander', {
+  zh: '只有监督检查人员、系统管理员和本工地的现场负责人可以下发指令。',
+  en: 'Only inspectors, administrators and the managers of the site may give orders to devices.',
+})
+export const amountWrong = defineRefusal('invalid', 'monitoring.amount-wrong', {
+  zh: '数值应为 {least} 至 {most},请重新填写。',
+  en: 'The amount must be between {least} and {most}.',
+})

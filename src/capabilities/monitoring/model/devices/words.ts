@@ -27,12 +27,22 @@ export const deviceStateWords: Readonly<Record<DeviceState, Words>> = {
   active: words('启用', 'Active'),
   disabled: words('停用', 'Disabled'),
 }
-/** Ways in which somebody may use the name of a device without the right. */
-export const refusalKinds = ['wrong-secret', 'wrong-address', 'second-connection', 'other-terminal'] as const
+/**
+ * Why what comes under the name of a device is refused: somebody uses it without the right, or (site-ended) the device goes
+ * on after its site has ended.
+ */
+export const refusalKinds = [
+  'wrong-secret',
+  'wrong-address',
+  'second-connection',
+  'other-terminal',
+  'site-ended',
+] as const
 export type RefusalKindOfDevice = (typeof refusalKinds)[number]
 export const refusalKindWords: Readonly<Record<RefusalKindOfDevice, Words>> = {
   'wrong-secret': words('密钥不符', 'Wrong secret'),
   'wrong-address': words('来源地址不在登记范围内', 'Address out of range'),
   'second-connection': words('同一编号同时从另一地址接入', 'Second connection from another address'),
   'other-terminal': words('终端身份与登记的不符', 'Another terminal'),
+  'site-ended': words('工地已结束', 'The site has ended'),
 }

@@ -288,3 +288,13 @@ export const activeOfRule = (db: Database, ruleKey: string): Promise<readonly Al
     .where('ended_at', 'is', null)
     .orderBy('id')
     .execute()
+/** Active alarms of a site: to be ended when the site is. */
+export const activeOfSite = (db: Database, siteId: SiteId): Promise<readonly AlarmRecord[]> =>
+  tables(db)
+    .selectFrom('monitoring.alarm')
+    .selectAll()
+    .where('site_id', '=', siteId)
+    .where('closed_at', 'is', null)
+    .where('ended_at', 'is', null)
+    .orderBy('id')
+    .execute()

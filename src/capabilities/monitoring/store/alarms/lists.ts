@@ -79,6 +79,24 @@ export const foldedCounts = async (
     .execute()
   return new Map(rows.flatMap((row) => (row.incident_id === null ? [] : [[row.incident_id, row.n] as const])))
 }
+/** How many alarms of each of these devices are active. */
+export const activeAlarmsOfDevices = async (
+  db: Database,
+  siteId: SiteId,
+  deviceIds: readonly DeviceId[],
+): Promise<ReadonlyMap<DeviceId, number>> => {
+  if (deviceIds.length === 0) return new Map()
+  const rows = await tables(db)
+    .selectFrom('monitoring.alarm')
+    .select(['device_id', sql<number>`count(*)::int`.as('n')])
+    .where('site_id', '=', siteId)
+    .where('device_id', 'in', [...deviceIds])
+    .where('closed_at', 'is', null)
+    .where('ended_at', 'is', null)
+    .groupBy('device_id')
+    .execute()
+  return new Map(rows.flatMap((row) => (row.device_id === null ? [] : [[row.device_id, row.n] as const])))
+}
 
 // ------------------------------------------------------------------------------------------ statistics
 
@@ -97,17 +115,21 @@ const inPeriod = (db: Database, { siteIds, from, to }: Period) =>
     .where('opened_at', '>=', from)
     .where('opened_at', '<', to)
     .$if(siteIds !== null, (query) => query.where('site_id', 'in', ids(siteIds ?? [])))
-const falseCount = sql<number>`(count(*) filter (where reason = 'false-alarm'))::int`
 const day = sql<LocalDate>`to_char(opened_at at time zone 'Asia/Shanghai', 'YYYY-MM-DD')`
+const counted = [
+  sql<number>`(count(*) filter (where closed_at is not null))::int`.as('closed'),
+  sql<number>`(count(*) filter (where reason = 'false-alarm'))::int`.as('falseAlarms'),
+  sql<number>`(count(*) filter (where overdue))::int`.as('overdue'),
+  sql<number | null>`${minutes('acknowledged_at')}`.as('acknowledgeMinutes'),
+  sql<number | null>`${minutes('disposing_at')}`.as('disposeMinutes'),
+] as const
 
 export const statistics = async (db: Database, period: Period) => ({
   total: await inPeriod(db, period)
     .select([
       sql<number>`count(*)::int`.as('total'),
-      falseCount.as('falseAlarms'),
-      sql<number>`(count(*) filter (where overdue))::int`.as('overdue'),
+      ...counted,
       sql<number>`(count(*) filter (where escalation > 0))::int`.as('escalated'),
-      sql<number | null>`${minutes('acknowledged_at')}`.as('acknowledgeMinutes'),
       sql<number | null>`${minutes('closed_at')}`.as('closeMinutes'),
     ])
     .executeTakeFirstOrThrow(),
@@ -122,8 +144,7 @@ export const statistics = async (db: Database, period: Period) => ({
       'rule_key as ruleKey',
       sql<Words>`(array_agg(rule_name order by opened_at desc))[1]`.as('ruleName'),
       sql<number>`count(*)::int`.as('alarms'),
-      falseCount.as('falseAlarms'),
-      sql<number | null>`${minutes('acknowledged_at')}`.as('acknowledgeMinutes'),
+      ...counted,
     ])
     .groupBy('rule_key')
     .orderBy(sql`count(*)`, 'desc')
@@ -134,7 +155,7 @@ export const statistics = async (db: Database, period: Period) => ({
       'site_id as siteId',
       sql<number>`count(*)::int`.as('alarms'),
       sql<number>`(count(*) filter (where severity <= 2))::int`.as('severe'),
-      sql<number>`(count(*) filter (where overdue))::int`.as('overdue'),
+      ...counted,
     ])
     .groupBy('site_id')
     .orderBy(sql`count(*)`, 'desc')

@@ -146,6 +146,7 @@ export interface FollowedDevice {
   readonly model: string
   readonly name: string
   readonly state: DeviceState
+  readonly site_ended: boolean
   readonly parent_id: DeviceId | null
   readonly profile_id: number
   readonly metrics: readonly string[]
@@ -157,7 +158,7 @@ export interface FollowedDevice {
   readonly secret_set_at: Instant | null
   readonly version: number
 }
-/** Devices that changed since a moment of the database's clock (null: all), and that clock now. */
+/** Devices that changed, or whose sites did, since a moment of the database's clock (null: all), and that clock now. */
 export const devicesSince = async (
   db: Database,
   since: string | null,
@@ -165,9 +166,20 @@ export const devicesSince = async (
   const { rows: clock } = await sql<{ now: Instant }>`select clock_timestamp() as now`.execute(db)
   const { rows } = await sql<FollowedDevice>`
     select d.id, d.site_id, d.protocol, d.external_id, d.kind, d.model, d.name, d.state, d.parent_id, d.profile_id,
-           p.metrics, p.factors, d.networks, d.fingerprint, d.secret_hash, d.secret_sealed, d.secret_set_at, d.version
-    from monitoring.device d join monitoring.metric_profile p on p.id = d.profile_id
-    ${since === null ? sql`` : sql`where d.changed_at >= ${since}`}`.execute(db)
+           p.metrics, p.factors, d.networks, d.fingerprint, d.secret_hash, d.secret_sealed, d.secret_set_at, d.version,
+           s.state = 'ended' as site_ended
+    from monitoring.device d
+    join monitoring.site s on s.id = d.site_id
+    join monitoring.metric_profile p on p.id = d.profile_id
+    ${
+      since === null
+        ? sql``
+        : sql`where d.id in (
+            select id from monitoring.device where changed_at >= ${since}
+            union all
+            select of.id from monitoring.site changed join monitoring.device of on of.site_id = changed.id
+            where changed.changed_at >= ${since})`
+    }`.execute(db)
   return { devices: rows, asOf: clock[0]?.now ?? (since as string) }
 }
 
@@ -181,6 +193,8 @@ export interface DeviceFilter {
   readonly state?: DeviceState | undefined
   readonly connection?: ConnectionState | undefined
   readonly refused?: boolean | undefined
+  /** Only those whose clocks are further off than this, ms. */
+  readonly clockOffMs?: number | undefined
   readonly text?: string | undefined
   readonly after?: readonly [name: string, id: string] | undefined
   readonly limit: number
@@ -190,14 +204,31 @@ export interface DeviceFilter {
 }
 export interface DeviceListRow extends DeviceRecord {
   readonly site_name: string
+  readonly site_state: SiteRecord['state']
   readonly project_id: ProjectId
+  readonly parent_name: string | null
+  /** The recorder behind which it stands was heard of then. */
+  readonly parent_seen_at: Instant | null
   readonly last_seen_at: Instant | null
   readonly clock_skew_ms: number | null
   readonly faults: number
+  /** The catalogue of its recorder said that the channel is off; null: it said nothing. */
+  readonly channel_off: boolean | null
   readonly refused_lately: number
 }
 const like = (text: string): string => `%${text.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
 
+const described = sql`
+  monitoring.device d
+  join monitoring.site s on s.id = d.site_id
+  left join monitoring.device_health h on h.site_id = d.site_id and h.device_id = d.id
+  left join monitoring.device parent on parent.id = d.parent_id
+  left join monitoring.device_health ph on ph.site_id = parent.site_id and ph.device_id = parent.id`
+const listed = sql`
+  d.*, s.name as site_name, s.state as site_state, s.project_id, parent.name as parent_name,
+  ph.last_seen_at as parent_seen_at, h.last_seen_at, h.clock_skew_ms,
+  (select count(*)::int from jsonb_object_keys(coalesce(h.faults, '{}'))) as faults,
+  h.faults ? 'channel-off' as channel_off`
 /** Devices with their health, by name. One more than `limit` tells that there is a next page. */
 export const findDevices = async (db: Database, filter: DeviceFilter): Promise<readonly DeviceListRow[]> => {
   const present = addMs(filter.now, -ONLINE_MS)
@@ -214,18 +245,15 @@ export const findDevices = async (db: Database, filter: DeviceFilter): Promise<r
       ? null
       : sql`(d.name ilike ${like(filter.text)} or d.external_id ilike ${like(filter.text)} or d.model ilike ${like(filter.text)})`,
     filter.refused === true ? sql`r.total is not null` : null,
+    filter.clockOffMs === undefined ? null : sql`abs(h.clock_skew_ms) > ${filter.clockOffMs}`,
     filter.after === undefined ? null : sql`(d.name, d.id) > (${filter.after[0]}, ${filter.after[1]}::uuid)`,
   ].filter((each) => each !== null)
   const { rows } = await sql<DeviceListRow>`
-    select d.*, s.name as site_name, s.project_id, h.last_seen_at, h.clock_skew_ms,
-           (select count(*)::int from jsonb_object_keys(coalesce(h.faults, '{}'))) as faults,
-           coalesce(r.total, 0)::int as refused_lately
-    from monitoring.device d
-    join monitoring.site s on s.id = d.site_id
-    left join monitoring.device_health h on h.site_id = d.site_id and h.device_id = d.id
+    select ${listed}, coalesce(r.total, 0)::int as refused_lately
+    from ${described}
     left join lateral (
       select sum(x.count) as total from monitoring.device_refusal x
-      where x.site_id = d.site_id and x.device_id = d.id and x.day >= ${filter.refusedFrom}
+      where x.site_id = d.site_id and x.device_id = d.id and x.day >= ${filter.refusedFrom} and x.kind <> 'site-ended'
     ) r on true
     ${wanted.length === 0 ? sql`` : sql`where ${sql.join(wanted, sql` and `)}`}
     order by d.name, d.id
@@ -239,14 +267,12 @@ export const deviceRow = async (
   { now, refusedFrom }: Pick<DeviceFilter, 'now' | 'refusedFrom'>,
 ): Promise<DeviceListRow | null> => {
   const { rows } = await sql<DeviceListRow>`
-    select d.*, s.name as site_name, s.project_id, h.last_seen_at, h.clock_skew_ms,
-           (select count(*)::int from jsonb_object_keys(coalesce(h.faults, '{}'))) as faults,
+    select ${listed},
            coalesce((
              select sum(x.count) from monitoring.device_refusal x
-             where x.site_id = d.site_id and x.device_id = d.id and x.day >= ${refusedFrom}), 0)::int as refused_lately
-    from monitoring.device d
-    join monitoring.site s on s.id = d.site_id
-    left join monitoring.device_health h on h.site_id = d.site_id and h.device_id = d.id
+             where x.site_id = d.site_id and x.device_id = d.id and x.day >= ${refusedFrom}
+               and x.kind <> 'site-ended'), 0)::int as refused_lately
+    from ${described}
     where d.id = ${id} and ${now}::timestamptz is not null`.execute(db)
   return rows[0] ?? null
 }

@@ -4,7 +4,7 @@ import type { PersonId } from '../../../../kernel/identity.ts'
 import type { Instant } from '../../../../kernel/time.ts'
 import type { Database, DatabaseTransaction } from '../../../../platform/platform.ts'
 import type { QuarantineId } from '../../contract/devices.ts'
-import type { DeviceId, DeviceKind, Protocol } from '../../model/report.ts'
+import type { DeviceId, DeviceKind, Protocol, SiteId } from '../../model/report.ts'
 import { type QuarantineRecord, tables } from './tables.ts'
 
 /** Rows that wait at most, in all and from one address: whoever makes up numbers cannot fill the table. */
@@ -118,4 +118,13 @@ export const rejectRow = async (
 }
 export const removeQuarantined = async (db: DatabaseTransaction, id: QuarantineId): Promise<void> => {
   await tables(db).deleteFrom('monitoring.quarantine').where('id', '=', id).execute()
+}
+/** Channels that recorders of a site name and that nobody claimed yet, by name. */
+export const channelsWaiting = async (db: Database, siteId: SiteId) => {
+  const { rows } = await sql<{ externalId: string; name: string; recorder: string; lastSeenAt: Instant }>`
+    select q.external_id as "externalId", q.name_hint as name, d.name as recorder, q.last_seen_at as "lastSeenAt"
+    from monitoring.device d join monitoring.quarantine q on q.parent_id = d.id
+    where d.site_id = ${siteId} and q.state = 'waiting' and q.protocol = 'gb28181'
+    order by q.name_hint, q.external_id limit 500`.execute(db)
+  return rows
 }

@@ -1,11 +1,12 @@
 /** Passages, who is inside, positions, looks. */
 import { sql } from 'kysely'
+import type { PersonId } from '../../../../kernel/identity.ts'
 import type { Instant, LocalDate } from '../../../../kernel/time.ts'
 import type { Database, DatabaseTransaction } from '../../../../platform/platform.ts'
-import type { LookId, RegistrationId } from '../../contract/people.ts'
+import type { LookId, RegistrationId, SearchId } from '../../contract/people.ts'
 import type { DeviceId, DeviceKind, SiteId, WorkerId } from '../../model/report.ts'
 import { insideOf, type Since } from '../sites/live.ts'
-import { type LookRecord, tables } from './tables.ts'
+import { type LookRecord, type SearchRecord, tables } from './tables.ts'
 
 /** The registration under which a gate knew a worker on the day of a passage; the newest where several hold. */
 const registrationThen = sql`left join lateral (
@@ -226,3 +227,38 @@ export const looksAt = async (db: Database, workers: readonly WorkerId[]): Promi
     order by l.looked_at desc, l.id desc limit 500`.execute(db)
   return rows
 }
+
+// ------------------------------------------------------------------------------------------ searches
+
+export const insertSearch = async (db: DatabaseTransaction, search: SearchRecord): Promise<void> => {
+  await tables(db).insertInto('monitoring.worker_search').values(search).execute()
+}
+/** Searches of a person (null: of everybody), newest first. */
+export const searchesPage = (
+  db: Database,
+  by: PersonId | null,
+  before: { readonly at: Instant; readonly id: SearchId } | null,
+  limit: number,
+): Promise<readonly SearchRecord[]> =>
+  tables(db)
+    .selectFrom('monitoring.worker_search')
+    .selectAll()
+    .$if(by !== null, (query) => query.where('by', '=', by as PersonId))
+    .$if(before !== null, (query) =>
+      query.where(sql<boolean>`(at, id) < (${before?.at ?? ''}::timestamptz, ${before?.id ?? ''}::uuid)`),
+    )
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+export const searchesFor = (db: Database, workers: readonly WorkerId[]): Promise<readonly SearchRecord[]> =>
+  workers.length === 0
+    ? Promise.resolve([])
+    : tables(db)
+        .selectFrom('monitoring.worker_search')
+        .selectAll()
+        .where('worker_id', 'in', [...workers])
+        .orderBy('at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(500)
+        .execute()

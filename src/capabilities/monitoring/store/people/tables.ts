@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely'
 import type { OrganisationId, PersonId } from '../../../../kernel/identity.ts'
 import type { Instant, LocalDate } from '../../../../kernel/time.ts'
 import type { Database } from '../../../../platform/platform.ts'
-import type { LookId, RegistrationId } from '../../contract/people.ts'
+import type { LookId, RegistrationId, SearchId } from '../../contract/people.ts'
 import type { DeviceId, SiteId, WorkerId } from '../../model/report.ts'
 
 type WorkerTable = {
@@ -59,13 +59,23 @@ type LookTable = {
   last_at: Instant
   shown: number
 }
+type SearchTable = {
+  id: SearchId
+  at: Instant
+  by: PersonId
+  purpose: string
+  worker_id: WorkerId | null
+  found: number
+}
 type Tables = {
   'monitoring.worker': WorkerTable
   'monitoring.registration': RegistrationTable
   'monitoring.tracker_period': TrackerTable
   'monitoring.position_look': LookTable
+  'monitoring.worker_search': SearchTable
 }
 export type WorkerRecord = Selectable<WorkerTable>
 export type RegistrationRecord = Selectable<RegistrationTable>
 export type LookRecord = Selectable<LookTable>
+export type SearchRecord = Selectable<SearchTable>
 export const tables = (db: Database) => db.withTables<Tables>()

@@ -22,6 +22,8 @@ export interface SiteFilter {
   /** Undefined: all. */
   readonly siteIds?: readonly SiteId[] | undefined
   readonly projectId?: ProjectId | undefined
+  /** Undefined: of all projects. */
+  readonly projectIds?: readonly ProjectId[] | undefined
   readonly state?: SiteState | undefined
   readonly text?: string | undefined
 }
@@ -31,6 +33,8 @@ const filtered = (db: Database, filter: SiteFilter) => {
   if (filter.siteIds !== undefined)
     query = query.where('id', 'in', filter.siteIds.length === 0 ? [nobody] : [...filter.siteIds])
   if (filter.projectId !== undefined) query = query.where('project_id', '=', filter.projectId)
+  if (filter.projectIds !== undefined)
+    query = query.where(sql<SqlBool>`project_id = any(${[...filter.projectIds]}::uuid[])`)
   if (filter.text !== undefined && filter.text !== '')
     query = query.where(sql<SqlBool>`strpos(lower(name || ' ' || code || ' ' || address), lower(${filter.text})) > 0`)
   return query
@@ -57,6 +61,16 @@ export const siteCounts = async (db: Database, filter: SiteFilter) => {
   const of = (state: SiteState): number => rows.find((row) => row.state === state)?.n ?? 0
   return { active: of('active'), paused: of('paused'), ended: of('ended') }
 }
+/** How many sites stand on each project. */
+export const sitesByProject = (
+  db: Database,
+  filter: SiteFilter,
+): Promise<readonly { readonly project_id: ProjectId; readonly n: number }[]> =>
+  filtered(db, filter)
+    .select(['project_id', sql<number>`count(*)::int`.as('n')])
+    .$if(filter.state !== undefined, (query) => query.where('state', '=', filter.state ?? 'active'))
+    .groupBy('project_id')
+    .execute()
 export const activeSites = (db: Database, siteIds?: readonly SiteId[]): Promise<readonly SiteRecord[]> =>
   filtered(db, { siteIds }).selectAll().where('state', '=', 'active').orderBy('id').execute()
 export const sitesChangedSince = (db: Database, since: Instant | null): Promise<readonly SiteRecord[]> =>
