@@ -237,14 +237,14 @@ test('a check says which clause is not met, by how much and who should yield', a
   // Drawn by a click on the plan, and typed wrong, then right.
   await dialog.getByRole('button', { name: '新增(绘制或填写)' }).click()
   await dialog.getByRole('img', { name: /平面图/ }).click({ position: { x: 200, y: 60 } })
-  await expect(dialog.getByLabel('坐标', { exact: true })).not.toHaveValue('')
-  await dialog.getByLabel('坐标', { exact: true }).fill('361850 3277203\n361870 3277203')
-  await dialog.getByLabel('编号', { exact: true }).fill('3号楼')
+  await expect(dialog.getByRole('textbox', { name: '坐标' })).not.toHaveValue('')
+  await dialog.getByRole('textbox', { name: '坐标' }).fill('361850 3277203\n361870 3277203')
+  await dialog.getByRole('textbox', { name: '编号' }).fill('3号楼')
   await dialog.getByRole('button', { name: '确定该项' }).click()
   await expect(dialog.getByText(/像是 X、Y 写反了/)).toBeVisible()
   await checkPage(page, 'bim-places-fault')
   await dialog
-    .getByLabel('坐标', { exact: true })
+    .getByRole('textbox', { name: '坐标' })
     .fill('3277200.4 361850\n3277200.4 361870\n3277210 361870\n3277210 361850')
   await dialog.getByRole('button', { name: '确定该项' }).click()
   await expect(dialog.getByRole('rowheader', { name: '3号楼' })).toBeVisible()

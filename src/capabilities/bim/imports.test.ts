@@ -118,6 +118,53 @@ describe('tables', () => {
     )
     expect(Array.from(sheet.subarray(0, 2))).toEqual([0x50, 0x4b])
   }, 30_000)
+  it('of a design whose rows say 现状 are asked about once, and what was chosen is said in the report', async () => {
+    const head = '起点点号,终点点号,管线类别,起点埋深,终点埋深,材质,管径,现状或设计'
+    const mixed = [
+      ['点.csv', textBytes(points(good))],
+      ['线.csv', textBytes([head, 'JS1,JS2,JS,1.2,1.2,PE,200,设计', 'JS2,JS3,JS,1.2,1.3,PE,200,现状'].join('\n'))],
+    ] as const
+    const modelId = await model()
+    const upload = async () => Promise.all(mixed.map(([name, content]) => rig.upload(window.applicant, name, content)))
+    const begin = async () => {
+      const { versionId } = await window.as(window.applicant).call(startImport, {
+        params: { modelId },
+        body: { uploadIds: await upload(), note: '', sameMapping: true },
+      })
+      await rig.work()
+      return rig.version(versionId)
+    }
+    const asked = await begin()
+    expect(asked.state).toBe('needs-mapping')
+    const params = { versionId: asked.versionId }
+    const { suggestion } = await window.as(window.applicant).call(readMapping, { params })
+    expect(suggestion.phases).toEqual({ model: 'design', existing: 1, design: 1 })
+    const decided = { ...suggestion.mapping, phases: 'as-written' } as const
+    await window.as(window.applicant).call(confirmMapping, { params, body: decided })
+    await rig.work()
+    const { rows } = await report(asked.versionId)
+    expect(rows.find(({ rule }) => rule === 'phase-differs')).toMatchObject({
+      severity: 'warning',
+      row: 3,
+      column: 'H',
+    })
+    // The next version has the answer already; another answer gives another model.
+    expect((await begin()).state).toBe('ready')
+    const network = unpack(
+      await bytesOf(await window.as(window.applicant).download(readGeometry, { params })),
+    ) as NetworkGeometry
+    expect(Array.from(network.pipes.flags, (flags) => flags & 1)).toEqual([1, 0])
+  }, 30_000)
+  it('give the column of a fault that shows only when points and lines are put together', async () => {
+    const modelId = await model()
+    const version = await rig.bring(
+      modelId,
+      files(['JS1,3277200.0,361800.0,NaN,JS,起点', ...good.slice(1)], ['JS1,JS2,JS,1.2,,PE,200', goodLines[1] ?? '']),
+    )
+    const { rows } = await report(version.versionId)
+    expect(rows.find(({ rule }) => rule === 'ground-unknown')).toMatchObject({ file: '点.csv', row: 2, column: 'D' })
+    expect(rows.find(({ rule }) => rule === 'depth-unknown')).toMatchObject({ file: '线.csv', row: 2, column: 'E' })
+  }, 30_000)
   it('whose drains flow in a ring are told so, and the ring is kept', async () => {
     const modelId = await model()
     const head = '物探点号,X,Y,地面高程,管线类别,特征'
@@ -332,7 +379,9 @@ describe('IFC models', () => {
     const { rows } = await window
       .as(window.applicant)
       .call(listConflicts, { params: { checkId }, query: { limit: 50 } as never })
-    const clash = rows.find((row) => row.kind === 'hard' && row.b?.title.includes(hit.id))
+    const clash = rows.find((row) => row.kind === 'hard' && row.b?.title.includes(`${hit.start}—${hit.end}`))
+    // Kinds and points, not ids: people read it.
+    expect(clash?.title).toMatch(/^设计给水管 DN200 JS1—JS2与现状污水管 DN400 .*实体碰撞$/)
     // Each piece of the overlap reaches from the inner wall, at the edge of the water pipe, to the outer wall, at its middle.
     if (hit.section.shape !== 'circle') throw new Error('the sewer is round')
     const [inner, outer, half] = [hit.section.innerM / 2, hit.section.outerM / 2, 0.1]

@@ -7,6 +7,7 @@ import { frameFor } from '../../../../engines/geo/frame.ts'
 import { classNameOf, elementTitle } from '../../../../engines/ifc/class-names.ts'
 import { globalIdOf } from '../../../../engines/ifc/guid.ts'
 import type { IfcModel } from '../../../../engines/ifc/model.ts'
+import { PIPE_SET } from '../../../../engines/ifc/words.ts'
 import { pipesOf } from '../../../../engines/pipes/axis.ts'
 import { subjectNames } from '../../../../engines/pipes/checks/describe.ts'
 import type { Network, Pipe, PipeKind } from '../../../../engines/pipes/model.ts'
@@ -169,6 +170,22 @@ const severityOf = (clash: Clash, criticalDepthM: number): ConflictSeverity => {
       return 'notice'
   }
 }
+/** Elements of pipes that this product wrote say what they are; others by class and name. */
+const titleOfElement = ({ class: name, name: title, properties }: SceneElement): string => {
+  const told = (key: string): string | undefined => {
+    const value = properties[`${PIPE_SET}.${key}`]
+    return value === undefined ? undefined : String(value)
+  }
+  const kind = subjectNames[told('Kind') as PipeKind] as string | undefined
+  if (kind === undefined) return elementTitle(name, title)
+  const size = told('NominalDiameterMm')
+  const ends = [told('StartPoint'), told('EndPoint')].filter((end) => end !== undefined)
+  return [
+    `${told('Phase') === 'design' ? '设计' : '现状'}${kind}`,
+    ...(size === undefined ? [] : [`DN${Math.round(Number(size))}`]),
+    ends.join('—'),
+  ].join(' ')
+}
 /** What a side is, for groups by pairs: the kind of a pipe, or the class of an element. */
 const subjectOf = (subject: string): string => subjectNames[subject as PipeKind] ?? classNameOf(subject)
 const mm = (value: number): string => `${Math.round(value * 10_000) / 10} mm`
@@ -265,8 +282,7 @@ export const runClash = async (input: RunClashInput, { report }: WorkerContext):
     return {
       id,
       modelId,
-      title:
-        pipe !== undefined ? titleOf(pipe) : element === undefined ? id : elementTitle(element.class, element.name),
+      title: pipe !== undefined ? titleOf(pipe) : element === undefined ? id : titleOfElement(element),
       subject: pipe?.kind ?? element?.class ?? '',
       axisM: null,
       topM: range?.top ?? null,

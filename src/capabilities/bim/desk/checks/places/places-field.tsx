@@ -200,7 +200,7 @@ const FromFiles = ({
                   <IssueMark severity={issue.severity} />{' '}
                   {issue.row !== null &&
                     say(
-                      `第${issue.row}${issue.column === null ? '个/行' : `行${issue.column}列`}:`,
+                      issue.column === null ? `第${issue.row}项:` : `第${issue.row}行${issue.column}列:`,
                       `row ${issue.row}: `,
                     )}
                   {issue.sentence}
