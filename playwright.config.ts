@@ -4,7 +4,8 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: 'tests/journeys',
   outputDir: 'artifacts/playwright',
-  workers: 1,
+  // Each file has a product of its own: two go side by side.
+  workers: 2,
   // On a busy machine a browser may miss a moment; a second try that passes is reported as flaky.
   retries: process.env['CI'] === 'true' ? 1 : 0,
   timeout: 240_000,

@@ -14,7 +14,7 @@ import type { Platform, SitePage } from '../platform.ts'
 import { type Callers, createCallers, guardSameSite, type Identify } from './caller.ts'
 import { createIdempotency, type Idempotency } from './idempotency.ts'
 import { languageOf } from './language.ts'
-import { openApiDocument } from './openapi.ts'
+import { openApiDocument, refuseTwins } from './openapi.ts'
 import { answerError, invalidInput, notFound, tooManyRequests } from './refusal-reply.ts'
 import { type EndpointServing, type ServedRoute, serveEndpoint } from './serve-endpoint.ts'
 import { createPageServer, type PageAssets, type RenderDocument } from './serve-pages.ts'
@@ -230,15 +230,21 @@ export const buildServer = async (options: ServerOptions): Promise<FastifyInstan
   const routed = options.routes.map((served) => served.endpoint)
   const routedIds = new Set(routed.map((endpoint) => endpoint.id))
   const endpoints = [...routed, ...(options.described ?? []).filter((endpoint) => !routedIds.has(endpoint.id))]
-  const document = JSON.stringify(
-    openApiDocument(endpoints, { publicUrl: platform.config.publicUrl, version: options.version ?? '0.1.0' }),
-  )
+  refuseTwins(endpoints)
+  // Made when somebody asks first: it takes longer than all the rest of building the server.
+  let document: string | null = null
+  const describe = (): string => {
+    document ??= JSON.stringify(
+      openApiDocument(endpoints, { publicUrl: platform.config.publicUrl, version: options.version ?? '0.1.0' }),
+    )
+    return document
+  }
   for (const served of options.routes) serveEndpoint(app, served, serving)
   app.get('/openapi.json', async (_request, reply) =>
     reply
       .header('content-type', 'application/json; charset=utf-8')
       .header('cache-control', 'public, max-age=300')
-      .send(document),
+      .send(describe()),
   )
   if (pageServer !== null)
     await app.register(async (site) => {

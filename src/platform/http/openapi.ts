@@ -126,21 +126,31 @@ const problemSchema: Json = {
   },
 }
 
+/** Throws an Error when two endpoints have the same id, or the same method and path. */
+export const refuseTwins = (endpoints: readonly Endpoint[]): void => {
+  const ids = new Set<string>()
+  const places = new Set<string>()
+  for (const { id, method, path } of endpoints) {
+    if (ids.has(id)) throw new Error(`two endpoints are called ${id}`)
+    ids.add(id)
+    const place = `${method} ${path.replace(/:\w+/g, ':')}`
+    if (places.has(place)) throw new Error(`two endpoints answer ${method} ${path}`)
+    places.add(place)
+  }
+}
+
 /** Makes the document. Throws an Error when two endpoints have the same id, or the same method and path. */
 export const openApiDocument = (
   endpoints: readonly Endpoint[],
   about: { readonly publicUrl: string; readonly version: string },
 ): Json => {
+  refuseTwins(endpoints)
   const schemas: Json = { Problem: problemSchema }
   const paths: Record<string, Json> = {}
-  const ids = new Set<string>()
   for (const endpoint of endpoints) {
-    if (ids.has(endpoint.id)) throw new Error(`two endpoints are called ${endpoint.id}`)
-    ids.add(endpoint.id)
     const path = endpoint.path.replace(/:(\w+)/g, '{$1}')
     const method = endpoint.method.toLowerCase()
     const operations = paths[path] ?? {}
-    if (method in operations) throw new Error(`two endpoints answer ${endpoint.method} ${endpoint.path}`)
     operations[method] = operationOf(endpoint, schemas)
     paths[path] = operations
   }
