@@ -59,6 +59,11 @@ const fullAfter = (room: { left: number }): SpoolFiles => ({
       room.left -= fits
       return write(buffer, offset, fits, null)
     }) as unknown as typeof handle.write
+    const writeFile = handle.writeFile.bind(handle)
+    handle.writeFile = (async (...content: Parameters<typeof writeFile>) => {
+      if (room.left === 0) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
+      return writeFile(...content)
+    }) as typeof handle.writeFile
     return handle
   }) as typeof fs.open,
 })
@@ -175,5 +180,18 @@ describe('the spool', () => {
     await spool.append(bytes('after'))
     await spool.close()
     expect(await drain(await start())).toEqual(['before', 'after'])
+  })
+  it('is emptied from a disk on which nothing more can be written, not even how far it was read', async () => {
+    const room = { left: 10_000 }
+    const spool = await start({ files: fullAfter(room), segmentBytes: 30 })
+    const words = ['one', 'two', 'three', 'four', 'five', 'six']
+    for (const word of words) await spool.append(bytes(word))
+    room.left = 0
+    await expect(spool.append(bytes('more'))).rejects.toBeInstanceOf(SpoolFull)
+    expect(await drain(spool, 1)).toEqual(words)
+    expect([spool.isEmpty(), segments()]).toEqual([true, []])
+    room.left = 10_000
+    await spool.append(bytes('again'))
+    expect(await drain(spool)).toEqual(['again'])
   })
 })

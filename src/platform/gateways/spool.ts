@@ -58,6 +58,8 @@ const LONGEST_FRAME = 64 * 1024 * 1024
 const READ_BYTES = 256 * 1024
 const REJECTED_BYTES = 16 * 1024 * 1024
 const nameOf = (segment: number): string => `${String(segment).padStart(10, '0')}.spool`
+/** Codes of a disk, or a share of it, without room. */
+const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT'])
 const NAME = /^(\d{10})\.spool$/
 
 const frameOf = (payload: Uint8Array): Buffer => {
@@ -247,15 +249,25 @@ export const openSpool = async (options: SpoolOptions): Promise<Spool> => {
     return read(wanted)
   }
 
+  const writePosition = async ({ segment, offset }: SpoolPosition): Promise<void> => {
+    const draft = `${positionFile}.draft`
+    await writeDurably(draft, `${segment} ${offset}`)
+    await files.rename(draft, positionFile)
+    await syncFolder()
+  }
   const advance = async (next: SpoolPosition): Promise<void> => {
     const isRead = (lengths.get(next.segment) ?? 0) <= next.offset
     // A segment that was read to its end is done with, even the one being written: the next frame begins another.
     if (isRead && writing?.segment === next.segment) await closeSegment()
     const stored = isRead ? { segment: next.segment + 1, offset: 0 } : next
-    const draft = `${positionFile}.draft`
-    await writeDurably(draft, `${stored.segment} ${stored.offset}`)
-    await files.rename(draft, positionFile)
-    await syncFolder()
+    try {
+      await writePosition(stored)
+    } catch (error) {
+      // A disk that is full has no room for the position either: it must not keep the spool from being emptied. After a
+      // crash what was read since is read again, which its reader allows for.
+      if (!FULL.has(codeOf(error))) throw error
+      log.warn({ error: String(error) }, 'how far the spool was read cannot be written: the disk is full')
+    }
     position = stored
     if (isRead) {
       lengths.delete(next.segment)
