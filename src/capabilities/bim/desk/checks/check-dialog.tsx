@@ -30,12 +30,14 @@ export const CheckDialog = ({
   const [definition, setDefinition] = useState<Definition>(check?.definition ?? emptyPipes)
   const [tried, setTried] = useState(false)
   const [drafting, setDrafting] = useState(false)
+  const [heldUp, setHeldUp] = useState(false)
   const create = useAct(createCheck, { onDone: onClose })
   const edit = useAct(editCheck, { onDone: onClose })
   const parsed = definitionSchema.safeParse(definition)
   const act = check === undefined ? create : edit
   const submit = () => {
     setTried(true)
+    setHeldUp(drafting)
     if (name.trim() === '' || !parsed.success || drafting) return
     const body = { name, definition: parsed.data, gate }
     if (check === undefined) create.mutate({ params: { projectId }, body })
@@ -92,7 +94,7 @@ export const CheckDialog = ({
           {say('计入关口(审批事项要求“没有未解决的严重冲突”时)', 'Counts for the gate')}
         </Checkbox>
       </p>
-      {tried && drafting && (
+      {heldUp && drafting && (
         <p className="notice bad" role="alert">
           {say(
             '有一项分区、建(构)筑物或道路还没有确定:请先点“确定该项”或“放弃该项”,再保存。',

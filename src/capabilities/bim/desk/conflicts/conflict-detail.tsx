@@ -136,7 +136,11 @@ const Reckoning = ({ conflict }: { readonly conflict: ConflictView }): ReactElem
         <div>
           <dt>{say('实际', 'Actual')}</dt>
           <dd>
-            <Metres value={conflict.actualM} digits={3} />
+            <Metres
+              value={conflict.actualM}
+              digits={3}
+              none={conflict.outcome === 'breach' && conflict.requiredM === null}
+            />
           </dd>
         </div>
         <div>

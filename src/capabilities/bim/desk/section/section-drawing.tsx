@@ -143,7 +143,7 @@ export const SectionDrawing = ({
                 >
                   <title>{span.id}</title>
                 </path>
-                {span.invertM[0] !== null && span.invertM[1] !== null && (
+                {span.invertM !== null && span.invertM[0] !== null && span.invertM[1] !== null && (
                   <line
                     x1={x(span.fromM)}
                     x2={x(span.toM)}

@@ -39,7 +39,7 @@ export const SectionTables = ({
                 <td>{stationText(node.stationM)}</td>
                 <td>{metresText(node.groundM)}</td>
                 <td>{metresText(span?.topM[end] ?? null)}</td>
-                <td>{metresText(span?.invertM[end] ?? null, 3)}</td>
+                <td>{span?.invertM === null ? '—' : metresText(span?.invertM[end] ?? null, 3)}</td>
                 <td>{metresText(span?.bottomM[end] ?? null)}</td>
               </tr>
             )

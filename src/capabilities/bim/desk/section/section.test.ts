@@ -49,7 +49,7 @@ describe('a long section', () => {
     expect(gas?.clearM).toBeCloseTo(1.2, 4)
   })
   it('gives the invert of the run and of what crosses, where the inner size is known', () => {
-    expect(section.spans[0]?.invertM[0]).toBeCloseTo(230 - 2 - 0.15, 4)
+    expect(section.spans[0]?.invertM?.[0]).toBeCloseTo(230 - 2 - 0.15, 4)
     expect(section.spans[1]?.invertM).toEqual([null, null])
     expect(section.crossings[0]?.invertM).toBeCloseTo(230 - 1 - 0.08, 4)
   })

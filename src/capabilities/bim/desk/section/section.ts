@@ -15,8 +15,8 @@ export interface SectionSpan {
   readonly toM: number
   readonly topM: readonly [number | null, number | null]
   readonly bottomM: readonly [number | null, number | null]
-  /** 管内底; null: height or inner size unknown. */
-  readonly invertM: readonly [number | null, number | null]
+  /** 管内底 at both ends, null where height or inner size is unknown; a bank of ducts has none at all. */
+  readonly invertM: readonly [number | null, number | null] | null
 }
 export interface Crossing {
   readonly id: string
@@ -48,6 +48,8 @@ export interface SectionModel {
   readonly geometry: NetworkGeometry
 }
 
+/** Of `NetworkGeometry.pipes.shape`. */
+const DUCTS = 3
 interface Plan {
   readonly east: number
   readonly north: number
@@ -71,6 +73,7 @@ const pipeAt = (geometry: NetworkGeometry, index: number) => {
     width: orNull(size[index * 2]),
     height: orNull(size[index * 2 + 1]),
     inner: orNull(geometry.pipes.inner[index]),
+    ducts: geometry.pipes.shape[index] === DUCTS,
   }
 }
 /** The pipes of a run in order, each turned so that it begins where the one before ended. */
@@ -165,7 +168,7 @@ export const longSection = (main: SectionModel, ids: readonly string[], all: rea
       toM: station + length,
       topM: [add(from.axisM, half), add(to.axisM, half)],
       bottomM: [add(from.axisM, minusHalf), add(to.axisM, minusHalf)],
-      invertM: [add(from.axisM, minusInner), add(to.axisM, minusInner)],
+      invertM: pipe.ducts ? null : [add(from.axisM, minusInner), add(to.axisM, minusInner)],
     })
     const [west, east] = [Math.min(from.east, to.east), Math.max(from.east, to.east)]
     const [south, north] = [Math.min(from.north, to.north), Math.max(from.north, to.north)]

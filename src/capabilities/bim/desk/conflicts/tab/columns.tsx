@@ -57,7 +57,8 @@ export const columnsOf = (
     title: words('要求 / 实际 / 差', 'Required / actual / short'),
     show: (row) => (
       <>
-        <Metres value={row.requiredM} none={row.outcome !== 'unknown'} /> / <Metres value={row.actualM} /> /{' '}
+        <Metres value={row.requiredM} none={row.outcome !== 'unknown'} /> /{' '}
+        <Metres value={row.actualM} none={row.outcome === 'breach' && row.requiredM === null} /> /{' '}
         <strong>
           <Metres value={row.shortfallM} none={row.outcome !== 'unknown'} />
         </strong>

@@ -15,8 +15,9 @@ export const ChosenConflict = ({ row }: { readonly row: ConflictRow }): ReactEle
       </p>
       <p className="small" style={{ margin: '0 0 6px' }}>
         {say('要求', 'required')} <Metres value={row.requiredM} none={row.outcome !== 'unknown'} /> ·{' '}
-        {say('实际', 'actual')} <Metres value={row.actualM} digits={3} /> · {say('还差', 'short by')}{' '}
-        <Metres value={row.shortfallM} digits={3} none={row.outcome !== 'unknown'} />
+        {say('实际', 'actual')}{' '}
+        <Metres value={row.actualM} digits={3} none={row.outcome === 'breach' && row.requiredM === null} /> ·{' '}
+        {say('还差', 'short by')} <Metres value={row.shortfallM} digits={3} none={row.outcome !== 'unknown'} />
         <br />
         {row.clause} {!row.verified && <Unverified />}
       </p>

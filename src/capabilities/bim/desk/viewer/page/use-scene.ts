@@ -25,10 +25,10 @@ interface Scene {
   readonly version: string | null
   readonly object: string | null
   /** The conflict to which the camera flew last; null lets it fly again. */
-  readonly flownTo: RefObject<string | null>
+  readonly flownRef: RefObject<string | null>
 }
 export const useScene = (stage: Stage | null, scene: Scene): void => {
-  const { models, origin, colourOfClass, sets, old, looks, hidden, ground, box, ends, marks, chosen, flownTo } = scene
+  const { models, origin, colourOfClass, sets, old, looks, hidden, ground, box, ends, marks, chosen, flownRef } = scene
   const { version, object } = scene
   useEffect(() => {
     if (stage === null || models.length === 0) return
@@ -50,8 +50,8 @@ export const useScene = (stage: Stage | null, scene: Scene): void => {
   // Flies when another conflict is chosen, not whenever its fields change.
   useEffect(() => {
     if (stage === null || chosen === null || models.length === 0) return
-    if (flownTo.current === chosen.id) return
-    flownTo.current = chosen.id
+    if (flownRef.current === chosen.id) return
+    flownRef.current = chosen.id
     stage.approach(chosen.at, NEAR_M)
-  }, [stage, chosen, models, flownTo])
+  }, [stage, chosen, models, flownRef])
 }

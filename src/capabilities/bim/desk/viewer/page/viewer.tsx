@@ -129,7 +129,7 @@ export const Viewer = ({ projectId, shown, comparing }: ViewerProps): ReactEleme
     else change({ version: what.model as VersionId, object: what.id })
   }
   const canvas = useRef<HTMLDivElement>(null)
-  const flownTo = useRef<string | null>(null)
+  const flownRef = useRef<string | null>(null)
   const objects = ready ? all.reduce((sum, geometry) => sum + sizeOf(geometry), 0) : null
   const { stage, failure, figures, compass, low } = useStage(canvas, objects, picked)
 
@@ -148,7 +148,7 @@ export const Viewer = ({ projectId, shown, comparing }: ViewerProps): ReactEleme
     chosen: chosen === undefined ? null : { id: chosen.conflictId, at: placeOf(chosen) },
     version: filters.version ?? null,
     object: filters.object ?? null,
-    flownTo,
+    flownRef,
   })
 
   const step = (by: 1 | -1): void => {
@@ -311,7 +311,7 @@ export const Viewer = ({ projectId, shown, comparing }: ViewerProps): ReactEleme
               rows={rows}
               chosen={filters.conflict}
               onChoose={(row) => {
-                flownTo.current = null
+                flownRef.current = null
                 change({ conflict: row.conflictId })
               }}
             />
