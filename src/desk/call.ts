@@ -29,8 +29,10 @@ export const addressOf = (endpoint: Pick<Endpoint, 'path'>, params: Loose = {}, 
   })
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
-    const text = value === undefined || value === null ? '' : String(value)
-    if (text !== '') search.append(name, text)
+    const parts = (Array.isArray(value) ? value : [value]).filter(
+      (one) => one !== undefined && one !== null && one !== '',
+    )
+    if (parts.length > 0) search.append(name, parts.map(String).join(','))
   }
   const text = search.toString()
   return text === '' ? path : `${path}?${text}`
