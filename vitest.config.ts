@@ -9,7 +9,5 @@ export default defineConfig({
     testTimeout: 90_000,
     maxWorkers: 2,
     pool: 'threads',
-    // Modules are loaded once a thread, not once a file: files keep no state in modules.
-    isolate: false,
   },
 })
