@@ -2,7 +2,7 @@
  * Who is let in: the number must be known, the device enabled, the address within its networks, the secret right, and nobody
  * else connected under the name from another address. What is refused is counted and shown on the device.
  */
-import { instantFromMs, msOf } from '../../../../kernel/time.ts'
+import { type Instant, msOf } from '../../../../kernel/time.ts'
 import type { RefusalKindOfDevice } from '../../model/devices/words.ts'
 import type { DeviceId, Protocol } from '../../model/report.ts'
 import type { Context } from '../context.ts'
@@ -44,6 +44,8 @@ export interface Gate {
   readonly left: (link: Link, reason: string) => void
   /** Refuses what a device did, and counts it. */
   readonly refuse: (device: GateDevice, because: RefusalKindOfDevice, address: string) => Admission
+  /** Refuses a device that is disabled or whose site has ended. */
+  readonly turnAway: (device: GateDevice, address: string) => Admission
   /** Garbage, or words of nobody: an address that goes on with it finds the door closed for a while. */
   readonly strike: (protocol: Protocol, address: string, device?: GateDevice | null) => void
   /** False: the door is closed for this address. */
@@ -55,6 +57,8 @@ export interface Gate {
 
 /** A connection that was silent for so long gives way to one from another address, in ms. */
 const SILENT_MS = 120_000
+/** A device that was found connected to another process is not let in here from another address for so long, in ms. */
+const ELSEWHERE_MS = 30_000
 /** Faults from one address within a minute, after which it is not let in for a minute. */
 const MOST_STRIKES = 300
 const MINUTE_MS = 60_000
@@ -63,7 +67,7 @@ const MOST_ADDRESSES = 20_000
 interface Session {
   device: GateDevice
   readonly link: Link
-  readonly openedMs: number
+  readonly openedAt: Instant
   heardMs: number
   reports: number
 }
@@ -77,12 +81,12 @@ export const createGate = ({ platform }: Context, registry: Registry, presence: 
   const nowMs = (): number => msOf(platform.clock())
 
   const end = (session: Session, reason: string): void => {
-    const { device, link, openedMs } = session
+    const { device, link, openedAt } = session
     if (sessions.get(device.known.deviceId) === session) sessions.delete(device.known.deviceId)
     byLink.get(link)?.delete(device.known.deviceId)
     const at = platform.clock()
     presence.closed(device, {
-      openedAt: instantFromMs(openedMs),
+      openedAt,
       closedAt: at,
       address: link.address,
       reason: reason.slice(0, 100),
@@ -94,17 +98,44 @@ export const createGate = ({ platform }: Context, registry: Registry, presence: 
     presence.refused(device, because, address, platform.clock())
     return { kind: 'refused', device, because }
   }
+  /** A device that is disabled is not counted as an attack; one whose site has ended is, so that somebody takes it down. */
+  const turnAway: Gate['turnAway'] = (device, address) => {
+    if (device.siteEnded) refuse(device, 'site-ended', address)
+    return { kind: 'refused', device, because: 'disabled' }
+  }
   const isElsewhere = (session: Session | undefined, address: string): boolean =>
     session !== undefined &&
     session.link.address !== address &&
     session.link.isOpen() &&
     nowMs() - session.heardMs < SILENT_MS
+  /** Where devices are connected to another process, by their numbers. */
+  const elsewhere = new Map<DeviceId, { readonly address: string; readonly untilMs: number }>()
+  const isAtOther = (deviceId: DeviceId, address: string): boolean => {
+    const other = elsewhere.get(deviceId)
+    if (other === undefined) return false
+    if (other.untilMs > nowMs()) return other.address !== address
+    elsewhere.delete(deviceId)
+    return false
+  }
+  /** Ends a session; its connection too when nobody else speaks on it. */
+  const cutOff = (session: Session, reason: string): void => {
+    end(session, reason)
+    if ((byLink.get(session.link)?.size ?? 0) === 0) session.link.close(reason)
+  }
+  // The same device at two processes at once: the second one is refused, as it is within one process.
+  presence.onElsewhere((deviceId, address) => {
+    const session = sessions.get(deviceId)
+    if (session === undefined || session.link.address === address) return
+    elsewhere.set(deviceId, { address, untilMs: nowMs() + ELSEWHERE_MS })
+    refuse(session.device, 'second-connection', session.link.address)
+    cutOff(session, 'connected elsewhere')
+  })
   // Whoever was disabled or got another secret must come anew.
   registry.onChange((now, before) => {
     const session = sessions.get(now.known.deviceId)
     if (session === undefined) return
     session.device = now
-    if (now.state === 'disabled') session.link.close('disabled')
+    if (now.state === 'disabled') session.link.close(now.siteEnded ? 'site ended' : 'disabled')
     else if (!hasSameSecret(now, before)) session.link.close('secret changed')
   })
   return {
@@ -118,7 +149,7 @@ export const createGate = ({ platform }: Context, registry: Registry, presence: 
       if (!device.mayComeFrom(address)) return refuse(device, 'wrong-address', address)
       const wrong = proof?.(device) ?? null
       if (wrong !== null) return refuse(device, wrong, address)
-      if (device.state === 'disabled') return { kind: 'refused', device, because: 'disabled' }
+      if (device.state === 'disabled') return turnAway(device, address)
       return { kind: 'known', device }
     },
     enter: (device, link) => {
@@ -129,21 +160,19 @@ export const createGate = ({ platform }: Context, registry: Registry, presence: 
         session.heardMs = now
         return true
       }
-      if (session !== undefined) {
-        if (isElsewhere(session, link.address)) {
-          refuse(device, 'second-connection', link.address)
-          return false
-        }
-        end(session, 'taken over')
-        if ((byLink.get(session.link)?.size ?? 0) === 0) session.link.close('taken over')
+      if (isElsewhere(session, link.address) || isAtOther(deviceId, link.address)) {
+        refuse(device, 'second-connection', link.address)
+        return false
       }
-      sessions.set(deviceId, { device, link, openedMs: now, heardMs: now, reports: 0 })
+      if (session !== undefined) cutOff(session, 'taken over')
+      sessions.set(deviceId, { device, link, openedAt: platform.clock(), heardMs: now, reports: 0 })
       const on = byLink.get(link) ?? new Set()
       byLink.set(link, on.add(deviceId))
       presence.opened(device, link.address, platform.clock())
       return true
     },
-    clashes: (device, address) => isElsewhere(sessions.get(device.known.deviceId), address),
+    clashes: ({ known: { deviceId } }, address) =>
+      isElsewhere(sessions.get(deviceId), address) || isAtOther(deviceId, address),
     heard: (device, { address }, reports = 0) => {
       const session = sessions.get(device.known.deviceId)
       if (session !== undefined) {
@@ -151,7 +180,7 @@ export const createGate = ({ platform }: Context, registry: Registry, presence: 
         session.reports += reports
       }
       counters[device.protocol].reports += reports
-      presence.seen(device, platform.clock(), address, reports)
+      presence.seen(device, platform.clock(), address, reports, session?.openedAt)
     },
     left: (link, reason) => {
       for (const deviceId of byLink.get(link) ?? []) {
@@ -161,6 +190,7 @@ export const createGate = ({ platform }: Context, registry: Registry, presence: 
       byLink.delete(link)
     },
     refuse,
+    turnAway,
     strike: (protocol, address, device = null) => {
       counters[protocol].malformed += 1
       if (device !== null) {

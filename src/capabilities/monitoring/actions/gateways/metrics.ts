@@ -1,10 +1,10 @@
 /** What operators watch of the gateways. */
 import type { MetricFamily, MetricSample } from '../../../../platform/metrics.ts'
-import type { Ingest } from '../ingest/types.ts'
+import type { IngestState } from '../ingest/types.ts'
 import type { Counters } from './gate.ts'
 import type { Gateways } from './gateways.ts'
 
-export const gatewayMetrics = (gateways: Gateways, ingest: () => Ingest | null): readonly MetricFamily[] => {
+export const gatewayMetrics = (gateways: Gateways, ingest: () => IngestState | null): readonly MetricFamily[] => {
   const one = (name: string, help: string, read: () => number | Promise<number>): MetricFamily => ({
     name,
     help,
@@ -27,8 +27,8 @@ export const gatewayMetrics = (gateways: Gateways, ingest: () => Ingest | null):
         .state()
         .map((row): MetricSample => ({ labels: { protocol: row.protocol, transport: row.transport }, value: row[of] })),
   })
-  const state = (name: string, help: string, of: keyof ReturnType<Ingest['state']>): MetricFamily =>
-    one(name, help, () => Number(ingest()?.state()[of] ?? 0))
+  const state = (name: string, help: string, of: keyof IngestState): MetricFamily =>
+    one(name, help, () => Number(ingest()?.[of] ?? 0))
   return [
     ports('mingzhu_gateway_connections', 'Open connections of devices', 'connections'),
     ports('mingzhu_gateway_turned_away', 'Connections and datagrams that a limit turned away', 'turnedAway'),

@@ -15,6 +15,7 @@ import {
   faultsOfAll,
   forgetOldTraces,
   type HealthChange,
+  type HeldElsewhere,
   writeConnections,
   writeHealth,
 } from '../../store/devices/health.ts'
@@ -50,14 +51,22 @@ export interface Stranger {
 export interface Presence {
   readonly opened: (device: GateDevice, address: string, at: Instant) => void
   readonly closed: (device: GateDevice, ended: Omit<EndedConnection, 'siteId' | 'deviceId'>) => void
-  /** Heard of, with or without a report. */
-  readonly seen: (device: GateDevice, at: Instant, address: string | null, reports?: number) => void
+  /** Heard of, with or without a report; `since`: when its connection was opened, where it has one. */
+  readonly seen: (
+    device: GateDevice,
+    at: Instant,
+    address: string | null,
+    reports?: number,
+    since?: Instant | null,
+  ) => void
   readonly clock: (device: GateDevice, skewMs: number, at: Instant) => void
   readonly malformed: (device: GateDevice) => void
   readonly refused: (device: GateDevice, kind: RefusalKindOfDevice, address: string, at: Instant) => void
   /** A fault that the device reports of itself; null text: it is over. */
   readonly fault: (device: GateDevice, code: string, text: string | null, at: Instant) => void
   readonly knocked: (stranger: Stranger, at: Instant) => void
+  /** Told of a device that speaks here and, on a connection that is older, at another process from the given address. */
+  readonly onElsewhere: (listener: (deviceId: DeviceId, address: string) => void) => void
   /** Writes what was gathered. Rejects when the database is away; what was gathered stays. */
   readonly flush: () => Promise<void>
   readonly start: () => Promise<void>
@@ -86,6 +95,9 @@ export const createPresence = (context: Context, node: string): Presence => {
   let knocks = new Map<string, Waiting>()
   let ended: EndedConnection[] = []
   const faults = new Map<DeviceId, Record<string, Fault>>()
+  /** Connections here that came second, and when their device was heard at the other process before. */
+  const doubts = new Map<DeviceId, { readonly here: Gathered; readonly there: Instant | null }>()
+  let tellElsewhere: (deviceId: DeviceId, address: string) => void = () => undefined
   let timer: NodeJS.Timeout | undefined
   let running = false
   let writing: Promise<void> | null = null
@@ -112,6 +124,25 @@ export const createPresence = (context: Context, node: string): Presence => {
       changes.set(deviceId, change)
     }
     return change
+  }
+  /** A device that goes on speaking at both processes is two devices: nobody looks at clocks of processes for that. */
+  const noteHeld = (written: readonly Gathered[], held: readonly HeldElsewhere[]): void => {
+    const elsewhere = new Map(held.map((each) => [each.deviceId, each]))
+    for (const here of written) {
+      const other = elsewhere.get(here.deviceId)
+      const before = doubts.get(here.deviceId)
+      doubts.delete(here.deviceId)
+      if (other?.address === undefined || other.address === null || here.connected !== true) continue
+      if (before !== undefined && (other.heardAt ?? '') > (before.there ?? ''))
+        tellElsewhere(here.deviceId, other.address)
+      else doubts.set(here.deviceId, { here, there: before?.there ?? other.heardAt })
+    }
+  }
+  /** Whoever is doubted is written again, so that what the other process wrote meanwhile is seen. */
+  const askAgain = (): void => {
+    for (const [deviceId, { here }] of doubts)
+      if (!changes.has(deviceId))
+        changes.set(deviceId, { ...here, clockSkewMs: null, reports: 0, malformed: 0, refused: 0, faults: null })
   }
   /** Puts back what could not be written; what came meanwhile is newer. */
   const giveBack = (before: Map<DeviceId, Gathered>): void => {
@@ -143,7 +174,7 @@ export const createPresence = (context: Context, node: string): Presence => {
     try {
       for (let from = 0; from < list.length; from += BATCH) {
         const part = list.slice(from, from + BATCH)
-        await writeHealth(platform.db, node, part)
+        noteHeld(part, await writeHealth(platform.db, node, part))
         for (const each of part) taken.delete(each.deviceId)
       }
     } catch (error) {
@@ -164,7 +195,9 @@ export const createPresence = (context: Context, node: string): Presence => {
       const { siteId, deviceId } = device.known
       await platform.transact(system('monitoring-gateways'), async (unit) => {
         const attempt = { siteId, deviceId, day: localDateOf(at), kind, address, at, count }
-        if (!(await countRefusal(unit.db, attempt))) return
+        const first = await countRefusal(unit.db, attempt)
+        // A device that goes on after its site has ended uses its own name: nobody is warned of a thief.
+        if (!first || kind === 'site-ended') return
         const site = await siteById(unit.db, siteId)
         if (site === null) return
         const named = { id: deviceId, name: device.name, protocol: device.protocol, external_id: device.externalId }
@@ -201,6 +234,7 @@ export const createPresence = (context: Context, node: string): Presence => {
     }
   }
   const write = async (): Promise<void> => {
+    askAgain()
     await writeChanges()
     await writeEnded()
     await writeAttempts()
@@ -236,13 +270,15 @@ export const createPresence = (context: Context, node: string): Presence => {
       Object.assign(of(device), { connected: true, address, connectedAt: at, lastSeenAt: at })
     },
     closed: (device, connection) => {
+      doubts.delete(device.known.deviceId)
       Object.assign(of(device), { connected: false, disconnectedAt: connection.closedAt })
       if (ended.length < MOST_ENDED)
         ended.push({ siteId: device.known.siteId, deviceId: device.known.deviceId, ...connection })
     },
-    seen: (device, at, address, reports = 0) => {
+    seen: (device, at, address, reports = 0, since = null) => {
       const change = of(device)
       change.lastSeenAt = at
+      if (since !== null) Object.assign(change, { connected: true, connectedAt: since })
       if (address !== null) change.address = address
       change.reports += reports
     },
@@ -273,6 +309,9 @@ export const createPresence = (context: Context, node: string): Presence => {
       const waiting = knocks.get(key)
       if (waiting !== undefined) waiting.attempts += 1
       else if (knocks.size < MOST_KNOCKS) knocks.set(key, { stranger, at, attempts: 1 })
+    },
+    onElsewhere: (listener) => {
+      tellElsewhere = listener
     },
     flush,
     start: async () => {

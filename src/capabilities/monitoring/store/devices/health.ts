@@ -1,5 +1,5 @@
 /** How devices are: connections, last words, clocks, refusals, numbers used once. Written by the gateways in batches. */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Instant, LocalDate } from '../../../../kernel/time.ts'
 import type { Database, DatabaseTransaction } from '../../../../platform/platform.ts'
 import type { RefusalKindOfDevice } from '../../model/devices/words.ts'
@@ -25,9 +25,25 @@ export interface HealthChange extends Place {
   /** All faults now; null: unchanged. */
   readonly faults: Readonly<Record<string, Fault>> | null
 }
-/** Writes what became known of many devices in one statement; counts are added, in the order of devices. */
-export const writeHealth = async (db: Database, node: string, changes: readonly HealthChange[]): Promise<void> => {
-  if (changes.length === 0) return
+/** A device of which another process holds the connection that came first, from another address. */
+export interface HeldElsewhere {
+  readonly deviceId: DeviceId
+  readonly address: string | null
+  /** When it was heard of there, as that process wrote it last. */
+  readonly heardAt: Instant | null
+}
+/** A connection of which nothing was heard for so long gives way to one from another address. */
+const SILENT = sql`interval '120 seconds'`
+/**
+ * Writes what became known of many devices in one statement; counts are added, in the order of devices. Of two processes at
+ * which a device is connected at once from two addresses, the row is of the one to which it came first: the other is told.
+ */
+export const writeHealth = async (
+  db: Database,
+  node: string,
+  changes: readonly HealthChange[],
+): Promise<readonly HeldElsewhere[]> => {
+  if (changes.length === 0) return []
   const rows = changes.map((each) => ({
     site_id: each.siteId,
     device_id: each.deviceId,
@@ -43,29 +59,39 @@ export const writeHealth = async (db: Database, node: string, changes: readonly 
     refused: each.refused,
     faults: each.faults,
   }))
-  await sql`
+  // The second of two connections, or the end of one that the device left for another process: neither changes the row.
+  const held = sql`(h.connected and h.node <> excluded.node and (excluded.connected is false or (
+      excluded.connected and h.address <> excluded.address and h.connected_at < excluded.connected_at
+      and h.heard_at > excluded.heard_at - ${SILENT})) is true)`
+  const unlessHeld = (column: string, value: RawBuilder<unknown>) =>
+    sql`${sql.raw(column)} = case when ${held} then h.${sql.raw(column)} else ${value} end`
+  const newer = (column: string) => unlessHeld(column, sql.raw(`coalesce(excluded.${column}, h.${column})`))
+  const { rows: written } = await sql<{
+    device_id: DeviceId
+    node: string | null
+    address: string | null
+    heard_at: Instant | null
+  }>`
     insert into monitoring.device_health as h (site_id, device_id, connected, node, address, connected_at,
-      disconnected_at, last_seen_at, clock_skew_ms, clock_skew_at, reports, malformed, refused, faults)
+      disconnected_at, last_seen_at, heard_at, clock_skew_ms, clock_skew_at, reports, malformed, refused, faults)
     select c.site_id, c.device_id, c.connected, ${node}, c.address, c.connected_at, c.disconnected_at, c.last_seen_at,
-      c.clock_skew_ms, c.clock_skew_at, c.reports, c.malformed, c.refused, c.faults
+      c.last_seen_at, c.clock_skew_ms, c.clock_skew_at, c.reports, c.malformed, c.refused, c.faults
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as c(site_id uuid, device_id uuid, connected boolean,
       address text, connected_at timestamptz, disconnected_at timestamptz, last_seen_at timestamptz,
       clock_skew_ms bigint, clock_skew_at timestamptz, reports bigint, malformed bigint, refused bigint, faults jsonb)
     join monitoring.device d on d.id = c.device_id and d.site_id = c.site_id
     order by c.site_id, c.device_id
     on conflict (site_id, device_id) do update set
-      connected = coalesce(excluded.connected, h.connected),
-      node = excluded.node,
-      address = coalesce(excluded.address, h.address),
-      connected_at = coalesce(excluded.connected_at, h.connected_at),
-      disconnected_at = coalesce(excluded.disconnected_at, h.disconnected_at),
+      ${newer('connected')}, ${unlessHeld('node', sql`excluded.node`)}, ${newer('address')}, ${newer('connected_at')},
+      ${newer('disconnected_at')}, ${newer('heard_at')}, ${newer('clock_skew_ms')}, ${newer('clock_skew_at')}, ${newer('faults')},
       last_seen_at = greatest(excluded.last_seen_at, h.last_seen_at),
-      clock_skew_ms = coalesce(excluded.clock_skew_ms, h.clock_skew_ms),
-      clock_skew_at = coalesce(excluded.clock_skew_at, h.clock_skew_at),
       reports = h.reports + excluded.reports,
       malformed = h.malformed + excluded.malformed,
-      refused = h.refused + excluded.refused,
-      faults = coalesce(excluded.faults, h.faults)`.execute(db)
+      refused = h.refused + excluded.refused
+    returning h.device_id, h.node, h.address, h.heard_at`.execute(db)
+  return written
+    .filter((row) => row.node !== node)
+    .map((row) => ({ deviceId: row.device_id, address: row.address, heardAt: row.heard_at }))
 }
 
 /** Connections of a process that is gone: nobody else would say that they ended. */
