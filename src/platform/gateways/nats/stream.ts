@@ -53,6 +53,8 @@ export interface ShardedStream {
   /** Says something to one process; lost when it is not there. */
   readonly tell: (node: string, payload: Uint8Array) => void
   readonly onTold: (listener: (payload: Uint8Array) => void) => void
+  /** The connection was lost: what is told meanwhile is never heard. */
+  readonly onLost: (listener: () => void) => void
   readonly state: () => StreamState
   /** Messages that wait in the stream, all shards together; null: not known. */
   readonly backlog: () => Promise<number | null>
@@ -119,6 +121,7 @@ export const openStream = ({ config, node, name, log, ackWaitMs = 5_000 }: Strea
   const members = createMembers(SHARDS, SILENT_MS)
   const nowMs = (): number => performance.now()
   const listeners = new Set<(payload: Uint8Array) => void>()
+  const losers = new Set<() => void>()
   const stopping = new AbortController()
   let connection: NatsConnection | null = null
   let ready = false
@@ -255,6 +258,7 @@ export const openStream = ({ config, node, name, log, ackWaitMs = 5_000 }: Strea
       if (status.type === 'disconnect') {
         ready = false
         note('NATS 连接已断开 disconnected')
+        for (const tell of losers) tell()
       } else if (status.type === 'reconnect') void look()
     }
   }
@@ -349,6 +353,9 @@ export const openStream = ({ config, node, name, log, ackWaitMs = 5_000 }: Strea
     },
     onTold: (listener) => {
       listeners.add(listener)
+    },
+    onLost: (listener) => {
+      losers.add(listener)
     },
     state: () => ({
       connected: ready,

@@ -56,6 +56,7 @@ const stage = (submit: (report: Report) => Promise<Durable>) => {
       verdicts.push(decodeVerdict(payload))
     },
     onTold: () => undefined,
+    onLost: () => undefined,
     state: () => ({ connected: true, replicas: 1, consumers: 1, fault: null }),
     backlog: async () => queue.length,
     stop: async () => undefined,

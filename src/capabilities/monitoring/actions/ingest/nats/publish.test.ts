@@ -15,6 +15,7 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 const stage = (options: Partial<PublisherOptions> = {}) => {
   const published: (Batch & { readonly shard: number })[] = []
   const told: ((payload: Uint8Array) => void)[] = []
+  const lost: (() => void)[] = []
   const state = { up: true, refuses: false, mostBytes: 1_000_000 }
   const waiters = new Set<() => void>()
   const wake = (): void => {
@@ -36,6 +37,7 @@ const stage = (options: Partial<PublisherOptions> = {}) => {
     putAside: async () => undefined,
     tell: () => undefined,
     onTold: (listener) => told.push(listener),
+    onLost: (listener) => lost.push(listener),
     state: () => ({ connected: state.up, replicas: 1, consumers: 1, fault: null }),
     backlog: async () => published.length,
     stop: async () => undefined,
@@ -78,6 +80,9 @@ const stage = (options: Partial<PublisherOptions> = {}) => {
     state,
     database,
     wake,
+    lose: () => {
+      for (const listener of lost) listener()
+    },
     tell: (id: string, outcomes: readonly Outcome[] | null) => {
       for (const listener of told) listener(encodeVerdict({ id, outcomes }))
     },
@@ -208,6 +213,14 @@ describe('reports past the stream', () => {
     expect(published).toHaveLength(1)
     expect(direct).toHaveLength(2)
     expect(publisher.counts()).toMatchObject({ untold: 1, direct: 2 })
+  })
+  it('go directly at once when the connection over which their commit would be told is lost', async () => {
+    const { publisher, published, direct, lose, until } = stage()
+    const work = publisher.submit(report(dustMonitor(), NOON, [1]))
+    await until(() => published.length === 1)
+    lose()
+    expect(await work).toBe('stored')
+    expect([direct.length, publisher.counts().untold]).toEqual([1, 0])
   })
   it('are followed by whatever comes behind them, until they are through: the order holds', async () => {
     const { publisher, published, direct, state, database, tell, until } = stage()

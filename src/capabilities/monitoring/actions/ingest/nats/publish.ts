@@ -63,6 +63,10 @@ interface Lane {
   /** Until then nobody waits for this shard again; ms. */
   stalledUntil: number
 }
+interface Awaited {
+  readonly tell: (outcomes: readonly Outcome[] | null) => void
+  readonly lose: () => void
+}
 /** A shard of which a commit was not told is tried again after this, ms. */
 const STALL_MS = 10_000
 
@@ -76,7 +80,7 @@ export const createPublisher = (options: PublisherOptions): Publisher => {
     { length: stream.shards },
     (_, shard): Lane => ({ shard, queue: [], running: false, timer: null, direct: 0, stalledUntil: 0 }),
   )
-  const awaited = new Map<string, (outcomes: readonly Outcome[] | null) => void>()
+  const awaited = new Map<string, Awaited>()
   const count = { batches: 0, reports: 0, direct: 0, untold: 0 }
   let number = 0
   let pending = 0
@@ -98,7 +102,11 @@ export const createPublisher = (options: PublisherOptions): Publisher => {
   stream.onTold((payload) => {
     const verdict = decodeVerdict(payload)
     const waited = verdict === null ? undefined : awaited.get(verdict.id)
-    if (verdict !== null) waited?.(verdict.outcomes)
+    if (verdict !== null) waited?.tell(verdict.outcomes)
+  })
+
+  stream.onLost(() => {
+    for (const each of awaited.values()) each.lose()
   })
 
   const goesDirect = (lane: Lane): boolean => {
@@ -124,7 +132,10 @@ export const createPublisher = (options: PublisherOptions): Publisher => {
     let limit: NodeJS.Timeout | undefined
     const told = new Promise<readonly Outcome[]>((tell, fail) => {
       limit = setTimeout(() => fail(new Untold('no commit was told')), commitMs)
-      awaited.set(id, (outcomes) => (outcomes === null ? fail(new StreamAway('the database is away')) : tell(outcomes)))
+      awaited.set(id, {
+        tell: (outcomes) => (outcomes === null ? fail(new StreamAway('the database is away')) : tell(outcomes)),
+        lose: () => fail(new StreamAway('the connection was lost')),
+      })
     })
     // Whoever publishes may fail first and never look at this one.
     told.catch(() => undefined)
