@@ -105,12 +105,14 @@ export const httpDriver = async (url: string): Promise<HttpDriver> => {
             sha256: createHash('sha256').update(content).digest('hex'),
           }),
         })
-      ).json()) as { uploadId: string }
-      await send(`${login} uploads ${fileName}`, `/api/uploads/${started.uploadId}`, {
-        method: 'PATCH',
-        headers: { ...headers, 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' },
-        body: content.slice(),
-      })
+      ).json()) as { uploadId: string; chunkBytes: number }
+      // In pieces, as the server wants them.
+      for (let offset = 0; offset < content.byteLength; offset += started.chunkBytes)
+        await send(`${login} uploads ${fileName}`, `/api/uploads/${started.uploadId}`, {
+          method: 'PATCH',
+          headers: { ...headers, 'content-type': 'application/offset+octet-stream', 'upload-offset': String(offset) },
+          body: content.slice(offset, offset + started.chunkBytes),
+        })
       await send(`${login} finishes ${fileName}`, `/api/uploads/${started.uploadId}/complete`, {
         method: 'POST',
         headers,
