@@ -103,10 +103,10 @@ export const numbersOf = (site: number) => ({
 })
 
 const two = (n: number): string => String(n).padStart(2, '0')
-/** An invented ID number with a valid check character, another for every worker. Nobody living was born then. */
+/** An invented ID number with a valid check character, another for every worker. Nobody living was born then, and none of the demo. */
 const idNumberOf = (site: number, worker: number): string => {
   const n = site * 900 + worker
-  const born = `${1900 + (Math.floor(n / 336_000) % 10)}${two(1 + (Math.floor(n / 28_000) % 12))}${two(1 + (Math.floor(n / 1000) % 28))}`
+  const born = `${1901 + (Math.floor(n / 336_000) % 10)}${two(1 + (Math.floor(n / 28_000) % 12))}${two(1 + (Math.floor(n / 1000) % 28))}`
   const digits = `500105${born}${String(n % 1000).padStart(3, '0')}`
   const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
   const sum = weights.reduce((total, weight, at) => total + weight * Number(digits[at]), 0)

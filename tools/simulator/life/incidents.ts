@@ -56,7 +56,7 @@ export const planIncidents = (
   hours: number,
   perHour: number,
 ): readonly Incident[] => {
-  const count = Math.round(hours * perHour)
+  if (perHour === 0) return []
   const siteOf = (n: number): number => Math.floor(chance(seed, 'incident.site', n) * sites)
   const placed = (kind: IncidentKind, n: number, begin: number): Incident => ({
     kind,
@@ -64,8 +64,8 @@ export const planIncidents = (
     fromMs: begin,
     toMs: begin + lasting[kind],
   })
-  const first = incidentKinds.slice(0, count).map((kind, n) => placed(kind, n, fromMs + FIRST_MS + n * FIRST_MS))
-  const rest = Array.from({ length: Math.max(0, count - first.length) }, (_, place) => {
+  const first = incidentKinds.map((kind, n) => placed(kind, n, fromMs + FIRST_MS + n * FIRST_MS))
+  const rest = Array.from({ length: Math.max(0, Math.round(hours * perHour) - first.length) }, (_, place) => {
     const n = place + first.length
     const kind = incidentKinds[Math.floor(chance(seed, 'incident.kind', n) * incidentKinds.length)] ?? 'dust'
     return placed(kind, n, fromMs + MINUTE_MS + ((n + chance(seed, 'incident.at', n)) / perHour) * 3_600_000)
