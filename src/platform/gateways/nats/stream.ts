@@ -17,7 +17,7 @@ import {
   StorageType,
   type StreamInfo,
 } from '@nats-io/jetstream'
-import { connect, createInbox, type Msg, type NatsConnection, nanos } from '@nats-io/transport-node'
+import { connect, createInbox, type Msg, type NatsConnection, nanos, type Subscription } from '@nats-io/transport-node'
 import type { Log } from '../../platform.ts'
 import type { NatsConfig } from './config.ts'
 import { createMembers } from './members.ts'
@@ -46,6 +46,8 @@ export interface ShardedStream {
   readonly mostBytes: () => number
   /** The next message of a shard; null: none came for a while. Rejects while NATS is away. */
   readonly take: (shard: number) => Promise<Taken | null>
+  /** Takes nothing more: whoever waits for a message gets null, and what comes all the same is given to others. */
+  readonly release: () => Promise<void>
   /** Whether this process should take from the shard. */
   readonly isMine: (shard: number) => boolean
   /** Puts aside what cannot be read. Rejects with `StreamAway`. */
@@ -78,6 +80,13 @@ export interface StreamOptions {
   readonly log: Log
   /** How long NATS waits for a message to be done, ms. Default 5000. */
   readonly ackWaitMs?: number
+}
+
+/** Where messages of a shard arrive. */
+interface Inbox {
+  readonly subject: string
+  readonly subscription: Subscription
+  waiter: ((message: Msg | null) => void) | null
 }
 
 const SHARDS = 16
@@ -130,7 +139,8 @@ export const openStream = ({ config, node, name, log, ackWaitMs = 5_000 }: Strea
   let fault: string | null = 'NATS 尚未连接 not connected yet'
   let looking: Promise<void> | null = null
   /** Where messages of each shard arrive: they carry the subject under which they were published, not that of the request. */
-  let inboxes: { readonly subject: string; waiter: ((message: Msg) => void) | null }[] = []
+  let inboxes: readonly Inbox[] = []
+  let released = false
   let backlogSeen: { readonly at: number; readonly value: Promise<number | null> } | null = null
 
   const note = (next: string | null): void => {
@@ -206,7 +216,7 @@ export const openStream = ({ config, node, name, log, ackWaitMs = 5_000 }: Strea
     })
     return looking
   }
-  const sayPresence = (leaving = false): void => {
+  const sayPresence = (leaving = released): void => {
     if (!config.consumes) return
     members.heard(node, leaving, nowMs())
     if (connection === null || connection.isClosed()) return
@@ -225,10 +235,12 @@ export const openStream = ({ config, node, name, log, ackWaitMs = 5_000 }: Strea
       working: () => answer(WORKING),
     }
   }
-  const listen = (nc: NatsConnection): void => {
-    inboxes = Array.from({ length: SHARDS }, () => {
-      const inbox: (typeof inboxes)[number] = { subject: createInbox(), waiter: null }
-      nc.subscribe(inbox.subject, {
+  const openInbox = (nc: NatsConnection): Inbox => {
+    const name = createInbox()
+    const inbox: Inbox = {
+      subject: name,
+      waiter: null,
+      subscription: nc.subscribe(name, {
         callback: (error, message) => {
           if (error !== null) return
           const { waiter } = inbox
@@ -237,9 +249,12 @@ export const openStream = ({ config, node, name, log, ackWaitMs = 5_000 }: Strea
           if (waiter !== null) waiter(message)
           else if ((message.headers?.code ?? 0) === 0) takenOf(nc, message).again(0)
         },
-      })
-      return inbox
-    })
+      }),
+    }
+    return inbox
+  }
+  const listen = (nc: NatsConnection): void => {
+    inboxes = Array.from({ length: SHARDS }, () => openInbox(nc))
     nc.subscribe(subject('members'), {
       callback: (error, message) => {
         if (error !== null) return
@@ -295,7 +310,7 @@ export const openStream = ({ config, node, name, log, ackWaitMs = 5_000 }: Strea
     }
   }
   const running = run()
-  const presence = setInterval(sayPresence, PRESENCE_MS)
+  const presence = setInterval(() => sayPresence(), PRESENCE_MS)
   presence.unref()
 
   const connected = (): NatsConnection => {
@@ -325,6 +340,7 @@ export const openStream = ({ config, node, name, log, ackWaitMs = 5_000 }: Strea
     take: (shard) => {
       const nc = connection
       const inbox = inboxes[shard]
+      if (released) return Promise.resolve(null)
       if (!ready || nc === null || inbox === undefined) return Promise.reject(new StreamAway(fault ?? 'not ready'))
       return new Promise((resolve, reject) => {
         const limit = setTimeout(() => {
@@ -333,11 +349,13 @@ export const openStream = ({ config, node, name, log, ackWaitMs = 5_000 }: Strea
         }, TAKE_MS + API_MS)
         inbox.waiter = (message) => {
           clearTimeout(limit)
+          if (message === null) return resolve(null)
           // 404 and 408: nothing came. All else says that the consumer is not there now.
           const status = message.headers?.code ?? 0
           if (status === 0) resolve(takenOf(nc, message))
           else if (status === 404 || status === 408) resolve(null)
           else reject(new StreamAway(message.headers?.description ?? String(status)))
+          return undefined
         }
         nc.publish(
           `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable(shard)}`,
@@ -345,6 +363,15 @@ export const openStream = ({ config, node, name, log, ackWaitMs = 5_000 }: Strea
           { reply: inbox.subject },
         )
       })
+    },
+    release: async () => {
+      released = true
+      sayPresence(true)
+      for (const inbox of inboxes) {
+        inbox.waiter?.(null)
+        inbox.waiter = null
+      }
+      await Promise.allSettled(inboxes.map((inbox) => inbox.subscription.drain()))
     },
     isMine: (shard) => members.owns(node, shard, nowMs()),
     putAside: (id, payload) => publishTo(subject('aside'), id, payload),

@@ -85,6 +85,23 @@ describe('a device that speaks MQTT', () => {
       [addMs(now(), 2), 3, quality.clockReplaced],
     ])
   })
+  it('whose clock is hours behind is stored where it says, and its clock is shown as wrong after some reports', async () => {
+    const { deviceId, secret } = await crane('crane-behind')
+    const client = await connect('crane-behind', secret)
+    const behind = -6 * 3_600_000
+    const shown: unknown[] = []
+    for (let seq = 0; seq < 4; seq += 1) {
+      const ts = Date.parse(now()) + behind + seq * 500
+      await client.publishAsync('v1/crane-behind/telemetry', JSON.stringify({ seq, ts, values: { load: seq } }), {
+        qos: 1,
+      })
+      shown.push((await district.device(deviceId)).health.clockSkewMs)
+      district.window.test.clock.advance(30_000)
+    }
+    expect(shown).toEqual([null, null, behind, behind])
+    expect((await district.device(deviceId)).health.clockWrong).toBe(true)
+    expect((await district.telemetry(deviceId)).map((row) => row.buffered)).toEqual([true, true, true, true])
+  })
   it('raises events, passes and faults of its own; an event sent again is one event', async () => {
     const { deviceId, secret } = await crane('crane-d')
     const client = await connect('crane-d', secret)

@@ -3,8 +3,9 @@
  * strangers. Gathered in memory and written every few seconds; none of it is worth a transaction of its own.
  */
 import { system } from '../../../../kernel/actor.ts'
-import { addMs, DAY_MS, type Instant, localDateOf } from '../../../../kernel/time.ts'
+import { addMs, DAY_MS, type Instant, localDateOf, msOf } from '../../../../kernel/time.ts'
 import { deviceImpersonated } from '../../contract/devices.ts'
+import { isBehind, type Lag, nextLag } from '../../model/devices/clock.ts'
 import { type RefusalKindOfDevice, refusalKindWords } from '../../model/devices/words.ts'
 import type { DeviceId, DeviceKind, Protocol } from '../../model/report.ts'
 import { siteById } from '../../store/devices/devices.ts'
@@ -60,6 +61,8 @@ export interface Presence {
     since?: Instant | null,
   ) => void
   readonly clock: (device: GateDevice, skewMs: number, at: Instant) => void
+  /** A report that is so far behind: from a buffer, or by a clock that is wrong; that shows with time. */
+  readonly behind: (device: GateDevice, lagMs: number, at: Instant) => void
   readonly malformed: (device: GateDevice) => void
   readonly refused: (device: GateDevice, kind: RefusalKindOfDevice, address: string, at: Instant) => void
   /** A fault that the device reports of itself; null text: it is over. */
@@ -97,6 +100,7 @@ export const createPresence = (context: Context, node: string): Presence => {
   const faults = new Map<DeviceId, Record<string, Fault>>()
   /** Connections here that came second, and when their device was heard at the other process before. */
   const doubts = new Map<DeviceId, { readonly here: Gathered; readonly there: Instant | null }>()
+  const lags = new Map<DeviceId, Lag>()
   let tellElsewhere: (deviceId: DeviceId, address: string) => void = () => undefined
   let timer: NodeJS.Timeout | undefined
   let running = false
@@ -283,7 +287,14 @@ export const createPresence = (context: Context, node: string): Presence => {
       change.reports += reports
     },
     clock: (device, skewMs, at) => {
+      lags.delete(device.known.deviceId)
       Object.assign(of(device), { clockSkewMs: Math.round(skewMs), clockSkewAt: at })
+    },
+    behind: (device, lagMs, at) => {
+      const { deviceId } = device.known
+      const lag = nextLag(lags.get(deviceId), lagMs, msOf(at))
+      lags.set(deviceId, lag)
+      if (isBehind(lag, msOf(at))) Object.assign(of(device), { clockSkewMs: -Math.round(lag.lagMs), clockSkewAt: at })
     },
     malformed: (device) => {
       of(device).malformed += 1

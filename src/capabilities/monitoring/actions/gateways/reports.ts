@@ -1,6 +1,6 @@
 /** Makes canonical reports of what devices say in JSON: over MQTT and by pushes. */
 import type { TelemetryRead } from '../../../../engines/mqtt/payload.ts'
-import { addMs, type Instant } from '../../../../kernel/time.ts'
+import { addMs, type Instant, msOf } from '../../../../kernel/time.ts'
 import { timingOf } from '../../model/devices/clock.ts'
 import { valuesOf } from '../../model/devices/values.ts'
 import { quality, type Report } from '../../model/report.ts'
@@ -9,7 +9,7 @@ import type { GateDevice } from './registry.ts'
 
 /** Reports of what a device measured, as it counts and names them. */
 export const telemetryReports = (
-  presence: Pick<Presence, 'clock'>,
+  presence: Pick<Presence, 'clock' | 'behind'>,
   device: GateDevice,
   list: readonly TelemetryRead[],
   receivedAt: Instant,
@@ -17,6 +17,9 @@ export const telemetryReports = (
   list.flatMap((each, index): readonly Report[] => {
     const timing = timingOf(each.clockReplaced ? null : each.at, receivedAt)
     if (timing.skewMs !== null) presence.clock(device, timing.skewMs, receivedAt)
+    // Many at once are the content of a buffer.
+    else if (timing.buffered && list.length === 1)
+      presence.behind(device, msOf(receivedAt) - msOf(timing.at), receivedAt)
     const found = valuesOf(device.known, device.factors, (metric) => {
       const value = each.values[metric]
       return value === undefined ? undefined : { value }

@@ -15,6 +15,7 @@ const ZONES_MS = 30_000
 const STATIONS_MS = 60_000
 const USUAL_MS = 3_600_000
 const BOARD_MS = 10_000
+const MOST_PEOPLE = 50_000
 
 interface Dated<T> {
   readonly value: T
@@ -31,7 +32,7 @@ export const liveSurroundings = (context: AlarmsContext, rules: readonly Compile
   const zones = new Map<SiteId, Dated<readonly Zone[]>>()
   const usual = new Map<DeviceId, Dated<UsualTable>>()
   let stations: Dated<ReadonlyMap<string, readonly StationRow[]>> = { value: new Map(), readAt: 0 }
-  let people: ReadonlyMap<string, boolean> = new Map()
+  const people = new Map<string, boolean>()
   const metricsOf = (kind: 'history' | 'neighbours'): readonly string[] => [
     ...new Set(rules.flatMap(({ condition }) => (condition.kind === kind ? [condition.metric] : []))),
   ]
@@ -58,10 +59,15 @@ export const liveSurroundings = (context: AlarmsContext, rules: readonly Compile
         const { siteId } = report.device
         wanted.set(personKey(siteId, report.workerRef), { siteId, workerRef: report.workerRef })
       }
-    people =
-      wanted.size === 0
-        ? new Map()
-        : await context.sources.registered(unit.db, [...wanted.values()], localDateOf(unit.now))
+    if (wanted.size === 0) return
+    const found = await context.sources.registered(unit.db, [...wanted.values()], localDateOf(unit.now))
+    // Two transactions may look at once: neither takes away what the other has read.
+    if (people.size > MOST_PEOPLE) people.clear()
+    for (const key of wanted.keys()) {
+      const may = found.get(key)
+      if (may === undefined) people.delete(key)
+      else people.set(key, may)
+    }
   }
   const readUsual = async (unit: Unit, reports: readonly Report[], nowMs: number): Promise<void> => {
     const wanted = new Set<DeviceId>()

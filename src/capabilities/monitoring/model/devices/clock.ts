@@ -31,3 +31,22 @@ export const timingOf = (said: Instant | null, receivedAt: Instant, saidBuffered
 }
 /** Says whether a clock is so far off that people should set it. */
 export const isClockWrong = (skewMs: number): boolean => Math.abs(skewMs) > WRONG_MS
+
+/** How far behind a device's reports are, and since when they have been so far behind. */
+export interface Lag {
+  readonly lagMs: number
+  readonly sinceMs: number
+  readonly reports: number
+}
+/** A lag that changes by no more than this from report to report is the same, in ms. */
+const SAME_LAG_MS = 5_000
+const BEHIND_REPORTS = 3
+const BEHIND_MS = 60_000
+/** Follows the lag of reports that were buffered, or of a clock that is behind: which of the two shows with time. */
+export const nextLag = (before: Lag | undefined, lagMs: number, receivedMs: number): Lag =>
+  before !== undefined && Math.abs(lagMs - before.lagMs) <= SAME_LAG_MS
+    ? { ...before, reports: before.reports + 1 }
+    : { lagMs, sinceMs: receivedMs, reports: 1 }
+/** A buffer that is being emptied catches up; whoever stays equally far behind has a clock that is wrong. */
+export const isBehind = ({ sinceMs, reports }: Lag, receivedMs: number): boolean =>
+  reports >= BEHIND_REPORTS && receivedMs - sinceMs >= BEHIND_MS

@@ -50,6 +50,7 @@ const stage = (submit: (report: Report) => Promise<Durable>) => {
       return taken
     },
     isMine: () => mine,
+    release: async () => offer(),
     putAside: async () => void steps.push('aside'),
     tell: (node, payload) => {
       steps.push(`tell ${node}`)

@@ -128,6 +128,7 @@ export const createConsumer = ({
     stop: async () => {
       stopping = true
       for (const end of pauses) end()
+      await stream.release()
       await Promise.all(following)
     },
   }

@@ -34,6 +34,7 @@ const stage = (options: Partial<PublisherOptions> = {}) => {
     mostBytes: () => state.mostBytes,
     take: async () => null,
     isMine: () => true,
+    release: async () => undefined,
     putAside: async () => undefined,
     tell: () => undefined,
     onTold: (listener) => told.push(listener),

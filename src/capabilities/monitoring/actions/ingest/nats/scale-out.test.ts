@@ -135,6 +135,26 @@ describe('reports of gateways without consumers', () => {
   })
 })
 
+describe('reports that the stream answers for', () => {
+  it('are answered at once while nobody can take them to the database, and stored by whoever comes later', async () => {
+    const gateway = await start('early-1', { consumes: false, ack: 'stream' })
+    await isConnected(gateway)
+    const device = dustMonitor()
+    const sent = every(device, NOON, 1000, [[1], [2], [3]])
+    expect(await Promise.all(sent.map((each) => gateway.scaleOut.submit(each)))).toEqual([
+      'spooled',
+      'spooled',
+      'spooled',
+    ])
+    expect(await storedOf(device.deviceId)).toEqual([])
+    // Whoever answered may be gone by then.
+    await gateway.stop()
+    await start('early-2', { ack: 'stream' })
+    await expect.poll(() => storedOf(device.deviceId), { timeout: 20_000 }).toEqual([1, 2, 3])
+    await stopAll()
+  })
+})
+
 describe('the stream', () => {
   it('knows a batch that is published twice, and gives it once', async () => {
     const stream = openStream({ config: configOf(), node: 'twice', name: 'repeats', log: test.platform.log })
