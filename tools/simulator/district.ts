@@ -207,7 +207,7 @@ export const settle = async (
     const at = (place: { readonly east: number; readonly north: number }): Place =>
       offset(middle, place.east, place.north)
     const body = (kind: DeviceKind, what: string, profile: string, place: Place) =>
-      describing(siteId, kind, `${name}${what}`, profile, place)
+      describing(siteId, kind, what, profile, place)
     const there = new Map(
       (await driver.call(OPERATOR, listWorkers, { params: { siteId }, query: { limit: 100 } })).rows.map((row) => [
         row.workerRef,

@@ -12,7 +12,7 @@ import {
 import { readDevice } from '../../../src/capabilities/monitoring/contract/devices.ts'
 import { readLatest } from '../../../src/capabilities/monitoring/contract/telemetry.ts'
 import type { DeviceId } from '../../../src/capabilities/monitoring/model/report.ts'
-import { addMs, type Instant, msOf } from '../../../src/kernel/time.ts'
+import { addMs, type Instant, msOf, wallClock } from '../../../src/kernel/time.ts'
 import { OPERATOR } from '../../simulator/district.ts'
 import { at, clockText, MANAGER, MINUTE_MS, OFFICER, SECOND_MS, type Stage } from './stage.ts'
 
@@ -47,7 +47,7 @@ const printIncident = async (stage: Stage, alarm: AlarmView): Promise<void> => {
   const stored = alarm.deviceId === null ? null : await storedOf(stage, alarm.deviceId, alarm.occurredAt)
   printAlarm(stage, alarm)
   stage.tour.line(
-    `设备时间 ${clockText(alarm.occurredAt)} · 入库 ${clockText(stored)} · 报警时间 ${clockText(alarm.openedAt)} · 处置期限 ${clockText(alarm.deadlineAt)}`,
+    `设备时间 ${clockText(alarm.occurredAt)} · 入库 ${clockText(stored)} · 报警时间 ${clockText(alarm.openedAt)} · 处置期限 ${alarm.deadlineAt === null ? '—' : wallClock(alarm.deadlineAt)}`,
   )
   stage.tour.expect(
     '现场在报警的同一时刻得到通知',

@@ -20,6 +20,7 @@ import { type DeviceRow, listDevices, moveDevice } from '../../contract/devices.
 import { beginLook, type LookId, positionsNow } from '../../contract/people.ts'
 import { readPlan, type SiteView } from '../../contract/sites.ts'
 import { deviceKindWords } from '../../model/devices/words.ts'
+import type { DeviceKind } from '../../model/report.ts'
 import { hoursText } from '../../model/sites/hours.ts'
 import { zoneKindWords } from '../../model/sites/words.ts'
 import type { MapSpot } from '../layers-map.tsx'
@@ -31,6 +32,8 @@ import { levelBadge, levelWords } from './standing.ts'
 const LayersMap = lazy(async () => ({ default: (await import('../layers-map.tsx')).LayersMap }))
 const search = z.object({ floor: z.coerce.number().int().optional().catch(undefined) })
 const POSITIONS_MS = 15_000
+/** They have no place of their own: people and vehicles carry them. */
+const carried: readonly DeviceKind[] = ['tracker', 'vehicle']
 
 const LookDialog = ({
   site,
@@ -293,14 +296,16 @@ export const PlanTab = ({ site }: { readonly site: SiteView }): ReactElement => 
                         <span className="row">
                           <span className="small quiet">{say(deviceKindWords[device.kind])}</span>
                           <ConnectionMark state={device.connection} />
-                          <ActButton
-                            because={data.may.operate}
-                            look={{ size: 'small' }}
-                            onAct={() => setPlacing(device)}
-                          >
-                            {device.lon === null ? say('放置', 'Place') : say('移位', 'Move')}
-                            <span className="hidden">{device.name}</span>
-                          </ActButton>
+                          {!carried.includes(device.kind) && (
+                            <ActButton
+                              because={data.may.operate}
+                              look={{ size: 'small' }}
+                              onAct={() => setPlacing(device)}
+                            >
+                              {device.lon === null ? say('放置', 'Place') : say('移位', 'Move')}
+                              <span className="hidden">{device.name}</span>
+                            </ActButton>
+                          )}
                         </span>
                       </li>
                     ))}
