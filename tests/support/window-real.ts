@@ -96,13 +96,43 @@ export interface Real {
   readonly factsOf: (itemId: string) => ItemFacts
   readonly lawOf: (items: readonly string[]) => string
   readonly today: () => LocalDate
-  /** Table to digest of its rows. */
+  /** Where a row was written, changed or deleted for good since the last question, whatever stands in it. */
+  readonly written: () => Promise<readonly string[]>
+  /** Table to digest of its rows: says the same more slowly, and does not rest on triggers. */
   readonly digest: () => Promise<Readonly<Record<string, string>>>
   readonly look: () => Promise<readonly ApplicationRow[]>
   /** The last look. */
   rows: readonly ApplicationRow[]
   steps: number
+  /** Tries so far that must change nothing. */
+  watches: number
 }
+
+/** What is remembered of the content of files, whoever asks: no state of anything. */
+const CACHE = 'approvals.file_inspection'
+
+/** Notes every row that is written, in the transaction that writes it: what is rolled back leaves no note. */
+const WATCH = `
+  create schema model;
+  create table model.written (n bigserial primary key, place text not null);
+  create function model.note() returns trigger language plpgsql as $$
+  begin
+    insert into model.written (place) values (tg_table_schema || '.' || tg_table_name || ' ' || tg_op);
+    return null;
+  end $$;
+  do $$
+  declare t record;
+  begin
+    for t in
+      select c.oid::regclass as place from pg_class c join pg_namespace s on s.oid = c.relnamespace
+      where c.relkind in ('r', 'p') and not c.relispartition
+        and s.nspname not in ('pg_catalog', 'information_schema', 'model')
+        and c.oid::regclass::text <> '${CACHE}'
+    loop
+      execute format('create trigger model_note after insert or update or delete on %s
+        for each row execute function model.note()', t.place);
+    end loop;
+  end $$;`
 
 /** Opens a window with its people and projects for one run of commands. */
 export const openReal = async (startAt: Instant): Promise<Real> => {
@@ -128,7 +158,8 @@ export const openReal = async (startAt: Instant): Promise<Real> => {
   const { pool } = window.test
   const { rows: tables } = await pool.query<{ name: string }>(
     `select format('%I.%I', schemaname, tablename) as name from pg_tables
-     where schemaname not in ('pg_catalog', 'information_schema') order by 1`,
+     where schemaname not in ('pg_catalog', 'information_schema')
+       and schemaname || '.' || tablename <> '${CACHE}' order by 1`,
   )
   const digestQuery = tables
     .map(({ name }) =>
@@ -137,6 +168,8 @@ export const openReal = async (startAt: Instant): Promise<Real> => {
         : `select '${name}', count(*) || ':' || coalesce(sum(hashtextextended(x::text, 0)), 0) from ${name} x`,
     )
     .join(' union all ')
+  await pool.query(WATCH)
+  let noted = 0
   const today = () => localDateOf(window.platform.clock())
   const item = (itemId: string) => window.catalogue.reader.item(itemId, today())
   const real: Real = {
@@ -150,11 +183,22 @@ export const openReal = async (startAt: Instant): Promise<Real> => {
       return {
         department: found.department,
         deems: found.deemedOnSilence && !found.safety,
-        clocked: (found.limit.days ?? 0) > 0,
+        // An item to be decided at once has a clock too: of no day.
+        clocked: found.limit.days !== null,
       }
     },
     lawOf: (items) => items.map((each) => item(each)?.versionId ?? '').join(' '),
     today,
+    written: async () => {
+      const { rows } = await pool.query<{ last: string; places: string[] }>({
+        name: 'model-written',
+        text: `select coalesce(max(n), $1)::text as last, coalesce(array_agg(distinct place), '{}') as places
+          from model.written where n > $1`,
+        values: [noted],
+      })
+      noted = Number(rows[0]?.last ?? noted)
+      return rows[0]?.places ?? []
+    },
     digest: async () => {
       const { rows } = await pool.query<{ t: string; d: string }>({ name: 'model-digest', text: digestQuery })
       return Object.fromEntries(rows.map(({ t, d }) => [t, d]))
@@ -165,6 +209,7 @@ export const openReal = async (startAt: Instant): Promise<Real> => {
     },
     rows: [],
     steps: 0,
+    watches: 0,
   }
   return real
 }

@@ -10,7 +10,7 @@ import { listApplications, readBoard, readQueue } from './actions/lists.ts'
 import { askOpinions, giveOpinion, openOpinionTask } from './actions/opinions.ts'
 import { explainClockOf, printExplanation, readCertificate, readDocument, readReceipt } from './actions/papers.ts'
 import { allowedGrounds, decidePause, extendItemRun, proposePause, resumeItemRun } from './actions/pauses.ts'
-import { inspectDocuments } from './actions/precheck.ts'
+import { inspectBeforeSubmission } from './actions/precheck.ts'
 import { publicProgress, verifyCertificate, verifyReceipt } from './actions/public.ts'
 import { simulateLimit } from './actions/simulation.ts'
 import { submitApplication } from './actions/submit.ts'
@@ -87,7 +87,7 @@ export const approvalsRoutes = (context: Context): readonly Route[] => {
     ),
     route(contract.submitApplication, async (call, { params, body }) => {
       await context.law.freshen(db)
-      await inspectDocuments(context, params.applicationId)
+      await inspectBeforeSubmission(context, db, call.actor, params.applicationId, platform.clock())
       return command(call, async (unit) => {
         const id = await submitApplication(context, unit, params.applicationId, body.version)
         const file = await readFile(context, unit.db, call.actor, params.applicationId, unit.now)

@@ -8,7 +8,7 @@ import type { Database } from '../../../platform/platform.ts'
 import type { PrecheckReply } from '../contract/precheck.ts'
 import type { ApplicationId } from '../contract.ts'
 import { type Finding, findingFaults, keyOfFinding, orderKey, type PdfFacts, precheck } from '../model/precheck.ts'
-import { maySave } from '../policy.ts'
+import { maySave, maySubmit } from '../policy.ts'
 import { type ApplicationRecord, type DocumentRecord, documentsOf } from '../store/applications.ts'
 import { insertInspection, inspections } from '../store/inspections.ts'
 import { factsOfApplication, readCase } from './case-file.ts'
@@ -46,6 +46,18 @@ export const inspectDocuments = async (context: Context, id: ApplicationId): Pro
       insertInspection(unit.db, { sha256: document.sha256, pdf, inspected_at: unit.now }),
     )
   }
+}
+
+/** Looks into the documents of whoever may submit now; nobody else makes the server read files. */
+export const inspectBeforeSubmission = async (
+  context: Context,
+  db: Database,
+  actor: Actor,
+  id: ApplicationId,
+  now: Instant,
+): Promise<void> => {
+  const file = await readCase(context, db, id, now)
+  if (maySubmit(actor, factsOfApplication(context, file)).allowed) await inspectDocuments(context, id)
 }
 
 export const findingsOf = async (
