@@ -104,8 +104,8 @@ export const portOf = async (stage: Stage, protocol: Protocol, transport = 'tcp'
 
 // ------------------------------------------------------------------------------------------------ load
 
-/** Forty reports below, forty above, by number. */
-export const waveOf = (index: number): number => (index % 80 < 40 ? 100 : 200)
+/** Fifteen reports below, fifteen above, by number. */
+export const waveOf = (index: number): number => (index % 30 < 15 ? 100 : 200)
 
 export interface Sender {
   readonly device: Claimed
@@ -211,7 +211,7 @@ const WINDOW = 8
 const PATIENCE_MS = 8_000
 const AGAIN_MS = 100
 /** A device says no more than this often, ms: else two cores are busy with devices alone. */
-const PACE_MS = 20
+const PACE_MS = 30
 
 export const startSender = (device: Claimed, firstPort: number, from = '127.0.0.1'): Sender => {
   const speech = speechOf(device)
