@@ -141,6 +141,7 @@ export const openStream = ({ config, node, name, log, ackWaitMs = 5_000 }: Strea
   /** Where messages of each shard arrive: they carry the subject under which they were published, not that of the request. */
   let inboxes: readonly Inbox[] = []
   let released = false
+  let sized = false
   let backlogSeen: { readonly at: number; readonly value: Promise<number | null> } | null = null
 
   const note = (next: string | null): void => {
@@ -184,6 +185,10 @@ export const openStream = ({ config, node, name, log, ackWaitMs = 5_000 }: Strea
     })
     if (info.config.num_replicas < wanted)
       info = await manager.streams.update(stream, { num_replicas: wanted }).catch(() => info)
+    // Its size is what was configured last, by whichever process started last.
+    if (!sized && info.config.max_bytes !== settings(wanted).max_bytes)
+      info = await manager.streams.update(stream, { max_bytes: settings(wanted).max_bytes })
+    sized = true
     if (info.state.consumer_count < SHARDS)
       for (let shard = 0; shard < SHARDS; shard += 1)
         await manager.consumers.add(stream, {

@@ -185,7 +185,10 @@ describe('the stream', () => {
     const device = dustMonitor()
     expect(await gateway.scaleOut.submit(report(device, NOON, [1]))).toBe('stored')
     expect(await gateway.scaleOut.figures()).toMatchObject({ direct: 1, untold: 0, published: 0 })
-    await manager.streams.update('MINGZHU_TELEMETRY', { max_bytes: 64 * 1024 * 1024 })
+    await stopAll()
+    // A process that starts gives it the size that is configured.
+    await isConnected(await start('gateway-4', { consumes: false, megabytes: 32 }))
+    expect((await manager.streams.info('MINGZHU_TELEMETRY')).config.max_bytes).toBe(32 * 1024 * 1024)
     await connection.close()
     await stopAll()
   })
