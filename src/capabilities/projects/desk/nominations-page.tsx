@@ -1,13 +1,13 @@
 /** Nominations of responsible persons across all projects, those to approve first. */
 import { Link } from '@tanstack/react-router'
-import { type ReactElement, useState } from 'react'
+import { Select } from 'antd'
+import { type ReactElement, useId, useState } from 'react'
 import { z } from 'zod'
 import { useFilters } from '../../../desk/filters.ts'
 import { useSay } from '../../../desk/language.tsx'
 import { useRead } from '../../../desk/queries.ts'
 import { ActButton } from '../../../desk/ui/act-button.tsx'
 import { CaseTable } from '../../../desk/ui/case-table.tsx'
-import { ChoiceField } from '../../../desk/ui/inputs.tsx'
 import { Loaded } from '../../../desk/ui/loaded.tsx'
 import { Page } from '../../../desk/ui/page.tsx'
 import { wallClock } from '../../../kernel/time.ts'
@@ -35,18 +35,23 @@ const Decide = ({ person, onClose }: { readonly person: SitePerson; readonly onC
 
 export const NominationsPage = (): ReactElement => {
   const say = useSay()
+  const id = useId()
   const [filters, change] = useFilters(search)
   const [deciding, setDeciding] = useState<SitePerson | null>(null)
   const state = filters.state ?? 'nominated'
   const query = useRead(listNominations, { query: { ...filters, state, limit: 50 } }, { keep: true })
   return (
     <Page title={say('现场责任人核准', 'Responsible persons on site')}>
-      <ChoiceField
-        label={say('状态', 'State')}
-        value={state}
-        onChange={(value) => change({ state: value, after: undefined })}
-        options={sitePersonStates.map((value) => ({ value, label: say(sitePersonStateWords[value]) }))}
-      />
+      <div className="row" style={{ marginBottom: 12 }}>
+        <label htmlFor={id}>{say('状态', 'State')}</label>
+        <Select<SitePerson['state']>
+          id={id}
+          style={{ width: 160 }}
+          value={state}
+          onChange={(value) => change({ state: value, after: undefined })}
+          options={sitePersonStates.map((value) => ({ value, label: say(sitePersonStateWords[value]) }))}
+        />
+      </div>
       <Loaded query={query}>
         {(data) => (
           <CaseTable

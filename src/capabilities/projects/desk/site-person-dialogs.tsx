@@ -245,7 +245,7 @@ export const DecideDialog = ({
       <p>
         {person.projectName} · {person.organisationName}
       </p>
-      <ul>
+      <ul style={{ margin: '4px 0 8px', paddingInlineStart: 20 }}>
         {person.certificates.map((certificate) => (
           <li key={`${certificate.kind} ${certificate.number}`}>
             {say(certificate.name)} {certificate.number}

@@ -23,7 +23,7 @@ export const Certificates = ({ person }: { readonly person: SitePerson }): React
   const say = useSay()
   if (person.certificates.length === 0) return <>—</>
   return (
-    <ul className="plain">
+    <ul style={{ margin: 0, paddingInlineStart: 16 }}>
       {person.certificates.map((certificate) => (
         <li key={`${certificate.kind} ${certificate.number}`}>
           {say(certificate.name)} {certificate.number}
