@@ -47,7 +47,16 @@ export const instant = (text: string): Instant => {
   if (!/(Z|[+-]\d{2}:?\d{2})$/.test(text)) throw new RangeError(`not an instant with a zone: ${text}`)
   return new Date(text).toISOString() as Instant
 }
-export const msOf = (at: Instant): number => Date.parse(at)
+let lastInstant = ''
+let lastMs = Number.NaN
+/** Milliseconds since 1970. Much of what happens at once has one text: it is read once. */
+export const msOf = (at: Instant): number => {
+  if (at !== lastInstant) {
+    lastMs = Date.parse(at)
+    lastInstant = at
+  }
+  return lastMs
+}
 export const addMs = (at: Instant, ms: number): Instant => instantFromMs(msOf(at) + ms)
 export const laterOf = (a: Instant, b: Instant): Instant => (a >= b ? a : b)
 

@@ -38,7 +38,8 @@ export const frameOf = (segment: string): Uint8Array => {
   return bytes
 }
 
-const isFieldText = (value: string): boolean => /^[\x21-\x7e]*$/.test(value) && !/[;,=&#]/.test(value)
+/** Printable ASCII without the characters that separate fields: ; , = & # */
+const isFieldText = (value: string): boolean => /^[\x21\x22\x24\x25\x27-\x2b\x2d-\x3a\x3c\x3e-\x7e]*$/.test(value)
 const field = (name: string, value: string): string => {
   if (!isFieldText(value)) throw new RangeError(`${name} cannot be '${value}'`)
   return `${name}=${value};`

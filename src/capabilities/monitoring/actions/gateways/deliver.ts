@@ -40,24 +40,31 @@ export const createDeliver = ({
   readonly onFault: (error: unknown) => void
 }): Deliver => {
   let dropped = 0
-  const deliver: Deliver['deliver'] = async (report, wanted) => {
+  const durable = (): Delivered => 'durable'
+  /** What becomes of a report that was not taken `waited` ms after it was offered first. */
+  const notTaken = async (
+    report: Report,
+    wanted: () => boolean,
+    error: unknown,
+    waited: number,
+  ): Promise<Delivered> => {
+    if (!isFull(error)) {
+      if (isRefusal(error)) return 'refused'
+      onFault(error)
+      return 'failed'
+    }
+    if (waited >= PATIENCE_MS || !wanted()) return 'failed'
+    await sleep(PAUSE_MS)
+    return offer(report, wanted, waited + PAUSE_MS)
+  }
+  const offer = (report: Report, wanted: () => boolean, waited: number): Promise<Delivered> =>
+    sink.submit(report).then(durable, (error: unknown) => notTaken(report, wanted, error, waited))
+  const deliver: Deliver['deliver'] = (report, wanted) => {
     if (report.kind === 'position' && admitPosition(report) === 'drop') {
       dropped += 1
-      return 'durable'
+      return Promise.resolve('durable')
     }
-    for (let waited = 0; ; waited += PAUSE_MS)
-      try {
-        await sink.submit(report)
-        return 'durable'
-      } catch (error) {
-        if (!isFull(error)) {
-          if (isRefusal(error)) return 'refused'
-          onFault(error)
-          return 'failed'
-        }
-        if (waited >= PATIENCE_MS || !wanted()) return 'failed'
-        await sleep(PAUSE_MS)
-      }
+    return offer(report, wanted, 0)
   }
   return { deliver, dropped: () => dropped }
 }

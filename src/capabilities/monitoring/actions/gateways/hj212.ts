@@ -5,7 +5,7 @@
 import { dataReplyFrame, noticeReplyFrame, requestReplyFrame, setTimeFrame } from '../../../../engines/hj212/build.ts'
 import { carriesReadings } from '../../../../engines/hj212/commands.ts'
 import { createSplitter, MAX_SEGMENT, type StreamEvent } from '../../../../engines/hj212/frames.ts'
-import { type Measurement, measure } from '../../../../engines/hj212/measure.ts'
+import { type Measured, type Measurement, measure } from '../../../../engines/hj212/measure.ts'
 import { type Message, parseSegment, windowAt } from '../../../../engines/hj212/message.ts'
 import { createReassembly } from '../../../../engines/hj212/reassembly.ts'
 import { qnOf, wallMsOf } from '../../../../engines/hj212/wall-time.ts'
@@ -61,8 +61,7 @@ const saidOf = (measurements: readonly Measurement[]): ((metric: string) => Said
 }
 
 /** Makes the report of a message that carries readings; null where the profile knows none of them. */
-const telemetryOf = (device: GateDevice, message: Message, receivedAt: Instant, place = 0): Report | null => {
-  const measured = measure(message)
+const telemetryOf = (device: GateDevice, measured: Measured, receivedAt: Instant, place = 0): Report | null => {
   const values = valuesOf(device.known, device.factors, saidOf(measured.measurements))
   if (values === null) return null
   const span = spans[measured.span]
@@ -71,7 +70,7 @@ const telemetryOf = (device: GateDevice, message: Message, receivedAt: Instant, 
   return {
     kind: 'telemetry',
     device: device.known,
-    at: addMs(timing.at, place),
+    at: place === 0 ? timing.at : addMs(timing.at, place),
     receivedAt,
     buffered: late,
     values: values.values,
@@ -107,7 +106,10 @@ export const hj212Connection = (tools: Tools, connection: GatewayConnection): Co
         protocol: 'hj212',
         externalId: message.mn,
         address: link.address,
-        sample: sampleOf(message),
+        // Looked at only where nobody knows the number.
+        get sample() {
+          return sampleOf(message)
+        },
         kindHint: kindHint(message),
       },
       link,
@@ -116,21 +118,21 @@ export const hj212Connection = (tools: Tools, connection: GatewayConnection): Co
   }
   const store = async (
     device: GateDevice,
-    message: Message,
+    measured: Measured,
     answered: readonly Message[],
     place = 0,
   ): Promise<void> => {
     const at = clock()
     const report =
-      telemetryOf(device, message, at, place) ??
+      telemetryOf(device, measured, at, place) ??
       ({ kind: 'heartbeat', device: device.known, at, receivedAt: at, buffered: false } as const)
     if ((await deliver.deliver(report, connection.isOpen)) !== 'durable') return
     for (const each of answered) if (each.flag.answer) answer(dataReplyFrame(each, clock()))
   }
   /** What a device's own marks say about its sensors. */
-  const noteFaults = (device: GateDevice, message: Message, at: Instant): void => {
-    if (message.class !== 'real-time') return
-    for (const { metric, quality: said } of measure(message).measurements) {
+  const noteFaults = (device: GateDevice, { span, measurements }: Measured, at: Instant): void => {
+    if (span !== 'real-time') return
+    for (const { metric, quality: said } of measurements) {
       const name = names[metric] ?? metric
       presence.fault(
         device,
@@ -150,8 +152,9 @@ export const hj212Connection = (tools: Tools, connection: GatewayConnection): Co
     }
     const answered = message.flag.split ? [...waiting, message] : [message]
     if (message.flag.split) unanswered.delete(message.mn)
-    noteFaults(device, assembled.message, clock())
-    return store(device, assembled.message, answered)
+    const measured = measure(assembled.message)
+    noteFaults(device, measured, clock())
+    return store(device, measured, answered)
   }
   const timeAsked = (device: GateDevice, message: Message): void => {
     const now = clock()
@@ -183,7 +186,7 @@ export const hj212Connection = (tools: Tools, connection: GatewayConnection): Co
     gate.heard(device, link, uploads ? 1 : 0)
     if (uploads) return uploaded(device, message)
     if (message.class === 'time-request') return timeAsked(device, message)
-    if (message.class === 'state' || message.class === 'run-time') return store(device, message, [message])
+    if (message.class === 'state' || message.class === 'run-time') return store(device, measure(message), [message])
     if (message.class === 'boot' && message.flag.answer) answer(noticeReplyFrame(message, now))
     return undefined
   }
@@ -209,7 +212,7 @@ export const hj212Connection = (tools: Tools, connection: GatewayConnection): Co
       for (const part of found)
         store(
           device,
-          part,
+          measure(part),
           answered.filter((each) => each.pno === part.pno),
           INCOMPLETE_PLACE + (part.pno ?? 0),
         ).catch(tools.failed)

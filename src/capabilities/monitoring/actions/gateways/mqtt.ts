@@ -99,12 +99,18 @@ export const mqttHandler = (tools: MqttTools, connection: GatewayConnection): Co
     if (reports === null) gate.strike('mqtt', link.address, known)
     gate.heard(known, link, reports?.length ?? 0)
     const wanted = (): boolean => connection.isOpen()
-    const stored = await Promise.all((reports ?? []).map((report) => deliver.deliver(report, wanted)))
+    const [first] = reports ?? []
+    const failed =
+      reports?.length === 1 && first !== undefined
+        ? (await deliver.deliver(first, wanted)) === 'failed'
+        : (await Promise.all((reports ?? []).map((report) => deliver.deliver(report, wanted)))).includes('failed')
     const { packetId } = effect
     if (packetId === null) return
-    run(protocol.step({ kind: stored.includes('failed') ? 'failed' : 'committed', packetId }, now()))
+    run(protocol.step({ kind: failed ? 'failed' : 'committed', packetId }, now()))
   }
   const pending = new Set<Promise<void>>()
+  /** Those that the bytes in hand began. */
+  let begun: Promise<void>[] = []
   const run = (effects: readonly MqttEffect[]): void => {
     for (const effect of effects)
       switch (effect.kind) {
@@ -115,10 +121,15 @@ export const mqttHandler = (tools: MqttTools, connection: GatewayConnection): Co
           authenticate(effect.deviceId, effect.username, effect.password)
           break
         case 'publication': {
-          const work: Promise<void> = publish(effect)
-            .catch(tools.failed)
-            .finally(() => pending.delete(work))
+          const work: Promise<void> = publish(effect).then(
+            () => void pending.delete(work),
+            (error: unknown) => {
+              pending.delete(work)
+              tools.failed(error)
+            },
+          )
           pending.add(work)
+          begun.push(work)
           break
         }
         case 'ready-for-commands':
@@ -150,10 +161,13 @@ export const mqttHandler = (tools: MqttTools, connection: GatewayConnection): Co
   timer.unref()
   return {
     receive: (bytes) => {
+      begun = []
       run(protocol.bytes(bytes, now()))
       if (device !== null && connection.isOpen()) gate.heard(device, link)
-      // What is in hand counts as buffered: the connection is not read on while too much of it waits for its commit.
-      return pending.size === 0 ? undefined : Promise.all(pending).then(() => undefined)
+      // What is in hand counts as buffered: the connection is not read on while too much of it waits for its commit. Bytes
+      // that a paused session leaves undecoded are in hand until all that it waits for is done.
+      const waited = protocol.session.paused() ? [...pending] : begun
+      return waited.length < 2 ? waited[0] : Promise.all(waited).then(() => undefined)
     },
     closed: (reason) => {
       clearInterval(timer)

@@ -319,7 +319,7 @@ export const createPresence = (context: Context, node: string): Presence => {
       const key = `${stranger.protocol} ${stranger.externalId}`
       const waiting = knocks.get(key)
       if (waiting !== undefined) waiting.attempts += 1
-      else if (knocks.size < MOST_KNOCKS) knocks.set(key, { stranger, at, attempts: 1 })
+      else if (knocks.size < MOST_KNOCKS) knocks.set(key, { stranger: { ...stranger }, at, attempts: 1 })
     },
     onElsewhere: (listener) => {
       tellElsewhere = listener

@@ -16,7 +16,9 @@ export const telemetryReports = (
 ): readonly Report[] =>
   list.flatMap((each, index): readonly Report[] => {
     const timing = timingOf(each.clockReplaced ? null : each.at, receivedAt)
-    if (timing.skewMs !== null) presence.clock(device, timing.skewMs, receivedAt)
+    // A time that is not believed tells how far off the clock is all the same.
+    const skewMs = timing.skewMs ?? (each.clockReplaced ? each.skewMs : null)
+    if (skewMs !== null) presence.clock(device, skewMs, receivedAt)
     // Many at once are the content of a buffer.
     else if (timing.buffered && list.length === 1)
       presence.behind(device, msOf(receivedAt) - msOf(timing.at), receivedAt)

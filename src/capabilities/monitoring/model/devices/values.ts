@@ -41,15 +41,17 @@ export const valuesOf = (
   const values = new Float32Array(device.metrics.length).fill(Number.NaN)
   let bits = 0
   let any = false
-  device.metrics.forEach((metric, place) => {
+  const { metrics } = device
+  for (let place = 0; place < metrics.length; place += 1) {
+    const metric = metrics[place] as string
     const found = said(metric)
-    if (found === undefined) return
+    if (found === undefined) continue
     any = true
     const value = found.value * (factors[place] ?? 1)
     // A value of which the device itself says that it does not count is not stored as one.
     if (found.flagged === true) bits |= quality.deviceFlag
     else if (isPossible(metric, value)) values[place] = value
     else bits |= quality.outOfRange
-  })
+  }
   return any ? { values, quality: bits } : null
 }
