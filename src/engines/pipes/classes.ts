@@ -71,8 +71,27 @@ const plain = (text: string): string =>
     .toUpperCase()
     .replaceAll(/[\s()()、,,]/g, '')
 
+/** Tables hold few words many times: each is looked up once for a table of classes. */
+const remembered = <Found>(
+  find: (classes: PipeClasses, text: string) => Found | undefined,
+): ((classes: PipeClasses, text: string) => Found | undefined) => {
+  const books = new WeakMap<PipeClasses, Map<string, Found | undefined>>()
+  return (classes, text) => {
+    let book = books.get(classes)
+    if (book === undefined) {
+      book = new Map()
+      books.set(classes, book)
+    }
+    if (book.has(text)) return book.get(text)
+    const found = find(classes, text)
+    // Words of people are few; texts that are all different would only fill the memory.
+    if (book.size < 10_000) book.set(text, found)
+    return found
+  }
+}
+
 /** The class of a code or name: the code itself, an alias, or the longest alias or name that the text contains. */
-export const classOf = (classes: PipeClasses, text: string): PipeClass | undefined => {
+export const classOf = remembered((classes: PipeClasses, text: string): PipeClass | undefined => {
   const wanted = plain(text)
   if (wanted === '') return undefined
   const exact = classes.classes.find(
@@ -85,7 +104,7 @@ export const classOf = (classes: PipeClasses, text: string): PipeClass | undefin
     for (const name of [each.name.zh, ...each.aliases.filter((alias) => /[一-鿿]/.test(alias))])
       if (wanted.includes(plain(name)) && name.length > (best?.length ?? 0)) best = { found: each, length: name.length }
   return best?.found
-}
+})
 export const classOfCode = (classes: PipeClasses, code: string): PipeClass | undefined =>
   classes.classes.find((each) => each.code === code)
 
@@ -98,10 +117,10 @@ const coded = <Row extends { readonly code: string; readonly aliases: readonly s
     ? undefined
     : rows.find(({ code, aliases: names }) => plain(code) === wanted || names.some((name) => plain(name) === wanted))
 }
-export const burialOf = (classes: PipeClasses, text: string): Burial | undefined => coded(classes.burials, text)?.burial
-export const stateOf = (classes: PipeClasses, text: string): PipeState | undefined => coded(classes.states, text)?.state
+export const burialOf = remembered((classes, text): Burial | undefined => coded(classes.burials, text)?.burial)
+export const stateOf = remembered((classes, text): PipeState | undefined => coded(classes.states, text)?.state)
 /** Code of the material, also where the text only contains a name ('钢筋混凝土管'). */
-export const materialOf = (classes: PipeClasses, text: string): string | undefined => {
+export const materialOf = remembered((classes: PipeClasses, text: string): string | undefined => {
   const exact = coded(classes.materials, text)
   if (exact !== undefined) return exact.code
   const wanted = plain(text)
@@ -110,27 +129,26 @@ export const materialOf = (classes: PipeClasses, text: string): string | undefin
     for (const name of [code, ...names])
       if (wanted.includes(plain(name)) && name.length > (best?.length ?? 0)) best = { code, length: name.length }
   return best?.code
-}
+})
 
 /** Step of a gas pressure: a name ('中压B'), or a number of MPa. */
-export const gasPressureOf = (
-  classes: PipeClasses,
-  text: string,
-): { readonly pressure: GasPressure; readonly mpa: number | null } | undefined => {
-  const wanted = plain(text)
-  const named = classes.gasPressures.steps.find(
-    ({ name, pressure, aliases: names }) =>
-      plain(name) === wanted || plain(pressure) === wanted || names.some((each) => plain(each) === wanted),
-  )
-  if (named !== undefined) return { pressure: named.pressure, mpa: null }
-  const number = /^([0-9.]+)(MPA|KPA)?$/.exec(wanted)
-  if (number === null) return undefined
-  const value = Number(number[1])
-  if (!Number.isFinite(value)) return undefined
-  const mpa = number[2] === 'KPA' ? value / 1_000 : value
-  const step = classes.gasPressures.steps.find(({ upToMpa }) => upToMpa === null || mpa <= upToMpa)
-  return step === undefined ? undefined : { pressure: step.pressure, mpa }
-}
+export const gasPressureOf = remembered(
+  (classes: PipeClasses, text: string): { readonly pressure: GasPressure; readonly mpa: number | null } | undefined => {
+    const wanted = plain(text)
+    const named = classes.gasPressures.steps.find(
+      ({ name, pressure, aliases: names }) =>
+        plain(name) === wanted || plain(pressure) === wanted || names.some((each) => plain(each) === wanted),
+    )
+    if (named !== undefined) return { pressure: named.pressure, mpa: null }
+    const number = /^([0-9.]+)(MPA|KPA)?$/.exec(wanted)
+    if (number === null) return undefined
+    const value = Number(number[1])
+    if (!Number.isFinite(value)) return undefined
+    const mpa = number[2] === 'KPA' ? value / 1_000 : value
+    const step = classes.gasPressures.steps.find(({ upToMpa }) => upToMpa === null || mpa <= upToMpa)
+    return step === undefined ? undefined : { pressure: step.pressure, mpa }
+  },
+)
 
 const interpolate = (table: readonly (readonly [number, number])[], at: number): number => {
   const above = table.findIndex(([x]) => x >= at)

@@ -27,7 +27,14 @@ export const columnName = (index: number): string =>
 /** The text of a cell: full-width forms narrowed, spaces trimmed; empty for nothing and for the dashes people write for it. */
 export const textOf = (cell: Cell | undefined): string => {
   if (cell === null || cell === undefined) return ''
-  const text = String(cell).normalize('NFKC').replaceAll(/[  ]/g, ' ').trim()
+  if (typeof cell === 'number') return Number.isNaN(cell) ? '' : String(cell)
+  const plain = String(cell)
+  // Most cells are plain words and numbers, which nothing below would change.
+  if (/^[A-MO-TV-Za-mo-tv-z0-9][\w.+]*$/.test(plain)) return plain
+  const text = plain
+    .normalize('NFKC')
+    .replaceAll(/[\u00a0\u3000]/g, ' ')
+    .trim()
   return /^([-—–/\\]+|无|NULL|N\/A|#N\/A|NaN|null|undefined)$/.test(text) ? '' : text
 }
 

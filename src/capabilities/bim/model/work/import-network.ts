@@ -2,6 +2,7 @@
 import { type Converter, converterFor, gaussKruger } from '../../../../engines/geo/projection.ts'
 import type { GeographicBox } from '../../../../engines/geo/recognise.ts'
 import { applyShift } from '../../../../engines/geo/shift.ts'
+import { pipesOf } from '../../../../engines/pipes/axis.ts'
 import type { PipeClasses } from '../../../../engines/pipes/classes.ts'
 import type { FieldId, SurveyColumns } from '../../../../engines/pipes/import/columns.ts'
 import { type MappedSheet, readNetwork } from '../../../../engines/pipes/import/read.ts'
@@ -181,13 +182,14 @@ export const importNetwork = async (input: ImportInput, { report }: WorkerContex
     .sort((a, b) => ranks[a.issue.severity] - ranks[b.issue.severity] || a.at - b.at)
   const content = packNetwork(network)
   report(4, 6)
-  const geometry = pack(geometryOf(network))
+  const pipes = pipesOf(network)
+  const geometry = pack(geometryOf(network, pipes))
   report(5, 6)
   return {
     content,
     geometry,
     report: packJson({ issues: sorted.map(({ issue }) => issue), missing: [] }),
-    statistics: statisticsOf(network),
+    statistics: statisticsOf(network, pipes),
     selectable: selectableOf(network),
     issues: countIssues(all),
   }

@@ -1,6 +1,5 @@
 /** What is made of a network: its figures, what selectors can name, and what the viewer draws. */
 import { frameFor } from '../../../../engines/geo/frame.ts'
-import { pipesOf } from '../../../../engines/pipes/axis.ts'
 import { subjectNames } from '../../../../engines/pipes/checks/describe.ts'
 import type { Network, Pipe, PipeLine, Section } from '../../../../engines/pipes/model.ts'
 import type { Statistics } from '../../contract.ts'
@@ -14,12 +13,12 @@ export interface Selectable {
 const planLength = ({ start, end }: Pipe): number => Math.hypot(start.east - end.east, start.north - end.north)
 const centimetres = (value: number): number => Math.round(value * 100) / 100
 
-export const statisticsOf = (network: Network): Statistics => {
+export const statisticsOf = (network: Network, pipes: readonly Pipe[]): Statistics => {
   const kinds = new Map<string, { lines: number; lengthM: number }>()
   let lengthM = 0
   let withoutHeight = 0
   let withoutSize = 0
-  for (const pipe of pipesOf(network)) {
+  for (const pipe of pipes) {
     const length = planLength(pipe)
     const kind = kinds.get(pipe.kind) ?? { lines: 0, lengthM: 0 }
     kinds.set(pipe.kind, { lines: kind.lines + 1, lengthM: kind.lengthM + length })
@@ -73,8 +72,7 @@ const innerHeight = (section: Section): number =>
   section.shape === 'circle' ? section.innerM : section.shape === 'box' ? section.heightM : Number.NaN
 const orNaN = (value: number | null): number => value ?? Number.NaN
 
-export const geometryOf = (network: Network): NetworkGeometry => {
-  const pipes = pipesOf(network)
+export const geometryOf = (network: Network, pipes: readonly Pipe[]): NetworkGeometry => {
   const lines = new Map(network.lines.map((line) => [line.id, line]))
   const frame = frameFor(network.points)
   // Heights of districts are hundreds of metres: taken off too.
@@ -100,29 +98,30 @@ export const geometryOf = (network: Network): NetworkGeometry => {
       classIndex.set(pipe.code, index)
     }
     classOf[k] = index
-    axis.set(
-      [
-        pipe.start.east - frame.east,
-        pipe.start.north - frame.north,
-        orNaN(pipe.startAxis) - height,
-        pipe.end.east - frame.east,
-        pipe.end.north - frame.north,
-        orNaN(pipe.endAxis) - height,
-      ],
-      k * 6,
-    )
-    size.set([orNaN(pipe.outerWidthM), orNaN(pipe.outerHeightM)], k * 2)
+    axis[k * 6] = pipe.start.east - frame.east
+    axis[k * 6 + 1] = pipe.start.north - frame.north
+    axis[k * 6 + 2] = orNaN(pipe.startAxis) - height
+    axis[k * 6 + 3] = pipe.end.east - frame.east
+    axis[k * 6 + 4] = pipe.end.north - frame.north
+    axis[k * 6 + 5] = orNaN(pipe.endAxis) - height
+    size[k * 2] = orNaN(pipe.outerWidthM)
+    size[k * 2 + 1] = orNaN(pipe.outerHeightM)
     inner[k] = innerHeight(pipe.section)
     shape[k] = shapes[pipe.section.shape]
     flags[k] = flagsOf(line, pipe)
-    ground.set([orNaN(pipe.startGround) - height, orNaN(pipe.endGround) - height], k * 2)
-    ends.set([nodeIndex.get(line?.start ?? '') ?? 0, nodeIndex.get(line?.end ?? '') ?? 0], k * 2)
+    ground[k * 2] = orNaN(pipe.startGround) - height
+    ground[k * 2 + 1] = orNaN(pipe.endGround) - height
+    ends[k * 2] = nodeIndex.get(line?.start ?? '') ?? 0
+    ends[k * 2 + 1] = nodeIndex.get(line?.end ?? '') ?? 0
   }
   const at = new Float32Array(network.points.length * 3)
   const well = new Float32Array(network.points.length * 2)
   for (const [k, point] of network.points.entries()) {
-    at.set([point.east - frame.east, point.north - frame.north, orNaN(point.ground) - height], k * 3)
-    well.set([orNaN(point.wellDepthM), orNaN(point.wellSizeM)], k * 2)
+    at[k * 3] = point.east - frame.east
+    at[k * 3 + 1] = point.north - frame.north
+    at[k * 3 + 2] = orNaN(point.ground) - height
+    well[k * 2] = orNaN(point.wellDepthM)
+    well[k * 2 + 1] = orNaN(point.wellSizeM)
   }
   return {
     kind: 'network',

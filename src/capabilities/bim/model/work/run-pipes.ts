@@ -275,7 +275,6 @@ interface Kept {
   readonly key: string
   readonly checker: PipeChecker
   readonly pipes: Map<string, Pipe>
-  readonly texts: Map<string, string>
   readonly contents: Map<string, string>
   /** By model. */
   readonly standing: Map<string, Standing>
@@ -287,6 +286,20 @@ const MOST_CHANGED = 0.3
 
 const chambersIn = (standing: Kept['standing'], { chambers }: PipesDefinition): readonly Chamber[] =>
   chambers ? [...standing.values()].flatMap((each) => each.chambers) : []
+
+const sameValue = (a: unknown, b: unknown): boolean => {
+  if (Object.is(a, b)) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((each, k) => sameValue(each, b[k]))
+  const keys = Object.keys(a)
+  const other = b as Readonly<Record<string, unknown>>
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => sameValue((a as Readonly<Record<string, unknown>>)[key], other[key]))
+  )
+}
+/** Whether a pipe is what it was, place, heights, section and all. */
+const samePipe = (a: Pipe, b: Pipe): boolean => sameValue(a, b)
 
 const changesOf = (
   memory: Kept,
@@ -304,7 +317,8 @@ const changesOf = (
     standing.set(part.modelId, chambersOf(network, pipes))
     for (const pipe of pipes) {
       seen.add(pipe.id)
-      if (memory.texts.get(pipe.id) !== JSON.stringify(pipe)) put.push(pipe)
+      const known = memory.pipes.get(pipe.id)
+      if (known === undefined || !samePipe(known, pipe)) put.push(pipe)
     }
     for (const id of memory.pipes.keys()) if (id.startsWith(`${part.modelId}/`) && !seen.has(id)) remove.push(id)
   }
@@ -314,9 +328,14 @@ const changesOf = (
 const renamesOf = (parts: readonly RunPart[], read: (part: RunPart) => Network): [string, string][] =>
   parts.flatMap((part) => {
     if (part.before === null) return []
-    return compareNetworks(unpackNetwork(part.before), read(part)).renamed.map(
-      ({ before, after }): [string, string] => [`${part.modelId}/${before}`, `${part.modelId}/${after}`],
-    )
+    const [before, after] = [unpackNetwork(part.before), read(part)]
+    // Only what is gone can have come again under another name.
+    const ids = new Set(after.lines.map(({ id }) => id))
+    if (before.lines.every(({ id }) => ids.has(id))) return []
+    return compareNetworks(before, after).renamed.map(({ before, after }): [string, string] => [
+      `${part.modelId}/${before}`,
+      `${part.modelId}/${after}`,
+    ])
   })
 
 export const runPipes = (input: RunPipesInput, { report }: WorkerContext): RunResult => {
@@ -355,11 +374,9 @@ export const runPipes = (input: RunPipesInput, { report }: WorkerContext): RunRe
     looked = fitting.checker.update({ remove, put, chambers: chambersIn(standing, input.definition) }).looked
     for (const id of remove) {
       fitting.pipes.delete(id)
-      fitting.texts.delete(id)
     }
     for (const pipe of put) {
       fitting.pipes.set(pipe.id, pipe)
-      fitting.texts.set(pipe.id, JSON.stringify(pipe))
     }
     memory = { ...fitting, standing, contents: new Map(input.parts.map(({ modelId, sha256 }) => [modelId, sha256])) }
   } else {
@@ -387,7 +404,6 @@ export const runPipes = (input: RunPipesInput, { report }: WorkerContext): RunRe
       }),
       pipes,
       standing,
-      texts: new Map(list.map((pipe) => [pipe.id, JSON.stringify(pipe)])),
       contents: new Map(input.parts.map(({ modelId, sha256 }) => [modelId, sha256])),
     }
     looked = list.length
