@@ -124,6 +124,7 @@ test('an inspector opens a site and draws its fence and a danger zone on the map
   await expect(fence.getByLabel(/角点/).last()).toHaveValue(/^106\.5\d+, 29\.5\d+(\n106\.5\d+, 29\.5\d+){3}$/)
   await checkPage(page, 'site-fence-drawn')
   await fence.getByRole('button', { name: '保存围栏' }).click()
+  await expect(fence).toBeHidden()
   await expect(page.getByText('4 个角点')).toBeVisible()
   await page.getByRole('button', { name: '划定区域' }).click()
   const zone = page.getByRole('dialog')
@@ -168,8 +169,11 @@ test('a device that nobody knows waits until the inspector claims it; its secret
   await checkPage(page, 'site-device-placed')
   // An hour ahead: not believed, and shown where clocks are looked after.
   expect(await push({ moment: 72 }, secret, 3_600_000)).toBe(200)
-  await page.goto(at('/set-aside-reports'))
-  await expect(page.getByText('快 60 分钟')).toBeVisible()
+  // The health of devices is written some seconds later.
+  await expect(async () => {
+    await page.goto(at('/set-aside-reports'))
+    await expect(page.getByText('快 60 分钟')).toBeVisible({ timeout: 4_000 })
+  }).toPass()
   await checkPage(page, 'site-clocks')
   expect(await push({ moment: 70, load: 2, 'wind-speed': 3 })).toBe(200)
   await page.getByRole('link', { name: '一号塔机' }).click()

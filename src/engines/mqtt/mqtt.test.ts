@@ -388,7 +388,13 @@ describe('payloads', () => {
   const now = Date.parse('2026-03-01T00:00:00.000Z')
   test('of telemetry are one report or many, with time of the device where it is plausible', () => {
     expect(readTelemetry(text('{"ts":1772323200000,"seq":1,"values":{"pm10":88.5}}'), now)).toEqual([
-      { at: '2026-03-01T00:00:00.000Z', clockReplaced: false, seq: 1, values: { pm10: 88.5 } },
+      {
+        at: '2026-03-01T00:00:00.000Z',
+        clockReplaced: false,
+        skewMs: 1_772_323_200_000 - now,
+        seq: 1,
+        values: { pm10: 88.5 },
+      },
     ])
     const many = readTelemetry(
       text(

@@ -7,7 +7,7 @@ import type { Person } from '../../../../kernel/actor.ts'
 import { addMs, type Instant } from '../../../../kernel/time.ts'
 import { newId } from '../../../../platform/identity.ts'
 import { listCommands, sendCommand, setLinks } from '../../contract/commands.ts'
-import { rotateDeviceSecret } from '../../contract/devices.ts'
+import { listDevices, rotateDeviceSecret } from '../../contract/devices.ts'
 import { type DeviceId, quality } from '../../model/report.ts'
 
 let district: GatewayWindow
@@ -101,6 +101,20 @@ describe('a device that speaks MQTT', () => {
     expect(shown).toEqual([null, null, behind, behind])
     expect((await district.device(deviceId)).health.clockWrong).toBe(true)
     expect((await district.telemetry(deviceId)).map((row) => row.buffered)).toEqual([true, true, true, true])
+  })
+  it('whose clock is an hour ahead is stored when it came, and its clock is shown as wrong at once', async () => {
+    const { deviceId, secret } = await crane('crane-ahead')
+    const client = await connect('crane-ahead', secret)
+    const ts = Date.parse(now()) + 3_600_000
+    await client.publishAsync('v1/crane-ahead/telemetry', JSON.stringify({ seq: 1, ts, values: { load: 1 } }), {
+      qos: 1,
+    })
+    expect((await district.device(deviceId)).health).toMatchObject({ clockSkewMs: 3_600_000, clockWrong: true })
+    expect((await district.telemetry(deviceId)).map((row) => [row.at, row.quality])).toEqual([
+      [now(), quality.clockReplaced],
+    ])
+    const { rows } = await district.as.call(listDevices, { query: { clock: 'wrong', limit: 50 } })
+    expect(rows.map((row) => row.externalId)).toContain('crane-ahead')
   })
   it('raises events, passes and faults of its own; an event sent again is one event', async () => {
     const { deviceId, secret } = await crane('crane-d')

@@ -125,7 +125,7 @@ const Reports = ({ row, onClose }: { readonly row: SetAsideRow; readonly onClose
 /** Devices that tell a wrong time now: what they report is stored by the time of its arrival. */
 const WrongClocks = ({ siteId }: { readonly siteId: SiteId | undefined }): ReactElement => {
   const say = useSay()
-  const query = useRead(listDevices, { query: { clock: 'wrong', siteId, limit: 100 } }, { everyMs: 30_000 })
+  const query = useRead(listDevices, { query: { clock: 'wrong', siteId, limit: 100 } }, { everyMs: 10_000 })
   return (
     <section aria-label={say('时钟不可信的设备', 'Devices with wrong clocks')} style={{ marginTop: 24 }}>
       <h2 className="part">{say('时钟不可信的设备', 'Devices with wrong clocks')}</h2>

@@ -54,7 +54,7 @@ export const RingEditor = (props: RingEditorProps): ReactElement => {
           shapes={shapes}
           spots={spots}
           height={340}
-          fitKey="drawing"
+          fitKey={`drawing ${around.map((shape) => shape.id).join(' ')}`}
           onPick={(at) => set(withCorner(corners, at))}
         />
       </Suspense>

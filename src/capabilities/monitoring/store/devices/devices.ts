@@ -207,8 +207,6 @@ export interface DeviceListRow extends DeviceRecord {
   readonly site_state: SiteRecord['state']
   readonly project_id: ProjectId
   readonly parent_name: string | null
-  /** The recorder behind which it stands was heard of then. */
-  readonly parent_seen_at: Instant | null
   readonly last_seen_at: Instant | null
   readonly clock_skew_ms: number | null
   readonly faults: number
@@ -222,11 +220,10 @@ const described = sql`
   monitoring.device d
   join monitoring.site s on s.id = d.site_id
   left join monitoring.device_health h on h.site_id = d.site_id and h.device_id = d.id
-  left join monitoring.device parent on parent.id = d.parent_id
-  left join monitoring.device_health ph on ph.site_id = parent.site_id and ph.device_id = parent.id`
+  left join monitoring.device parent on parent.id = d.parent_id`
 const listed = sql`
   d.*, s.name as site_name, s.state as site_state, s.project_id, parent.name as parent_name,
-  ph.last_seen_at as parent_seen_at, h.last_seen_at, h.clock_skew_ms,
+  h.last_seen_at, h.clock_skew_ms,
   (select count(*)::int from jsonb_object_keys(coalesce(h.faults, '{}'))) as faults,
   h.faults ? 'channel-off' as channel_off`
 /** Devices with their health, by name. One more than `limit` tells that there is a next page. */
