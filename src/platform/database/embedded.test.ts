@@ -46,6 +46,27 @@ test('an embedded database flushes to disk, listens on no network, keeps its row
   await second.close()
 })
 
+test('a fresh start throws away what stood in the embedded database, and only when it is asked for', async () => {
+  const place = path.join(folder, 'fresh')
+  const options = { dataFolder: place, poolSize: 2, settings: small }
+  const made = await openDatabase(options)
+  await made.pool.query(
+    'create schema "Half ""done"; create table "Half ""done".t (n int); create table public.t (n int)',
+  )
+  await made.close()
+  const tablesOf = async (fresh: boolean): Promise<number> => {
+    const open = await openDatabase({ ...options, fresh })
+    const { rows } = await open.pool.query<{ n: number }>(
+      "select count(*)::int as n from pg_tables where tablename = 't'",
+    )
+    await open.pool.query('create table if not exists public.kept (n int)')
+    await open.close()
+    return rows[0]?.n ?? -1
+  }
+  expect(await tablesOf(false)).toBe(2)
+  expect(await tablesOf(true)).toBe(0)
+})
+
 test('a folder that a running process owns is refused with what to do', async () => {
   const cluster = await startEmbedded(folder, { settings: small, durable: false })
   await expect(openDatabase({ dataFolder: folder, poolSize: 1 })).rejects.toThrow(
