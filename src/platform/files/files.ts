@@ -95,6 +95,14 @@ async function* atMost(source: AsyncIterable<Uint8Array>, limit: number): AsyncG
   }
 }
 
+/**
+ * Opens a file when its first byte is asked for: one opened before and never read would fail, unheard, once the file is moved
+ * away.
+ */
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(file)
+}
+
 /** Makes the file store of a configuration. It touches disk or bucket only when used. */
 export const createFiles = (options: FilesOptions): FilesService => {
   const { db, clock, log } = options
@@ -251,7 +259,7 @@ export const createFiles = (options: FilesOptions): FilesService => {
         await discard(uploadId, parts)
         throw error
       }
-      const answer = await scanned(createReadStream(file), { uploadId, sha256 })
+      const answer = await scanned(bytesOf(file), { uploadId, sha256 })
       await content.adopt(sha256, file, row.sizeBytes)
       const now = clock()
       await db.transaction().execute(async (trx) => {
