@@ -45,6 +45,12 @@ const memoryOf = (pid: number) => {
   }
 }
 
+/** Processor time of a process with all its threads, seconds: says more than the clock on a machine that others use. */
+const cpuOf = (pid: number): number => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 100
+}
+
 /** Asks something small all the time and remembers how long each answer took. */
 const askAlong = (ask: () => Promise<unknown>) => {
   const waits: number[] = []
@@ -119,12 +125,15 @@ export const run = async ({ quick }: { readonly quick: boolean }): Promise<void>
         await sleep(60)
       }
     }
-    const check = async (checkId: Awaited<ReturnType<typeof defined>>): Promise<{ run: RunView; ms: number }> => {
+    const check = async (
+      checkId: Awaited<ReturnType<typeof defined>>,
+    ): Promise<{ run: RunView; ms: number; cpuS: number }> => {
       const from = performance.now()
+      const cpu = cpuOf(server.pid)
       const { runId } = await driver.call(LOGIN, startRun, { params: { checkId }, body: { anew: false } })
       for (;;) {
         const now = await driver.call(LOGIN, readRun, { params: { runId } })
-        if (now.state === 'done') return { run: now, ms: performance.now() - from }
+        if (now.state === 'done') return { run: now, ms: performance.now() - from, cpuS: cpuOf(server.pid) - cpu }
         if (now.state === 'failed') throw new Error(now.failure ?? 'failed')
         await sleep(60)
       }
@@ -142,10 +151,10 @@ export const run = async ({ quick }: { readonly quick: boolean }): Promise<void>
         })
       ).checkId
     const checkId = await defined()
-    const told = (name: string, { run: view, ms }: Awaited<ReturnType<typeof check>>): void => {
+    const told = (name: string, { run: view, ms, cpuS }: Awaited<ReturnType<typeof check>>): void => {
       const { readMs = 0, checkMs = 0, mergeMs = 0 } = view.timings ?? {}
       console.log(
-        `${name}: ${seconds(ms)} s until done (${view.way}: reading ${seconds(readMs)}, checking ${seconds(checkMs)}, merging ${seconds(mergeMs)} s), ${view.result?.findings ?? 0} findings, ${view.result?.looked ?? 0} pipes looked at, most memory ${memory.most()} MB`,
+        `${name}: ${seconds(ms)} s until done, ${cpuS.toFixed(1)} s of processor (${view.way}: reading ${seconds(readMs)}, checking ${seconds(checkMs)}, merging ${seconds(mergeMs)} s), ${view.result?.findings ?? 0} findings, ${view.result?.looked ?? 0} pipes looked at, most memory ${memory.most()} MB`,
       )
     }
 
@@ -164,13 +173,15 @@ export const run = async ({ quick }: { readonly quick: boolean }): Promise<void>
     const inspectMs = lap()
     const { suggestion } = await driver.call(LOGIN, readMapping, { params: { versionId: started.versionId } })
     lap()
+    const cpuBefore = cpuOf(server.pid)
     await driver.call(LOGIN, confirmMapping, { params: { versionId: started.versionId }, body: suggestion.mapping })
     const ready = await versionIn(started.versionId, 'ready')
     const importMs = lap()
+    const importCpuS = cpuOf(server.pid) - cpuBefore
     const pipes = ready.statistics?.network?.lines ?? 0
     const importMb = memory.most()
     console.log(
-      `import of ${pipes} pipes: upload ${seconds(uploadMs)}, reading for the mapping ${seconds(inspectMs)}, import ${seconds(importMs)} s; ${seen.size} steps of progress seen; memory ${idle} MB before, at most ${importMb} MB`,
+      `import of ${pipes} pipes: upload ${seconds(uploadMs)}, reading for the mapping ${seconds(inspectMs)}, import ${seconds(importMs)} s (${importCpuS.toFixed(1)} s of processor); ${seen.size} steps of progress seen; memory ${idle} MB before, at most ${importMb} MB`,
     )
     memory.forget()
     const full = await check(checkId)
@@ -209,12 +220,12 @@ export const run = async ({ quick }: { readonly quick: boolean }): Promise<void>
     const wanted = planted.filter(({ obstacle }) => obstacle === null).length
     const right = (full.run.result?.findings ?? 0) === wanted
     console.log(
-      `bench bim-import: pipes=${pipes} upload_s=${seconds(uploadMs)} inspect_s=${seconds(inspectMs)} import_s=${seconds(importMs)} ` +
-        `check_s=${seconds(full.ms)} read_s=${seconds(full.run.timings?.readMs ?? 0)} checking_s=${seconds(full.run.timings?.checkMs ?? 0)} ` +
-        `edit_s=${seconds(warm.ms)} edit_way=${warm.run.way ?? ''} ` +
+      `bench bim-import: pipes=${pipes} upload_s=${seconds(uploadMs)} inspect_s=${seconds(inspectMs)} import_s=${seconds(importMs)} import_cpu_s=${importCpuS.toFixed(1)} ` +
+        `check_s=${seconds(full.ms)} check_cpu_s=${full.cpuS.toFixed(1)} read_s=${seconds(full.run.timings?.readMs ?? 0)} checking_s=${seconds(full.run.timings?.checkMs ?? 0)} ` +
+        `edit_s=${seconds(warm.ms)} edit_cpu_s=${warm.cpuS.toFixed(1)} edit_way=${warm.run.way ?? ''} ` +
         (paused === null
           ? ''
-          : `paused_edit_s=${seconds(paused.ms)} paused_read_s=${seconds(paused.run.timings?.readMs ?? 0)} `) +
+          : `paused_edit_s=${seconds(paused.ms)} paused_edit_cpu_s=${paused.cpuS.toFixed(1)} paused_read_s=${seconds(paused.run.timings?.readMs ?? 0)} `) +
         `idle_mb=${idle} import_peak_mb=${importMb} check_peak_mb=${checkMb} progress_steps=${seen.size} ` +
         `others_median_ms=${along.median.toFixed(0)} others_worst_ms=${along.worst.toFixed(0)} cancel_ms=${cancelMs.toFixed(0)} planted_found=${right ? 'all' : `${full.run.result?.findings ?? 0}/${wanted}`}`,
     )

@@ -330,12 +330,13 @@ const renamesOf = (parts: readonly RunPart[], read: (part: RunPart) => Network):
     if (part.before === null) return []
     const [before, after] = [unpackNetwork(part.before), read(part)]
     // Only what is gone can have come again under another name.
-    const ids = new Set(after.lines.map(({ id }) => id))
-    if (before.lines.every(({ id }) => ids.has(id))) return []
-    return compareNetworks(before, after).renamed.map(({ before, after }): [string, string] => [
-      `${part.modelId}/${before}`,
-      `${part.modelId}/${after}`,
-    ])
+    const [old, now] = [before, after].map(({ lines }) => new Set(lines.map(({ id }) => id)))
+    const gone = before.lines.filter(({ id }) => now?.has(id) !== true)
+    const come = after.lines.filter(({ id }) => old?.has(id) !== true)
+    if (gone.length === 0 || come.length === 0) return []
+    return compareNetworks({ ...before, lines: gone }, { ...after, lines: come }).renamed.map(
+      ({ before, after }): [string, string] => [`${part.modelId}/${before}`, `${part.modelId}/${after}`],
+    )
   })
 
 export const runPipes = (input: RunPipesInput, { report }: WorkerContext): RunResult => {
