@@ -200,10 +200,10 @@ export const networkOf = ({ id, epsg, words, points, lines }: NetworkColumns): N
           row: place.row[k] === 0 ? null : (place.row[k] ?? null),
           column: word(place.column, k),
         }
-  const made: PipePoint[] = new Array(points.count)
+  const made: PipePoint[] = []
   const [p, q] = [points.words, points.numbers]
   for (let k = 0; k < points.count; k += 1)
-    made[k] = {
+    made.push({
       no: word(p.no, k) ?? '',
       code: word(p.code, k) ?? '',
       kind: (word(p.kind, k) ?? 'unknown') as PipePoint['kind'],
@@ -216,7 +216,7 @@ export const networkOf = ({ id, epsg, words, points, lines }: NetworkColumns): N
       wellSizeM: number(q.wellSizeM, k),
       note: word(p.note, k),
       place: placeAt(points.place, k),
-    }
+    })
   const sectionAt = (k: number): Section => {
     const shape = shapes[lines.shape[k] ?? 0] ?? 'unknown'
     const wall = walls[lines.wall[k] ?? 0] ?? 'given'
@@ -229,10 +229,10 @@ export const networkOf = ({ id, epsg, words, points, lines }: NetworkColumns): N
   }
   const ports = new Map(lines.ports)
   const [w, n] = [lines.words, lines.numbers]
-  const drawn: PipeLine[] = new Array(lines.count)
+  const drawn: PipeLine[] = []
   for (let k = 0; k < lines.count; k += 1) {
     const [code, start, end] = [word(w.code, k) ?? '', word(w.start, k) ?? '', word(w.end, k) ?? '']
-    drawn[k] = {
+    drawn.push({
       id: lines.ids[k] ?? lineId(code, start, end),
       start,
       end,
@@ -263,7 +263,7 @@ export const networkOf = ({ id, epsg, words, points, lines }: NetworkColumns): N
       surveyedOn: word(w.surveyedOn, k),
       ports: ports.get(k) ?? NO_PORTS,
       place: placeAt(lines.place, k),
-    }
+    })
   }
   return { id, epsg, points: made, lines: drawn }
 }

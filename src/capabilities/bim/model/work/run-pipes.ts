@@ -443,7 +443,8 @@ export const runPipes = (input: RunPipesInput, { report }: WorkerContext): RunRe
           .slice(0, input.most)
   const records = chosen.map((finding) => recordOf(finding, objects))
   report(3, 4)
-  const renames = renamesOf(input.parts, read)
+  // Where nothing went, nothing can have another name: the version before need not be read.
+  const renames = small && changes?.remove.length === 0 ? [] : renamesOf(input.parts, read)
   return {
     records,
     way: small ? 'incremental' : 'full',
