@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { Actor, Role } from '../../../kernel/actor.ts'
 import type { ProjectId } from '../../../kernel/identity.ts'
 import { cursorOf, keysAs } from '../../../kernel/page.ts'
-import { type Instant, type LocalDate, localDateOf } from '../../../kernel/time.ts'
+import { type Instant, localDateOf } from '../../../kernel/time.ts'
 import { type Words, words } from '../../../kernel/words.ts'
 import type { Database } from '../../../platform/platform.ts'
 import type {
