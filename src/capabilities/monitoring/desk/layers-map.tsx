@@ -191,7 +191,13 @@ export const LayersMap = (props: LayersMapProps): ReactElement => {
   return (
     <div>
       <RefusalNotice error={failure} />
-      <div className="map" ref={place} role="region" aria-label={props.label} style={{ height: props.height ?? 420 }} />
+      <div
+        className="map"
+        ref={place}
+        role="region"
+        aria-label={props.label}
+        style={{ height: `min(${props.height ?? 420}px, 70vh)` }}
+      />
     </div>
   )
 }
