@@ -36,12 +36,14 @@ interface KeyTypes {
   readonly day: LocalDate
   readonly id: string
   readonly number: number
+  readonly text: string
 }
 const isKey: Readonly<Record<keyof KeyTypes, (value: unknown) => boolean>> = {
   instant: (value) => instantSchema.safeParse(value).success,
   day: (value) => localDateSchema.safeParse(value).success,
   id: (value) => typeof value === 'string' && isUuid(value),
   number: (value) => typeof value === 'number' && Number.isFinite(value),
+  text: (value) => typeof value === 'string' && !value.includes('\0'),
 }
 /** Unpacks a cursor into keys of the kinds named; null without a cursor. Refuses one that is not ours or of another list. */
 export const keysAs = <const K extends readonly (keyof KeyTypes)[]>(

@@ -6,7 +6,7 @@ import type { ChamberRow, ClearanceRow, CoverRow, Selector } from '../../../engi
 import type { Actor } from '../../../kernel/actor.ts'
 import { require } from '../../../kernel/decision.ts'
 import type { ProjectId } from '../../../kernel/identity.ts'
-import { cursorOf, keysOf } from '../../../kernel/page.ts'
+import { cursorOf, keysAs } from '../../../kernel/page.ts'
 import type { Database, JobKind, Unit } from '../../../platform/platform.ts'
 import type { CheckView, RunView } from '../contract/checks.ts'
 import { checkDefined, runCancelled, runStarted } from '../contract/events.ts'
@@ -393,8 +393,8 @@ export const listRuns = async (
   { after, limit }: { readonly after?: string | undefined; readonly limit: number },
 ) => {
   const site = await readSiteOf(context, db, actor, 'check_definition', id)
-  const [before] = after === undefined ? [] : (keysOf(after) ?? [])
-  const rows = await runsOfCheck(db, id, limit + 1, typeof before === 'number' ? before : null)
+  const [before] = keysAs(after, 'number') ?? []
+  const rows = await runsOfCheck(db, id, limit + 1, before ?? null)
   const page = rows.slice(0, limit)
   const name = await personNames(
     context,

@@ -2,7 +2,7 @@
 import type { Actor } from '../../../kernel/actor.ts'
 import { require } from '../../../kernel/decision.ts'
 import type { PersonId } from '../../../kernel/identity.ts'
-import { cursorOf, keysOf } from '../../../kernel/page.ts'
+import { cursorInvalid, cursorOf, keysAs } from '../../../kernel/page.ts'
 import type { LocalDate } from '../../../kernel/time.ts'
 import type { Database, FileReply, Unit } from '../../../platform/platform.ts'
 import {
@@ -61,11 +61,9 @@ export const list = async (
   { after, limit, ...filter }: FilterQuery & { readonly after?: string | undefined; readonly limit: number },
 ) => {
   const site = await readSiteOf(context, db, actor, 'check_definition', checkId)
-  const keys = after === undefined ? [] : (keysOf(after) ?? [])
-  const [rank, number] = keys
   const today = todayOf(context)
   const rows = await listConflicts(db, checkId, filter, today, {
-    after: typeof rank === 'number' && typeof number === 'number' ? [rank, number] : null,
+    after: keysAs(after, 'number', 'number'),
     limit: limit + 1,
   })
   const page = rows.slice(0, limit)
@@ -137,15 +135,10 @@ export const listMine = async (
   { after, limit }: { readonly after?: string | undefined; readonly limit: number },
 ) => {
   const person = requirePerson(actor)
-  const [due, id] = after === undefined ? [] : (keysOf(after) ?? [])
+  const keys = keysAs(after, 'text', 'id')
+  if (keys !== null && !/^(\d{4}-\d{2}-\d{2}|infinity)$/.test(keys[0])) throw cursorInvalid()
   const rows = await conflictsOfPerson(db, person, {
-    after:
-      typeof due === 'string' &&
-      /^(\d{4}-\d{2}-\d{2}|infinity)$/.test(due) &&
-      typeof id === 'string' &&
-      /^[0-9a-f-]{36}$/.test(id)
-        ? [due, id]
-        : null,
+    after: keys,
     limit: limit + 1,
   })
   const page = rows.slice(0, limit)

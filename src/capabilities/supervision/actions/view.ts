@@ -2,7 +2,7 @@
 import type { Actor } from '../../../kernel/actor.ts'
 import type { QueryOf } from '../../../kernel/endpoint.ts'
 import type { PersonId } from '../../../kernel/identity.ts'
-import { cursorOf, keysOf } from '../../../kernel/page.ts'
+import { cursorOf, keysAs } from '../../../kernel/page.ts'
 import { type Instant, localDateOf } from '../../../kernel/time.ts'
 import type { Database, FileReply } from '../../../platform/platform.ts'
 import type { SiteOfAlarms } from '../../monitoring/contract/alarms-reader.ts'
@@ -96,9 +96,8 @@ export const listOrderRows = async (
   now: Instant,
 ) => {
   const filter = { ...query, siteIds: await context.alarms.visibleSites(db, actor) }
-  const [raisedAt, id] = query.after === undefined ? [] : (keysOf(query.after) ?? [])
-  const after =
-    typeof raisedAt === 'string' && typeof id === 'string' ? { raisedAt: raisedAt as Instant, id: id as OrderId } : null
+  const keys = keysAs(query.after, 'instant', 'id')
+  const after = keys === null ? null : { raisedAt: keys[0], id: keys[1] as OrderId }
   const orders = await store.ordersPage(db, filter, after, query.limit + 1)
   const shown = orders.slice(0, query.limit)
   const last = shown.at(-1)

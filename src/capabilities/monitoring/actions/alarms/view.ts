@@ -2,7 +2,7 @@
 import type { Actor } from '../../../../kernel/actor.ts'
 import type { QueryOf } from '../../../../kernel/endpoint.ts'
 import type { PersonId } from '../../../../kernel/identity.ts'
-import { cursorOf, keysOf } from '../../../../kernel/page.ts'
+import { cursorOf, keysAs } from '../../../../kernel/page.ts'
 import { addDays, addMs, daysBetween, type Instant, localDateOf, startOfDay } from '../../../../kernel/time.ts'
 import type { Database, FileReply } from '../../../../platform/platform.ts'
 import type { AlarmId, AlarmRow, AlarmView, alarmStatistics, listAlarms } from '../../contract/alarms.ts'
@@ -197,9 +197,8 @@ export const listAlarmRows = async (
   now: Instant,
 ) => {
   const siteIds = await sitesOf(context, db, actor, query, now)
-  const [openedAt, id] = query.after === undefined ? [] : (keysOf(query.after) ?? [])
-  const after =
-    typeof openedAt === 'string' && typeof id === 'string' ? { openedAt: openedAt as Instant, id: id as AlarmId } : null
+  const keys = keysAs(query.after, 'instant', 'id')
+  const after = keys === null ? null : { openedAt: keys[0], id: keys[1] as AlarmId }
   const alarms = await alarmsPage(db, { ...query, siteIds }, after, query.limit + 1)
   const shown = alarms.slice(0, query.limit)
   const last = shown.at(-1)

@@ -2,7 +2,7 @@
 import type { Actor } from '../../../../kernel/actor.ts'
 import { require } from '../../../../kernel/decision.ts'
 import type { QueryOf } from '../../../../kernel/endpoint.ts'
-import { cursorOf, keysOf } from '../../../../kernel/page.ts'
+import { cursorOf, keysAs } from '../../../../kernel/page.ts'
 import type { Database, Unit } from '../../../../platform/platform.ts'
 import {
   type listQuarantine as listEndpoint,
@@ -36,13 +36,12 @@ const rowOf = (row: QuarantineRecord): QuarantineRow => ({
   decidedAt: row.decided_at,
 })
 export const listQuarantine = async (db: Database, actor: Actor, query: QueryOf<typeof listEndpoint>) => {
-  const keys = query.after === undefined ? null : keysOf(query.after)
-  const [at, id] = keys ?? []
+  const keys = keysAs(query.after, 'instant', 'id')
   const rows = await findQuarantined(db, {
     state: query.state,
     protocol: query.protocol,
     text: query.text,
-    after: typeof at === 'string' && typeof id === 'string' ? [at, id] : undefined,
+    after: keys ?? undefined,
     limit: query.limit + 1,
   })
   const shown = rows.slice(0, query.limit)

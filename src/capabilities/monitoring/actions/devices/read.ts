@@ -1,7 +1,7 @@
 /** What people see of devices. */
 import { type Actor } from '../../../../kernel/actor.ts'
 import type { QueryOf } from '../../../../kernel/endpoint.ts'
-import { cursorOf, keysOf } from '../../../../kernel/page.ts'
+import { cursorOf, keysAs } from '../../../../kernel/page.ts'
 import { addMs, type Instant } from '../../../../kernel/time.ts'
 import type { Words } from '../../../../kernel/words.ts'
 import type { Database } from '../../../../platform/platform.ts'
@@ -85,8 +85,7 @@ export const listDevices = async (
   query: QueryOf<typeof listEndpoint>,
 ) => {
   const now = context.platform.clock()
-  const keys = query.after === undefined ? null : keysOf(query.after)
-  const [name, id] = keys ?? []
+  const keys = keysAs(query.after, 'text', 'id')
   const rows = await findDevices(db, {
     siteIds: isAuthority(actor) ? undefined : await ownSites(context, db, actor),
     siteId: query.siteId,
@@ -97,7 +96,7 @@ export const listDevices = async (
     refused: query.refused === 'true',
     clockOffMs: query.clock === 'wrong' ? WRONG_MS : undefined,
     text: query.text,
-    after: typeof name === 'string' && typeof id === 'string' ? [name, id] : undefined,
+    after: keys ?? undefined,
     limit: query.limit + 1,
     ...lately(now),
   })

@@ -1,7 +1,7 @@
 /** Reports that were set aside, as people see them. */
 import type { Actor } from '../../../../kernel/actor.ts'
 import type { QueryOf } from '../../../../kernel/endpoint.ts'
-import { cursorOf, keysOf } from '../../../../kernel/page.ts'
+import { cursorOf, keysAs } from '../../../../kernel/page.ts'
 import type { Database } from '../../../../platform/platform.ts'
 import type {
   listSetAside as listEndpoint,
@@ -19,12 +19,6 @@ import type { Context } from '../context.ts'
 import { ownSites } from './access.ts'
 import { requireSight, siteOf } from './common.ts'
 
-const textsOf = (cursor: string | undefined, count: number): readonly string[] | null => {
-  const keys = cursor === undefined ? null : keysOf(cursor)
-  return keys !== null && keys.length === count && keys.every((key): key is string => typeof key === 'string')
-    ? (keys as readonly string[])
-    : null
-}
 export const listSetAside = async (
   context: Context,
   db: Database,
@@ -32,7 +26,6 @@ export const listSetAside = async (
   query: QueryOf<typeof listEndpoint>,
   keptDays: number,
 ) => {
-  const [at = '', device = '', reason = ''] = textsOf(query.after, 3) ?? []
   const groups = await setAsideGroups(
     db,
     {
@@ -41,7 +34,7 @@ export const listSetAside = async (
       deviceId: query.deviceId,
       reason: query.reason,
     },
-    at === '' ? null : [at, device, reason],
+    keysAs(query.after, 'instant', 'id', 'text'),
     query.limit + 1,
   )
   const shown = groups.slice(0, query.limit)
@@ -92,12 +85,11 @@ export const listSetAsideReports = async (
   const device = await deviceById(db, deviceId)
   if (device === null) throw refuse.deviceMissing()
   await requireSight(context, db, actor, await siteOf(db, device.site_id))
-  const [receivedAt = '', at = '', kind = '', reason = ''] = textsOf(query.after, 4) ?? []
   const found = await setAsideReports(
     db,
     // What it said on another site before belongs to those who see that site.
     { deviceId, siteId: isAuthority(actor) ? undefined : device.site_id, reason: query.reason },
-    receivedAt === '' ? null : [receivedAt, at, kind, reason],
+    keysAs(query.after, 'instant', 'text', 'text', 'text'),
     query.limit + 1,
   )
   const shown = found.slice(0, query.limit)

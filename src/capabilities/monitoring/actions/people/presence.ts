@@ -3,7 +3,7 @@ import type { Actor } from '../../../../kernel/actor.ts'
 import { require } from '../../../../kernel/decision.ts'
 import type { BodyOf, QueryOf } from '../../../../kernel/endpoint.ts'
 import type { PersonId } from '../../../../kernel/identity.ts'
-import { cursorOf, keysOf } from '../../../../kernel/page.ts'
+import { cursorOf, keysAs } from '../../../../kernel/page.ts'
 import {
   addDays,
   addMs,
@@ -55,15 +55,12 @@ export const listAttendance = async (
 ) => {
   await readCase(context, db, actor, siteId)
   const day = dayOf(context, query.day)
-  const [at, device, event] = query.after === undefined ? [] : (keysOf(query.after) ?? [])
+  const keys = keysAs(query.after, 'instant', 'id', 'text')
   const rows = await store.passagesPage(db, siteId, {
     from: startOfDay(day),
     to: startOfDay(addDays(day, 1)),
     unregistered: query.unregistered,
-    before:
-      typeof at === 'string' && typeof device === 'string' && typeof event === 'string'
-        ? [at as Instant, device as DeviceId, event]
-        : null,
+    before: keys === null ? null : [keys[0], keys[1] as DeviceId, keys[2]],
     limit: query.limit + 1,
   })
   const shown = rows.slice(0, query.limit)

@@ -2,7 +2,7 @@
 import { type Actor, holds } from '../../../../kernel/actor.ts'
 import { require } from '../../../../kernel/decision.ts'
 import type { BodyOf, QueryOf } from '../../../../kernel/endpoint.ts'
-import { cursorOf, keysOf } from '../../../../kernel/page.ts'
+import { cursorOf, keysAs } from '../../../../kernel/page.ts'
 import { type Instant, localDateOf } from '../../../../kernel/time.ts'
 import type { Database, Unit } from '../../../../platform/platform.ts'
 import { checkIdNumber, checkPhone, maskIdNumber, maskPhone } from '../../../people/contract.ts'
@@ -96,14 +96,14 @@ export const listWorkers = async (
 ) => {
   const { parties } = await readCase(context, db, actor, siteId)
   const day = todayOf(context)
-  const [name, id] = query.after === undefined ? [] : (keysOf(query.after) ?? [])
+  const keys = keysAs(query.after, 'text', 'id')
   const rows = await store.registrationsPage(db, siteId, {
     state: query.state,
     team: query.team,
     trade: query.trade,
     text: query.text,
     day,
-    after: typeof name === 'string' && typeof id === 'string' ? [name, id] : null,
+    after: keys,
     limit: query.limit + 1,
   })
   const shown = rows.slice(0, query.limit)
@@ -366,11 +366,11 @@ export const listWorkerSearches = async (
   query: QueryOf<typeof contract.listWorkerSearches>,
 ) => {
   require(maySearchWorkers(actor))
-  const [at, id] = query.after === undefined ? [] : (keysOf(query.after) ?? [])
+  const keys = keysAs(query.after, 'instant', 'id')
   const found = await searchesPage(
     db,
     holds(actor, 'administrator') ? null : personOf(actor),
-    typeof at === 'string' && typeof id === 'string' ? { at: at as Instant, id: id as contract.SearchId } : null,
+    keys === null ? null : { at: keys[0], id: keys[1] as contract.SearchId },
     query.limit + 1,
   )
   const shown = found.slice(0, query.limit)

@@ -1,7 +1,7 @@
 /** Sites as people see them. */
 import type { Actor } from '../../../../kernel/actor.ts'
 import type { QueryOf } from '../../../../kernel/endpoint.ts'
-import { cursorOf, keysOf } from '../../../../kernel/page.ts'
+import { cursorOf, keysAs } from '../../../../kernel/page.ts'
 import { needsVerification } from '../../../../kernel/sourced.ts'
 import { localDateOf } from '../../../../kernel/time.ts'
 import type { Database, FileReply } from '../../../../platform/platform.ts'
@@ -88,8 +88,8 @@ export const listSites = async (
           ...filter,
           projectIds: [...projects.values()].flatMap((each) => (each.streetCode === query.street ? [each.id] : [])),
         }
-  const [before] = query.after === undefined ? [] : (keysOf(query.after) ?? [])
-  const rows = await sitesPage(db, inStreet, typeof before === 'string' ? (before as SiteId) : null, query.limit + 1)
+  const [before] = keysAs(query.after, 'id') ?? []
+  const rows = await sitesPage(db, inStreet, (before as SiteId | undefined) ?? null, query.limit + 1)
   const shown = rows.slice(0, query.limit)
   const live = await liveOf(
     context,
