@@ -14,6 +14,8 @@ interface Operation {
   readonly method: string
   readonly path: string
   readonly hasBody: boolean
+  /** It gives pages and takes a cursor. */
+  readonly pages: boolean
 }
 let server: RunningServer
 let stage: Stage
@@ -26,7 +28,10 @@ beforeAll(async () => {
   server = await startCast()
   stage = await openStage(server.url)
   const document = (await stage.driver.json('/openapi.json')) as {
-    paths: Record<string, Record<string, { requestBody?: unknown }>>
+    paths: Record<
+      string,
+      Record<string, { requestBody?: unknown; parameters?: readonly { name?: string; in?: string }[] }>
+    >
   }
   operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods)
@@ -35,6 +40,7 @@ beforeAll(async () => {
         method: method.toUpperCase(),
         path,
         hasBody: described.requestBody !== undefined || /^(post|put|patch)$/.test(method),
+        pages: (described.parameters ?? []).some((each) => each.in === 'query' && each.name === 'after'),
       })),
   )
   const ready = await stage.ready()
@@ -123,6 +129,23 @@ describe('every endpoint', () => {
       expect(wrong).toEqual([])
     },
   )
+})
+
+describe('every list', () => {
+  test.each(['%5B%22x%22%5D', 'zzz', '%7B%7D'])('refuses the cursor %s, which is not its own', async (cursor) => {
+    const lists = operations.filter(({ method, pages }) => method === 'GET' && pages)
+    expect(lists.length).toBeGreaterThan(15)
+    const wrong: string[] = []
+    let refused = 0
+    for (const list of lists)
+      for (const login of ['admin', 'zhujian', 'supervisor']) {
+        const answer = await call(login, { ...list, path: `${list.path}?after=${cursor}` }, known, undefined)
+        if (answer.status === 400) refused += 1
+        else if (![401, 403, 404].includes(answer.status)) wrong.push(`${login} ${list.path} ${answer.status}`)
+      }
+    expect(wrong).toEqual([])
+    expect(refused).toBeGreaterThan(lists.length / 2)
+  })
 })
 
 describe('nobody who has not signed in', () => {
