@@ -115,13 +115,16 @@ describe('every endpoint', () => {
       const wrong: string[] = []
       for (const operation of operations) {
         if (disturbs(operation)) continue
-        for (const [value, body] of [
-          [unknownId, {}],
-          [() => "x'%00--", { version: 'x' }],
-          // What changes something is not called with known ids: the roles after this one want to find it.
-          ...(operation.method === 'GET' ? [[known, undefined] as const] : []),
-          ...(operation.hasBody ? [[known, {}] as const, [known, []] as const, [known, null] as const] : []),
-        ] as const) {
+        // What changes something is not called with known ids alone: the roles after this one want to find it.
+        const calls: [(name: string) => string, unknown][] = [
+          operation.method === 'GET' ? [known, undefined] : operation.hasBody ? [known, {}] : [unknownId, {}],
+        ]
+        // Nonsense is read before anybody asks who it comes from: three roles are enough.
+        if (login === NOBODY || login === 'admin' || login === 'zhujian') {
+          calls.push([unknownId, {}], [() => "x'%00--", { version: 'x' }])
+          if (operation.hasBody) calls.push([known, []], [known, null])
+        }
+        for (const [value, body] of calls) {
           const fault = wrongIn(operation, login, await call(login, operation, value, body))
           if (fault !== null) wrong.push(fault)
         }
