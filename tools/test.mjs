@@ -29,12 +29,12 @@ const vitest = async (name, args, env = {}) => {
   failed += numFailedTests
 }
 
-/** The tests that open a database: what is pure runs once. */
+/** The tests that open a database: what is pure, and who may do what and is told of it, runs once. */
 const filesOnDatabase = () =>
   ['src/platform', 'src/capabilities'].flatMap((folder) =>
     fs
       .readdirSync(inRoot(folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.test\.tsx?$/.test(file))
+      .filter((file) => /\.test\.tsx?$/.test(file) && !/(permissions|notices)\.test\.ts$/.test(file))
       .map((file) => `${folder}/${file}`)
       .filter((file) => fs.readFileSync(inRoot(file), 'utf8').includes('tests/support/')),
   )
