@@ -1,7 +1,6 @@
 /** The places of the device desk. */
-import { Link, useRouterState } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
-import { useSay } from '../../../../desk/language.tsx'
+import { PlaceTabs } from '../../../../desk/ui/place-tabs.tsx'
 import { words } from '../../../../kernel/words.ts'
 import { useIsAuthority } from '../roles.ts'
 
@@ -13,23 +12,9 @@ const places = [
   { to: '/device-gateways', label: words('接入网关', 'Gateways'), all: false },
 ] as const
 
+const label = words('设备管理', 'Devices')
+
 export const DeviceTabs = (): ReactElement => {
-  const say = useSay()
   const authority = useIsAuthority()
-  const path = useRouterState({ select: (state) => state.location.pathname })
-  return (
-    <nav className="tabs" aria-label={say('设备管理', 'Devices')}>
-      {places
-        .filter((place) => place.all || authority)
-        .map((place) => (
-          <Link
-            key={place.to}
-            to={place.to}
-            {...(path.endsWith(place.to) ? { 'aria-current': 'page' as const } : { 'aria-current': undefined })}
-          >
-            {say(place.label)}
-          </Link>
-        ))}
-    </nav>
-  )
+  return <PlaceTabs label={label} places={places.filter((place) => place.all || authority)} />
 }
