@@ -62,6 +62,7 @@ const measureOn = async (name: string, databaseUrl: string | null, size: Size): 
     const { patterns, driver } = await district.play()
     console.log(`${name}: a small district was played in ${seconds(begin)}`)
     begin = performance.now()
+    await district.hushListeners()
     const loaded = await multiply(district.pool(), patterns, size)
     console.log(`${name}: ${loaded.applications} applications, ${loaded.entries} entries in ${seconds(begin)}`)
     begin = performance.now()

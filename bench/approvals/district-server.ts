@@ -11,14 +11,18 @@ import { type RunningServer, startServer } from '../../tests/support/running-ser
 import { type Pattern, playDistrict } from './district.ts'
 
 const START = '2026-03-02T09:30:00+08:00'
+/** A place in the journal that no benchmark reaches. */
+const BEYOND = 1_000_000_000
 
 export interface District {
   /** Starts the product in this process, plays the small district, as its people do. */
   readonly play: () => Promise<{ patterns: readonly Pattern[]; driver: HttpDriver }>
   /** For loading and looking, on whichever server runs now. */
   readonly pool: () => Pool
-  /** Waits until every entry has its place in the order. */
+  /** Waits until every entry has its place in the order; who listens to the journal has then heard all of it. */
   readonly allSealed: () => Promise<void>
+  /** Lets nobody listen until everything is sealed: of what the copies tell, the originals told everybody. */
+  readonly hushListeners: () => Promise<void>
   /** Ends the product here and starts it as its users do; gives its address and connections as many as it has itself. */
   readonly serve: () => Promise<{ url: string; connections: Pool }>
   /** Lays aside the documents that still wait to be drawn and waits for those under way: no round burdens the next. */
@@ -89,6 +93,9 @@ export const openDistrict = (stateFolder: string, databaseUrl: string | null, po
       await sleep(50)
     }
   }
+  const listenFrom = async (place: string): Promise<void> => {
+    await loader().query(`update journal.cursor set seq = ${place}`)
+  }
   const close = async (): Promise<void> => {
     await Promise.all(pools.splice(0).map((pool) => pool.end()))
     await endProduct?.()
@@ -120,7 +127,11 @@ export const openDistrict = (stateFolder: string, databaseUrl: string | null, po
       return { patterns, driver }
     },
     pool: loader,
-    allSealed: () => waitFor('select exists(select from journal.unsealed) as waits'),
+    allSealed: async () => {
+      await waitFor('select exists(select from journal.unsealed) as waits')
+      await listenFrom('(select coalesce(max(seq), 0) from journal.seal)')
+    },
+    hushListeners: () => listenFrom(String(BEYOND)),
     layJobsAside: async () => {
       await loader().query(`delete from jobs.job where state in ('created', 'retry')`)
       await loader().query(`update jobs.progress set state = 'cancelled' where state = 'queued'`)

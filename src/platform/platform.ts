@@ -76,10 +76,18 @@ export interface TimerRow extends TimerKey {
   readonly dueAt: Instant
   readonly payload: JsonValue
 }
+/** What shall be open of a kind and subject from now on. */
+export interface TimerSet {
+  readonly kind: string
+  readonly subjectId: string
+  readonly timers: readonly Omit<TimerRow, 'kind' | 'subjectId'>[]
+}
 export interface Timers {
   /** Sets or moves a timer that has not fired. A fired timer stays fired. */
   readonly set: (timer: TimerRow) => Promise<void>
   readonly cancel: (key: TimerKey) => Promise<void>
+  /** Sets exactly these timers and cancels every other open one of their kinds and subjects, in one statement. */
+  readonly replace: (sets: readonly TimerSet[]) => Promise<void>
   /** Cancels every open timer of a kind and subject. */
   readonly cancelAll: (kind: string, subjectId: string) => Promise<void>
 }

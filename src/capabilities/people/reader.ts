@@ -11,20 +11,21 @@ import type { DepartmentMember, PeopleReader, PeopleWriter, RoleInForce } from '
 import { checkPhone, checkUscc } from './model/codes.ts'
 import { delegationInForce, grantStateAt, heldRolesOf, type Place, samePlace } from './model/grants.ts'
 import { departmentsOn } from './store/departments.ts'
-import { delegationsAt, delegationsTo, grantsAt, grantsOf, openDelegations } from './store/grants.ts'
+import { delegationsAt, delegationsTo, grantsAt, grantsOf, openDelegations, standingOf } from './store/grants.ts'
 import { holdersOf } from './store/holders.ts'
 import { organisationById, organisationByUscc, organisationsByIds } from './store/organisations.ts'
 import { activePersons, personById, personIdBy, personNames } from './store/persons.ts'
 
 const actorOf = async (db: Database, personId: PersonId, now: Instant) => {
-  const delegations = await delegationsTo(db, personId)
+  const standing = await standingOf(db, personId)
+  if (standing === null) return anonymous
+  const { name } = standing
+  const delegations = standing.standsIn ? await delegationsTo(db, personId) : []
   const inForce = delegations.filter((delegation) => delegationInForce(delegation, now))
-  const persons = [personId, ...inForce.map((delegation) => delegation.fromPersonId)]
-  const active = await activePersons(db, persons)
-  const name = active.get(personId)
-  if (name === undefined) return anonymous
-  const roles = heldRolesOf(personId, await grantsOf(db, persons), inForce, new Set(active.keys()), now)
-  return { kind: 'person' as const, personId, name, roles }
+  const givers = inForce.map((delegation) => delegation.fromPersonId)
+  const active = new Set([personId, ...(await activePersons(db, givers)).keys()])
+  const grants = [...standing.grants, ...(await grantsOf(db, givers))]
+  return { kind: 'person' as const, personId, name, roles: heldRolesOf(personId, grants, inForce, active, now) }
 }
 
 const membersOf: PeopleReader['membersOf'] = async (db, department, role, now) => {

@@ -2,7 +2,7 @@
 import { apply, inverseRigid, type Matrix, multiply } from './matrix.ts'
 import type { ClashKind } from './model.ts'
 import type { Solid, Solids } from './solid.ts'
-import { type Body, likeness, type Part, relativeOf } from './stage.ts'
+import { type Body, type Part, relativeOf } from './stage.ts'
 import { piecesOf } from './thickness.ts'
 import { boxDistance, isInside, type Nearest, surfaceDistance, surfacesCross, surfacesMeet } from './walk.ts'
 
@@ -179,13 +179,16 @@ export const judge = (a: Body, b: Body, { tolerance, reach }: Question, solids: 
   for (const pair of near) {
     const share = shared(pair.p.box, pair.q.box)
     if (share < 0) continue
-    const [solidP, solidQ] = [solids.of(pair.p.shape), solids.of(pair.q.shape)]
-    if (solidP !== null && solidQ !== null) {
-      // An overlap is no thicker than what the boxes share.
-      if (share > tolerance && mayOverlap(pair)) overlapping.push([pair, solidP, solidQ])
-    } else {
+    const { shape: p } = pair.p
+    const { shape: q } = pair.q
+    const closed = solids.isClosed(p) && solids.isClosed(q)
+    // An overlap is no thicker than what the boxes share. Solids are made of the few that may overlap.
+    if (closed && (share <= tolerance || !mayOverlap(pair))) continue
+    const [solidP, solidQ] = closed ? [solids.of(p), solids.of(q)] : [null, null]
+    if (solidP !== null && solidQ !== null) overlapping.push([pair, solidP, solidQ])
+    else {
       allClosed = false
-      if (crossing === null && crosses(pair, solidP !== null, solidQ !== null, tolerance)) crossing = pair
+      if (crossing === null && crosses(pair, solids.isClosed(p), solids.isClosed(q), tolerance)) crossing = pair
     }
   }
   const inHome = (m: Matrix): Matrix => multiply(toHome, m)
@@ -246,11 +249,4 @@ export const judge = (a: Body, b: Body, { tolerance, reach }: Question, solids: 
     distance: overlap !== null ? 0 : distance,
     outline: null,
   }
-}
-
-/** Pairs with the same key have the same verdict, up to their place. */
-export const pairKey = (a: Body, b: Body): string | null => {
-  const [first, second] = [a.parts[0], b.parts[0]]
-  if (first === undefined || second === undefined) return null
-  return `${a.form}|${b.form}|${likeness(relativeOf(first.matrix, second.matrix))}`
 }

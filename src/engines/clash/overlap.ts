@@ -34,7 +34,8 @@ const pairScene = (scene: Scene, a: number, b: number): Scene => {
 export const overlapOf = async (scene: Scene, a: number, b: number): Promise<OverlapSolid | null> => {
   const solids = await loadSolids()
   try {
-    const [first, second] = stageOf(pairScene(scene, a, b)).bodies
+    const { body } = stageOf(pairScene(scene, a, b))
+    const [first, second] = [body(0), body(1)]
     const home = first?.parts[0]?.matrix
     if (!first || !second || home === undefined) return null
     const near = home.map((value, k) => (k < 12 ? (k % 5 === 0 ? 1 : 0) : value))

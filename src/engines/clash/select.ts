@@ -17,7 +17,7 @@ const lower = (words: readonly string[] | undefined): readonly string[] | undefi
 export const selects = (selector: Selector): ((element: SceneElement) => boolean) => {
   const classes = lower(selector.classes)
   return (element) =>
-    hasOne(classes, element.class.toLowerCase()) &&
+    (classes === undefined || hasOne(classes, element.class.toLowerCase())) &&
     hasOne(selector.storeys, element.storey) &&
     hasOne(selector.models, element.model) &&
     hasOne(selector.ids, element.id) &&

@@ -3,8 +3,9 @@
  * vertices by place, is no solid: then its overlaps have no volume and no depth.
  */
 import Module, { type Manifold, type ManifoldToplevel } from 'manifold-3d'
+import { isPlainlyClosed, welded } from './closed.ts'
 import type { Matrix } from './matrix.ts'
-import { placesOf, type Shape } from './shape.ts'
+import type { Shape } from './shape.ts'
 import type { SolidMesh } from './thickness.ts'
 
 export interface Overlap extends SolidMesh {
@@ -24,6 +25,8 @@ export interface PlacedSolid {
 }
 
 export interface Solids {
+  /** Whether a mesh is closed; most can be told without making a solid of them. */
+  readonly isClosed: (shape: Shape) => boolean
   /** Null for a mesh that is not closed. */
   readonly of: (shape: Shape) => Solid | null
   /** Meshes asked for that are not closed. */
@@ -47,24 +50,12 @@ const load = async (): Promise<ManifoldToplevel> => {
 /** Beyond this many triangles kept, solids are made anew when they are needed again. */
 const MOST_TRIANGLES = 2_000_000
 
-const welded = (shape: Shape): { positions: Float32Array; indices: Uint32Array } => {
-  const { place, places } = placesOf(shape.positions)
-  const positions = new Float32Array(places * 3)
-  for (let v = place.length - 1; v >= 0; v -= 1)
-    positions.set(shape.positions.subarray(v * 3, v * 3 + 3), (place[v] ?? 0) * 3)
-  const indices: number[] = []
-  for (let t = 0; t < shape.indices.length; t += 3) {
-    const [a, b, c] = [0, 1, 2].map((k) => place[shape.indices[t + k] ?? 0] ?? 0) as [number, number, number]
-    if (a !== b && b !== c && c !== a) indices.push(a, b, c)
-  }
-  return { positions, indices: Uint32Array.from(indices) }
-}
-
 export const loadSolids = async (): Promise<Solids> => {
   loaded ??= load()
   const top = await loaded
   const { Manifold, Mesh } = top
   const cache = new Map<Shape, Solid | null>()
+  const plain = new Map<Shape, boolean>()
   const open = new Set<Shape>()
   let triangles = 0
 
@@ -118,15 +109,26 @@ export const loadSolids = async (): Promise<Solids> => {
     return { positions: mesh.vertProperties.slice(), indices: indices.slice(), volume: manifold.volume() }
   }
 
+  const of = (shape: Shape): Solid | null => {
+    const known = cache.get(shape)
+    if (known !== undefined) return known
+    const solid = make(shape)
+    cache.set(shape, solid)
+    if (solid === null) open.add(shape)
+    triangles += shape.indices.length / 3
+    return solid
+  }
+
   return {
-    of(shape) {
-      const known = cache.get(shape)
-      if (known !== undefined) return known
-      const solid = make(shape)
-      cache.set(shape, solid)
-      if (solid === null) open.add(shape)
-      triangles += shape.indices.length / 3
-      return solid
+    of,
+    isClosed(shape) {
+      if (open.has(shape)) return false
+      let isPlain = plain.get(shape)
+      if (isPlain === undefined) {
+        isPlain = isPlainlyClosed(shape)
+        plain.set(shape, isPlain)
+      }
+      return isPlain || of(shape) !== null
     },
     openCount: () => open.size,
     overlap(pairs) {

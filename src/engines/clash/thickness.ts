@@ -43,16 +43,25 @@ const widthOf = ({ positions, indices }: SolidMesh, slack: number): Measured => 
     for (let axis = 0; axis < 3; axis += 1) points[k * 3 + axis] = positions[v * 3 + axis] ?? 0
   const normals = new Map<number, Direction>()
   const edges = new Map<number, Direction>()
-  let low = 0
-  let high = 0
-  const range = (x: number, y: number, z: number): void => {
-    low = Infinity
-    high = -Infinity
+  /** How far the points reach along a direction; ends early, with less, once that is `enough` or more. */
+  const extent = (x: number, y: number, z: number, enough: number): number => {
+    let low = Infinity
+    let high = -Infinity
     for (let k = 0; k < points.length; k += 3) {
       const along = (points[k] as number) * x + (points[k + 1] as number) * y + (points[k + 2] as number) * z
       if (along < low) low = along
       if (along > high) high = along
+      if (high - low >= enough) break
     }
+    return high - low
+  }
+  const highest = (x: number, y: number, z: number): number => {
+    let high = -Infinity
+    for (let k = 0; k < points.length; k += 3) {
+      const along = (points[k] as number) * x + (points[k + 1] as number) * y + (points[k + 2] as number) * z
+      if (along > high) high = along
+    }
+    return high
   }
   const step = (value: number): number => Math.round(value * 1e4) + 1e4
   /** Keeps one of the directions that are the same to a ten-thousandth; `bothWays` makes opposite ones the same. */
@@ -103,9 +112,8 @@ const widthOf = ({ positions, indices }: SolidMesh, slack: number): Measured => 
   }
   let width = Infinity
   for (const { x, y, z, level } of normals.values()) {
-    range(x, y, z)
-    if (high - level > slack) return { width: Infinity, convex: false }
-    if (high - low < width) width = high - low
+    if (slack < Infinity && highest(x, y, z) - level > slack) return { width: Infinity, convex: false }
+    width = Math.min(width, extent(x, y, z, width))
   }
   if (edges.size <= MOST_EDGE_DIRECTIONS) {
     const all = [...edges.values()]
@@ -117,8 +125,7 @@ const widthOf = ({ positions, indices }: SolidMesh, slack: number): Measured => 
         const nz = p.x * q.y - p.y * q.x
         const length = Math.sqrt(nx * nx + ny * ny + nz * nz)
         if (length < 1e-3) continue
-        range(nx / length, ny / length, nz / length)
-        if (high - low < width) width = high - low
+        width = Math.min(width, extent(nx / length, ny / length, nz / length, width))
       }
   }
   return { width, convex: true }

@@ -13,89 +13,123 @@ export interface Tree {
 
 const LEAF = 4
 
+/** Puts the item that belongs in the middle there, smaller ones before it (Hoare's selection). */
+const select = (
+  items: Uint32Array,
+  middles: Float32Array,
+  from: number,
+  to: number,
+  wanted: number,
+  axis: number,
+): void => {
+  let low = from
+  let high = to - 1
+  while (low < high) {
+    const pivot = middles[(items[(low + high) >> 1] as number) * 3 + axis] as number
+    let left = low
+    let right = high
+    while (left <= right) {
+      while ((middles[(items[left] as number) * 3 + axis] as number) < pivot) left += 1
+      while ((middles[(items[right] as number) * 3 + axis] as number) > pivot) right -= 1
+      if (left <= right) {
+        const kept = items[left] as number
+        items[left] = items[right] as number
+        items[right] = kept
+        left += 1
+        right -= 1
+      }
+    }
+    if (wanted <= right) high = right
+    else if (wanted >= left) low = left
+    else return
+  }
+}
+
+/** Covers items with a node; gives the axis along which their middles lie furthest apart. */
+const cover = (
+  boxes: Float32Array,
+  middles: Float32Array,
+  items: Uint32Array,
+  from: number,
+  to: number,
+  bounds: Float32Array,
+  node: number,
+): number => {
+  let x0 = Infinity
+  let y0 = Infinity
+  let z0 = Infinity
+  let x1 = -Infinity
+  let y1 = -Infinity
+  let z1 = -Infinity
+  let u0 = Infinity
+  let v0 = Infinity
+  let w0 = Infinity
+  let u1 = -Infinity
+  let v1 = -Infinity
+  let w1 = -Infinity
+  for (let i = from; i < to; i += 1) {
+    const item = items[i] as number
+    const at = item * 6
+    const x = boxes[at] as number
+    const y = boxes[at + 1] as number
+    const z = boxes[at + 2] as number
+    const xx = boxes[at + 3] as number
+    const yy = boxes[at + 4] as number
+    const zz = boxes[at + 5] as number
+    if (x < x0) x0 = x
+    if (y < y0) y0 = y
+    if (z < z0) z0 = z
+    if (xx > x1) x1 = xx
+    if (yy > y1) y1 = yy
+    if (zz > z1) z1 = zz
+    const u = middles[item * 3] as number
+    const v = middles[item * 3 + 1] as number
+    const w = middles[item * 3 + 2] as number
+    if (u < u0) u0 = u
+    if (u > u1) u1 = u
+    if (v < v0) v0 = v
+    if (v > v1) v1 = v
+    if (w < w0) w0 = w
+    if (w > w1) w1 = w
+  }
+  const n = node * 6
+  bounds[n] = x0
+  bounds[n + 1] = y0
+  bounds[n + 2] = z0
+  bounds[n + 3] = x1
+  bounds[n + 4] = y1
+  bounds[n + 5] = z1
+  const alongY = v1 - v0 > u1 - u0
+  return w1 - w0 > (alongY ? v1 - v0 : u1 - u0) ? 2 : alongY ? 1 : 0
+}
+
 /** Builds a tree over boxes (six numbers each). Splits at the median of the longest axis, so its depth is the logarithm. */
 export const buildTree = (boxes: Float32Array): Tree => {
   const total = boxes.length / 6
   const items = new Uint32Array(total)
-  for (let i = 0; i < total; i += 1) items[i] = i
   const middles = new Float32Array(total * 3)
-  for (let i = 0; i < total; i += 1)
-    for (let axis = 0; axis < 3; axis += 1)
-      middles[i * 3 + axis] = ((boxes[i * 6 + axis] ?? 0) + (boxes[i * 6 + 3 + axis] ?? 0)) / 2
+  for (let i = 0; i < total; i += 1) {
+    items[i] = i
+    middles[i * 3] = ((boxes[i * 6] as number) + (boxes[i * 6 + 3] as number)) / 2
+    middles[i * 3 + 1] = ((boxes[i * 6 + 1] as number) + (boxes[i * 6 + 4] as number)) / 2
+    middles[i * 3 + 2] = ((boxes[i * 6 + 2] as number) + (boxes[i * 6 + 5] as number)) / 2
+  }
   const capacity = Math.max(1, 2 * Math.ceil(total / 2))
   const bounds = new Float32Array(capacity * 6)
   const link = new Int32Array(capacity)
   const count = new Uint8Array(capacity)
   let nodes = 0
-
-  const cover = (node: number, from: number, to: number): void => {
-    const low = [Infinity, Infinity, Infinity]
-    const high = [-Infinity, -Infinity, -Infinity]
-    for (let i = from; i < to; i += 1) {
-      const at = (items[i] ?? 0) * 6
-      for (let axis = 0; axis < 3; axis += 1) {
-        const least = boxes[at + axis] ?? 0
-        const greatest = boxes[at + 3 + axis] ?? 0
-        if (least < (low[axis] ?? 0)) low[axis] = least
-        if (greatest > (high[axis] ?? 0)) high[axis] = greatest
-      }
-    }
-    bounds.set(low, node * 6)
-    bounds.set(high, node * 6 + 3)
-  }
-  /** Puts the item that belongs in the middle there, smaller ones before it (Hoare's selection). */
-  const select = (from: number, to: number, wanted: number, axis: number): void => {
-    let low = from
-    let high = to - 1
-    while (low < high) {
-      const pivot = middles[(items[(low + high) >> 1] ?? 0) * 3 + axis] ?? 0
-      let left = low
-      let right = high
-      while (left <= right) {
-        while ((middles[(items[left] ?? 0) * 3 + axis] ?? 0) < pivot) left += 1
-        while ((middles[(items[right] ?? 0) * 3 + axis] ?? 0) > pivot) right -= 1
-        if (left <= right) {
-          const kept = items[left] ?? 0
-          items[left] = items[right] ?? 0
-          items[right] = kept
-          left += 1
-          right -= 1
-        }
-      }
-      if (wanted <= right) high = right
-      else if (wanted >= left) low = left
-      else return
-    }
-  }
-  const longestAxis = (from: number, to: number): number => {
-    let axis = 0
-    let longest = -1
-    for (let each = 0; each < 3; each += 1) {
-      let least = Infinity
-      let greatest = -Infinity
-      for (let i = from; i < to; i += 1) {
-        const middle = middles[(items[i] ?? 0) * 3 + each] ?? 0
-        if (middle < least) least = middle
-        if (middle > greatest) greatest = middle
-      }
-      if (greatest - least > longest) {
-        longest = greatest - least
-        axis = each
-      }
-    }
-    return axis
-  }
   const build = (from: number, to: number): void => {
     const node = nodes
     nodes += 1
-    cover(node, from, to)
+    const axis = cover(boxes, middles, items, from, to, bounds, node)
     if (to - from <= LEAF) {
       link[node] = ~from
       count[node] = to - from
       return
     }
     const middle = (from + to) >> 1
-    select(from, to, middle, longestAxis(from, to))
+    select(items, middles, from, to, middle, axis)
     build(from, middle)
     link[node] = nodes
     build(middle, to)

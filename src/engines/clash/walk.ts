@@ -239,15 +239,18 @@ const crossings = (shape: Shape, px: number, py: number, pz: number, direction: 
     const n = node * 6
     let near = 0
     let far = Infinity
-    const one = (low: number, high: number, from: number, along: number): void => {
-      const enter = (along > 0 ? low - from : high - from) / along
-      const leave = (along > 0 ? high - from : low - from) / along
-      if (enter > near) near = enter
-      if (leave < far) far = leave
-    }
-    one(bounds[n] as number, bounds[n + 3] as number, px, dx)
-    one(bounds[n + 1] as number, bounds[n + 4] as number, py, dy)
-    one(bounds[n + 2] as number, bounds[n + 5] as number, pz, dz)
+    let enter = ((bounds[n + (dx > 0 ? 0 : 3)] as number) - px) / dx
+    let leave = ((bounds[n + (dx > 0 ? 3 : 0)] as number) - px) / dx
+    if (enter > near) near = enter
+    if (leave < far) far = leave
+    enter = ((bounds[n + (dy > 0 ? 1 : 4)] as number) - py) / dy
+    leave = ((bounds[n + (dy > 0 ? 4 : 1)] as number) - py) / dy
+    if (enter > near) near = enter
+    if (leave < far) far = leave
+    enter = ((bounds[n + (dz > 0 ? 2 : 5)] as number) - pz) / dz
+    leave = ((bounds[n + (dz > 0 ? 5 : 2)] as number) - pz) / dz
+    if (enter > near) near = enter
+    if (leave < far) far = leave
     if (near > far * (1 + 1e-9) + 1e-9) continue
     const next = link[node] as number
     if (next >= 0) {

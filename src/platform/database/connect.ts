@@ -1,5 +1,6 @@
 /** Opens the database of the product: an external PostgreSQL where one is configured, else the embedded one. */
 import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
 import { type ClientConfig, escapeIdentifier, Pool } from 'pg'
 import type { Database, Log } from '../platform.ts'
@@ -120,6 +121,23 @@ const checkedVersion = async (pool: Pool, where: string): Promise<number> => {
   return found.version
 }
 
+/** SQLSTATE of a server that starts, or recovers after a crash, and will take connections soon. */
+const STARTING = '57P03'
+const STARTING_MS = 60_000
+/** Waits for a server that says that it is starting: the machine of both may just have been switched on. */
+const onceStarted = async <T>(connect: () => Promise<T>): Promise<T> => {
+  const until = performance.now() + STARTING_MS
+  for (;;) {
+    try {
+      return await connect()
+    } catch (error) {
+      const starting = error instanceof Error && 'code' in error && error.code === STARTING
+      if (!starting || performance.now() > until) throw error
+      await sleep(500)
+    }
+  }
+}
+
 /** Throws away every schema that is not PostgreSQL's own. */
 const emptyDatabase = async (pool: Pool): Promise<void> => {
   const { rows } = await pool.query<{ name: string }>(
@@ -151,7 +169,9 @@ export const openDatabase = async (options: DatabaseOptions): Promise<OpenDataba
     await cluster?.stop()
   }
   try {
-    const version = await checkedVersion(pool, embedded ? '内置数据库' : '所配置的数据库服务器')
+    const version = embedded
+      ? await checkedVersion(pool, '内置数据库')
+      : await onceStarted(() => checkedVersion(pool, '所配置的数据库服务器'))
     if (embedded && options.fresh === true) await emptyDatabase(pool)
     return { db, pool, connection, kind: embedded ? 'embedded' : 'server', version, close }
   } catch (error) {

@@ -62,6 +62,12 @@ const canonical = (value: unknown): string =>
   ) ?? ''
 export const requestHash = (parts: unknown): string => createHash('sha256').update(canonical(parts)).digest('hex')
 
+/**
+ * Joined to a statement that is a transaction of its own: its commit does not wait for the disk. What the handler commits
+ * later takes the row of the key to the disk with it; and a kept reply that is lost in a crash leaves "already done".
+ */
+const unhurried = sql`(select set_config('synchronous_commit', 'off', true)) as unhurried`
+
 interface Submission {
   readonly owner: string
   readonly key: string
@@ -151,29 +157,16 @@ export const createIdempotency = (db: Database, clock: Clock, newId: () => strin
 
   /** Takes the key if it is free, or if its holder is long dead and committed nothing. */
   const take = async (submission: Submission, lease: string, now: Instant): Promise<boolean> => {
-    const taken = await tables(db)
-      .insertInto('http.idempotency')
-      .values({
-        owner: submission.owner,
-        key: submission.key,
-        endpoint: submission.endpoint,
-        request_hash: submission.hash,
-        state: 'running',
-        lease,
-        leased_at: now,
-        reply: null,
-      })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['owner', 'key'])
-          .doUpdateSet({ lease, leased_at: now })
-          .where('http.idempotency.state', '=', 'running')
-          .where('http.idempotency.request_hash', '=', submission.hash)
-          .where('http.idempotency.leased_at', '<', addMs(now, -LEASE_MS)),
-      )
-      .returning('lease')
-      .executeTakeFirst()
-    return taken?.lease === lease
+    const { rows } = await sql<{ lease: string }>`
+      insert into http.idempotency as held (owner, key, endpoint, request_hash, state, lease, leased_at)
+      select ${submission.owner}, ${submission.key}, ${submission.endpoint}, ${submission.hash}, 'running', ${lease}::uuid,
+        ${now}::timestamptz
+      from ${unhurried}
+      on conflict (owner, key) do update set lease = excluded.lease, leased_at = excluded.leased_at
+      where held.state = 'running' and held.request_hash = excluded.request_hash
+        and held.leased_at < ${addMs(now, -LEASE_MS)}::timestamptz
+      returning lease`.execute(db)
+    return rows[0]?.lease === lease
   }
   const release = (lease: Lease) =>
     tables(db)
@@ -184,13 +177,10 @@ export const createIdempotency = (db: Database, clock: Clock, newId: () => strin
       .where('state', '=', 'running')
       .execute()
   const store = (lease: Lease, reply: unknown) =>
-    tables(db)
-      .updateTable('http.idempotency')
-      .set({ state: 'done', reply: sql`${JSON.stringify({ value: reply })}::json` })
-      .where('owner', '=', lease.owner)
-      .where('key', '=', lease.key)
-      .where('lease', '=', lease.lease)
-      .execute()
+    sql`
+      update http.idempotency set state = 'done', reply = ${JSON.stringify({ value: reply })}::json
+      from ${unhurried}
+      where owner = ${lease.owner} and key = ${lease.key} and lease = ${lease.lease}`.execute(db)
 
   const earlier = async (submission: Submission): Promise<Outcome> => {
     const found = await row(submission)

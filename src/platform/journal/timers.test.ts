@@ -53,6 +53,49 @@ test('a fired timer stays fired; an open one moves when it is set again', async 
   expect(names()).toEqual(['a/r1'])
 })
 
+test('what replaces the timers of a subject leaves exactly itself: open ones move or go, fired ones stay, others are spared', async () => {
+  await set('a', 'fired', 0)
+  await it.fireTimers([{ timers: [collect] }])
+  await set('a', 'gone', 0)
+  await set('a', 'moved', 0)
+  await set('b', 'emptied', 0)
+  await set('c', 'spared', 0)
+  await set('a', 'of another kind', 0, 'other')
+  await it.platform.transact(actor, (unit) =>
+    unit.timers.replace([
+      {
+        kind: 'due',
+        subjectId: 'a',
+        timers: [
+          { rung: 'fired', dueAt: unit.now, payload: null },
+          { rung: 'moved', dueAt: addMs(unit.now, 9 * MINUTE), payload: 'first' },
+          { rung: 'moved', dueAt: addMs(unit.now, MINUTE), payload: 'last' },
+          { rung: 'new', dueAt: unit.now, payload: null },
+        ],
+      },
+      { kind: 'due', subjectId: 'b', timers: [] },
+    ]),
+  )
+  await it.fireTimers([{ timers: [collect] }])
+  expect(names()).toEqual(['a/fired', 'a/new', 'c/spared'])
+  it.clock.advance(MINUTE)
+  await it.fireTimers([{ timers: [collect] }, { timers: [{ ...collect, kind: 'other' }] }])
+  expect(names()).toEqual(['a/fired', 'a/new', 'c/spared', 'a/of another kind', 'a/moved'])
+  expect(fired.slice(1).map((one) => one.payload)).toEqual([
+    null,
+    { rung: 'spared' },
+    { rung: 'of another kind' },
+    'last',
+  ])
+})
+
+test('replacing the timers of nobody is nothing', async () => {
+  await set('a', 'r1', 0)
+  await it.platform.transact(actor, (unit) => unit.timers.replace([]))
+  await it.fireTimers([{ timers: [collect] }])
+  expect(names()).toEqual(['a/r1'])
+})
+
 test('a cancelled timer does not fire; cancelling all spares other subjects and kinds', async () => {
   await set('a', 'r1', 0)
   await set('a', 'r2', 0)

@@ -50,6 +50,37 @@ export const timersOf = (db: DatabaseTransaction): Timers => {
         )
         .execute()
     },
+    replace: async (sets) => {
+      if (sets.length === 0) return
+      const rows = sets.flatMap(({ kind, subjectId, timers }) =>
+        [...new Map(timers.map((timer) => [timer.rung, timer])).values()].map(({ rung, dueAt, payload }) => ({
+          kind,
+          subject_id: subjectId,
+          rung,
+          due_at: dueAt,
+          payload,
+        })),
+      )
+      await sql`
+        with wanted as (
+          select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+            as row (kind text, subject_id text, rung text, due_at timestamptz, payload jsonb)
+        ), cancelled as (
+          delete from journal.timer open
+          using unnest(${sets.map((set) => set.kind)}::text[], ${sets.map((set) => set.subjectId)}::text[])
+            as owner (kind, subject_id)
+          where open.kind = owner.kind and open.subject_id = owner.subject_id and open.fired_at is null
+            and not exists (
+              select from wanted
+              where wanted.kind = open.kind and wanted.subject_id = open.subject_id and wanted.rung = open.rung
+            )
+        )
+        insert into journal.timer (kind, subject_id, rung, due_at, payload)
+        select kind, subject_id, rung, due_at, coalesce(payload, 'null') from wanted
+        on conflict (kind, subject_id, rung) do update
+        set due_at = excluded.due_at, payload = excluded.payload, failures = 0, last_error = null, retry_at = null
+        where timer.fired_at is null`.execute(db)
+    },
     cancel: async (key) => {
       await tables
         .deleteFrom('journal.timer')

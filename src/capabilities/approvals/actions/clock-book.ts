@@ -4,7 +4,7 @@
  */
 import type { Instant } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
-import type { Unit } from '../../../platform/platform.ts'
+import type { TimerSet, Unit } from '../../../platform/platform.ts'
 import type { CertificateId, ClockId, ItemRunId, OpinionTaskId } from '../contract.ts'
 import { parentPaused } from '../model/clock/checks.ts'
 import type { ClockEvent } from '../model/clock/clock.ts'
@@ -24,7 +24,7 @@ import {
 } from '../store/clocks.ts'
 import { type ClockPurpose, lastingPurposes, NO_DAY } from '../store/tables.ts'
 import type { Context } from './context.ts'
-import { armLadder } from './escalation-timers.ts'
+import { ladderTimers } from './escalation-timers.ts'
 
 const lasting: readonly ClockPurpose[] = lastingPurposes
 
@@ -242,6 +242,7 @@ export class ClockBook {
   /** Sets timers and hints of what was touched. Called once, at the end of the action. */
   async close(): Promise<void> {
     const calendars = this.#context.calendars()
+    const timers: TimerSet[] = []
     const subjects = new Map<
       string,
       { kind: 'application' | 'item-run' | 'opinion-task'; id: string; clocks: ClockRecord[] }
@@ -250,16 +251,18 @@ export class ClockBook {
       const clock = this.#clocks.get(id)
       if (clock === undefined) continue
       const calendar = calendarOf(calendars, clock.terms, clock.ledger)
-      await this.#unit.timers.cancelAll(CLOCK_TIMER, clock.id)
-      for (const rung of rungs(clock.terms, clock.ledger, calendar))
-        await this.#unit.timers.set({
+      timers.push(
+        {
           kind: CLOCK_TIMER,
           subjectId: clock.id,
-          rung: rung.key,
-          dueAt: rung.at,
-          payload: { rung: rung.rung, applicationId: this.#application.id },
-        })
-      await armLadder(this.#context, this.#unit, clock, calendar)
+          timers: rungs(clock.terms, clock.ledger, calendar).map((rung) => ({
+            rung: rung.key,
+            dueAt: rung.at,
+            payload: { rung: rung.rung, applicationId: this.#application.id },
+          })),
+        },
+        ladderTimers(this.#context, clock, calendar),
+      )
       await saveClockHint(this.#unit.db, clock.id, {
         ...hintOf(clock, calendars, this.#unit.now),
         ladder: this.#context.clockRules.version,
@@ -267,6 +270,7 @@ export class ClockBook {
       const subject = subjectKey(clock)
       subjects.set(`${subject.kind} ${subject.id}`, { ...subject, clocks: [] })
     }
+    await this.#unit.timers.replace(timers)
     for (const clock of this.#clocks.values()) {
       const { kind, id } = subjectKey(clock)
       subjects.get(`${kind} ${id}`)?.clocks.push(clock)

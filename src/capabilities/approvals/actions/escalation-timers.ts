@@ -1,6 +1,6 @@
-/** Sets the timers of a clock's ladder: again whenever the clock changes, so that they always belong to its due day. */
+/** The timers of a clock's ladder, set again whenever the clock changes, so that they always belong to its due day. */
 import type { Calendar } from '../../../kernel/working-days.ts'
-import type { Unit } from '../../../platform/platform.ts'
+import type { TimerSet } from '../../../platform/platform.ts'
 import { escalationSteps } from '../model/escalation.ts'
 import type { ClockRecord } from '../store/clocks.ts'
 import type { Context } from './context.ts'
@@ -8,21 +8,18 @@ import type { Context } from './context.ts'
 /** The subject is the clock, the rung that of the ladder with its due day. */
 export const ESCALATION_TIMER = 'approvals.escalation'
 
-export const armLadder = async (
-  context: Context,
-  unit: Unit,
-  clock: ClockRecord,
-  calendar: Calendar,
-): Promise<void> => {
+export const ladderTimers = (context: Context, clock: ClockRecord, calendar: Calendar): TimerSet => {
   const { ladder } = context.clockRules
-  await unit.timers.cancelAll(ESCALATION_TIMER, clock.id)
-  if (ladder.purposes.includes(clock.purpose))
-    for (const step of escalationSteps(clock.terms, clock.ledger, calendar, ladder.rungs))
-      await unit.timers.set({
-        kind: ESCALATION_TIMER,
-        subjectId: clock.id,
-        rung: step.key,
-        dueAt: step.at,
-        payload: { applicationId: clock.application_id },
-      })
+  const steps = ladder.purposes.includes(clock.purpose)
+    ? escalationSteps(clock.terms, clock.ledger, calendar, ladder.rungs)
+    : []
+  return {
+    kind: ESCALATION_TIMER,
+    subjectId: clock.id,
+    timers: steps.map((step) => ({
+      rung: step.key,
+      dueAt: step.at,
+      payload: { applicationId: clock.application_id },
+    })),
+  }
 }

@@ -175,6 +175,37 @@ export const grantsAt = async (
   return (await query.execute()).map(grantOf)
 }
 
+export interface Standing {
+  readonly name: string
+  readonly grants: readonly GrantRecord[]
+  /** Whether anybody ever let this person stand in: their delegations are then to be read too. */
+  readonly standsIn: boolean
+}
+/** What a request asks of its caller, in one query; null for persons who are unknown or no longer active. */
+export const standingOf = async (db: Database, personId: PersonId): Promise<Standing | null> => {
+  const rows = await tables(db)
+    .selectFrom('people.person as p')
+    .leftJoin('people.role_grant as g', 'g.person_id', 'p.id')
+    .selectAll('g')
+    .select((eb) => [
+      'p.name as name_of_person',
+      eb
+        .exists(eb.selectFrom('people.delegation as d').select('d.id').whereRef('d.to_person_id', '=', 'p.id'))
+        .as('stands_in'),
+    ])
+    .where('p.id', '=', personId)
+    .where('p.active', '=', true)
+    .orderBy('g.id')
+    .execute()
+  const [first] = rows
+  if (first === undefined) return null
+  return {
+    name: first.name_of_person,
+    grants: rows.flatMap((row) => (row.id === null ? [] : [grantOf(row as PeopleTables['people.role_grant'])])),
+    standsIn: first.stands_in === true,
+  }
+}
+
 export const delegationsTo = async (db: Database, personId: PersonId): Promise<readonly DelegationRecord[]> => {
   const rows = await tables(db)
     .selectFrom('people.delegation')

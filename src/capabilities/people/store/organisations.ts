@@ -25,13 +25,31 @@ const withNames = async (db: Database, rows: readonly Row[]): Promise<readonly O
   }))
 }
 
+/** Organisations with their names, in one query: whole files ask for them again and again. */
 export const organisationsByIds = async (
   db: Database,
   ids: readonly OrganisationId[],
-): Promise<readonly Organisation[]> =>
-  ids.length === 0
-    ? []
-    : withNames(db, await tables(db).selectFrom('people.organisation').select(columns).where('id', 'in', ids).execute())
+): Promise<readonly Organisation[]> => {
+  if (ids.length === 0) return []
+  const rows = await tables(db)
+    .selectFrom('people.organisation as o')
+    .leftJoin('people.organisation_name as n', 'n.organisation_id', 'o.id')
+    .select(['o.id', 'o.name', 'o.uscc', 'o.kind', 'o.address', 'o.version'])
+    .select(['n.name as borne', 'n.valid_from', 'n.valid_to'])
+    .where('o.id', 'in', [...new Set(ids)])
+    .orderBy('o.id')
+    .orderBy('n.valid_from', 'desc')
+    .execute()
+  const found = new Map<OrganisationId, Organisation>()
+  for (const { borne, valid_from: from, valid_to: to, ...row } of rows) {
+    const known = found.get(row.id) ?? { ...row, names: [] }
+    found.set(
+      row.id,
+      borne === null || from === null ? known : { ...known, names: [...known.names, { name: borne, from, to }] },
+    )
+  }
+  return [...found.values()]
+}
 
 export const organisationById = async (db: Database, id: OrganisationId): Promise<Organisation | null> =>
   (await organisationsByIds(db, [id]))[0] ?? null

@@ -171,11 +171,10 @@ export class GroundCheck {
 
   checkCover(i: number, hits: CoverHit[]): void {
     const table = this.#table
-    const pipe = table.pipe(i)
-    if (pipe.burial === 'overhead' || pipe.burial === 'surface') return
+    if (table.covered[i] !== 1) return
     const extent = table.extent[i] ?? Number.NaN
-    const startGround = pipe.startGround === null ? Number.NaN : pipe.startGround - table.frame.height
-    const endGround = pipe.endGround === null ? Number.NaN : pipe.endGround - table.frame.height
+    const startGround = table.startGround[i] ?? Number.NaN
+    const endGround = table.endGround[i] ?? Number.NaN
     if (!this.#hasZones) {
       // Most pipes lie deep enough at both ends: nothing more to ask.
       const { most } = this.#cover(i, this.#defaultZone)

@@ -53,6 +53,9 @@ export class PairCheck {
   readonly #rules: CompiledRules
   /** By the profiles of both sides, the smaller first. */
   readonly #answers: (PairRules | undefined)[][] = []
+  /** `strictest` of the answers, a row of `#width` a profile; NaN: not asked yet. */
+  #strictest = new Float64Array(0)
+  #width = 0
   readonly #reaches: (number | undefined)[] = []
 
   constructor(table: PipeTable, rules: CompiledRules) {
@@ -99,16 +102,31 @@ export class PairCheck {
     return answer
   }
 
+  #strictestOf(i: number, j: number): number {
+    const table = this.#table
+    if (this.#width < table.profiles.length) {
+      this.#width = Math.max(16, table.profiles.length * 2)
+      this.#strictest = new Float64Array(this.#width ** 2).fill(Number.NaN)
+    }
+    const at = (table.profile[i] as number) * this.#width + (table.profile[j] as number)
+    let strictest = this.#strictest[at] as number
+    if (Number.isNaN(strictest)) {
+      strictest = this.#answer(i, j).strictest
+      this.#strictest[at] = strictest
+    }
+    return strictest
+  }
+
   /** Whether line `j` lies on one side of line `i`, nowhere nearer to it than `far`: one look instead of four distances. */
   #aside(i: number, j: number, far: number): boolean {
     const { ax, ay, bx, by } = this.#table
-    const x = ax[i] ?? 0
-    const y = ay[i] ?? 0
-    const ux = (bx[i] ?? 0) - x
-    const uy = (by[i] ?? 0) - y
+    const x = ax[i] as number
+    const y = ay[i] as number
+    const ux = (bx[i] as number) - x
+    const uy = (by[i] as number) - y
     // Twice the areas of two triangles: distances from the line, times its length.
-    const one = ux * ((ay[j] ?? 0) - y) - uy * ((ax[j] ?? 0) - x)
-    const other = ux * ((by[j] ?? 0) - y) - uy * ((bx[j] ?? 0) - x)
+    const one = ux * ((ay[j] as number) - y) - uy * ((ax[j] as number) - x)
+    const other = ux * ((by[j] as number) - y) - uy * ((bx[j] as number) - x)
     const least = one > 0 === other > 0 ? Math.min(Math.abs(one), Math.abs(other)) : 0
     const square = ux * ux + uy * uy
     return least > 0 && square > SHORT && least * least >= far * far * square
@@ -117,9 +135,10 @@ export class PairCheck {
   /** Puts what is wrong between two lines into `hits`. */
   check(one: number, other: number, hits: Hit[]): void {
     const table = this.#table
+    const { runUid, halfWidthMost } = table
     // Most pairs are of one run, or further apart than any rule asks.
-    if (table.runUid[one] === table.runUid[other]) return
-    const far = (table.halfWidthMost[one] ?? 0) + (table.halfWidthMost[other] ?? 0) + this.#answer(one, other).strictest
+    if (runUid[one] === runUid[other]) return
+    const far = (halfWidthMost[one] as number) + (halfWidthMost[other] as number) + this.#strictestOf(one, other)
     if (this.#aside(one, other, far) || this.#aside(other, one, far) || table.joined(one, other)) return
     const inOrder = table.run(one).id < table.run(other).id
     const i = inOrder ? one : other

@@ -16,38 +16,36 @@ const partnerAt = (table: PipeTable, node: number, slot: number): number => {
   return count === 2 ? partner : NONE
 }
 
-interface Step {
-  readonly slot: number
-  readonly forward: boolean
-}
+/** A line on the way of a run as one number: twice its slot, and 1 more where the run goes from its start to its end. */
+type Step = number
 
-/** Goes on from a line over one of its nodes until a junction, an end, or the line itself. */
-const follow = (
-  table: PipeTable,
-  first: number,
-  over: number,
-): { readonly steps: readonly Step[]; readonly last: number } => {
-  const steps: Step[] = []
+/** Goes on from a line over one of its nodes until a junction, an end, or the line itself; gives the last node. */
+const follow = (table: PipeTable, first: number, over: number, steps: Step[]): number => {
+  const { startNode, endNode } = table
   let slot = first
   let node = over
   for (;;) {
     const next = partnerAt(table, node, slot)
-    if (next === NONE || next === first) return { steps, last: node }
-    const forward = table.startNode[next] === node
-    steps.push({ slot: next, forward })
+    if (next === NONE || next === first) return node
+    const forward = startNode[next] === node
+    steps.push(forward ? next * 2 + 1 : next * 2)
     slot = next
-    node = (forward ? table.endNode[next] : table.startNode[next]) ?? 0
+    node = (forward ? endNode[next] : startNode[next]) as number
   }
 }
 
-const turned = (steps: readonly Step[]): readonly Step[] =>
-  steps.map(({ slot, forward }) => ({ slot, forward: !forward })).reverse()
+const turned = (steps: readonly Step[]): Step[] => {
+  const back: Step[] = []
+  for (let k = steps.length - 1; k >= 0; k -= 1) back.push((steps[k] as Step) ^ 1)
+  return back
+}
 
 /** Lays the run of a line anew and marks its slots. */
 const layRun = (table: PipeTable, slot: number, done: Uint8Array): void => {
   const startNode = table.startNode[slot] ?? 0
   const endNode = table.endNode[slot] ?? 0
-  if (partnerAt(table, startNode, slot) === NONE && partnerAt(table, endNode, slot) === NONE) {
+  const behindIt = partnerAt(table, startNode, slot)
+  if (behindIt === NONE && partnerAt(table, endNode, slot) === NONE) {
     // Alone, as house drains and planted lines are.
     const forward = !((table.nodeNames[endNode] ?? '') < (table.nodeNames[startNode] ?? ''))
     table.setRun(slot, table.newRun(table.pipe(slot).id, [slot]), 0, forward)
@@ -55,39 +53,41 @@ const layRun = (table: PipeTable, slot: number, done: Uint8Array): void => {
     return
   }
   const nameAt = (node: number): string => table.nodeNames[node] ?? ''
-  const ahead = follow(table, slot, table.endNode[slot] ?? 0)
-  const closed =
-    ahead.steps.length > 0 && ahead.last === table.startNode[slot] && partnerAt(table, ahead.last, slot) !== NONE
-  const behind = closed ? { steps: [], last: ahead.last } : follow(table, slot, table.startNode[slot] ?? 0)
-  let steps: readonly Step[] = [...turned(behind.steps), { slot, forward: true }, ...ahead.steps]
+  const idOf = (step: Step): string => table.pipe(step >> 1).id
+  const ahead: Step[] = []
+  const behind: Step[] = []
+  const last = follow(table, slot, endNode, ahead)
+  const closed = ahead.length > 0 && last === startNode && behindIt !== NONE
+  const first = closed ? last : follow(table, slot, startNode, behind)
+  let steps = turned(behind)
+  steps.push(slot * 2 + 1)
+  for (const step of ahead) steps.push(step)
   if (closed) {
     // A ring begins at its smallest point and goes towards the smaller line.
-    const beginOf = ({ slot: each, forward }: Step): string =>
-      nameAt((forward ? table.startNode[each] : table.endNode[each]) ?? 0)
+    const beginOf = (step: Step): string =>
+      nameAt(((step & 1) === 1 ? table.startNode[step >> 1] : table.endNode[step >> 1]) ?? 0)
     const smallest = steps.map(beginOf).reduce((a, b) => (a < b ? a : b))
     const at = steps.findIndex((step) => beginOf(step) === smallest)
     steps = [...steps.slice(at), ...steps.slice(0, at)]
-    const first = steps[0]
-    const last = steps.at(-1)
-    if (first !== undefined && last !== undefined && table.pipe(last.slot).id < table.pipe(first.slot).id)
-      steps = turned(steps)
+    if (idOf(steps.at(-1) ?? 0) < idOf(steps[0] ?? 0)) steps = turned(steps)
   } else if (
-    nameAt(ahead.last) < nameAt(behind.last) ||
-    (ahead.last === behind.last && table.pipe(steps.at(-1)?.slot ?? slot).id < table.pipe(steps[0]?.slot ?? slot).id)
+    nameAt(last) < nameAt(first) ||
+    (last === first && idOf(steps.at(-1) ?? slot * 2) < idOf(steps[0] ?? slot * 2))
   )
     steps = turned(steps)
-  const slots = steps.map((step) => step.slot)
+  const slots: number[] = []
   let least = table.pipe(slot).id
-  for (const each of slots) {
-    const { id } = table.pipe(each)
+  for (const step of steps) {
+    slots.push(step >> 1)
+    const id = idOf(step)
     if (id < least) least = id
   }
   const run = table.newRun(least, slots)
   let station = 0
   for (const step of steps) {
-    table.setRun(step.slot, run, station, step.forward)
-    station += table.planLength(step.slot)
-    done[step.slot] = 1
+    table.setRun(step >> 1, run, station, (step & 1) === 1)
+    station += table.planLength(step >> 1)
+    done[step >> 1] = 1
   }
 }
 

@@ -16,6 +16,8 @@ export interface Run {
   readonly slots: readonly number[]
 }
 
+/** Looks of pipes that are told apart without a key; a power of two. */
+const RECENT = 64
 /** Half of the greatest size that a pipe of unknown size is taken to have, m. */
 export const UNKNOWN_HALF_SIZE = 0.5
 
@@ -46,6 +48,11 @@ export class PipeTable {
   group = new Int32Array(0)
   /** 1: in the air, no rule of the ground holds. */
   overhead = new Uint8Array(0)
+  /** 1: under the ground, so that cover is asked for. */
+  covered = new Uint8Array(0)
+  /** Ground at both ends. */
+  startGround = new Float64Array(0)
+  endGround = new Float64Array(0)
   offset = new Float64Array(0)
   /** 1: the run goes from the start of the line to its end. */
   forward = new Uint8Array(0)
@@ -61,11 +68,13 @@ export class PipeTable {
   readonly head: number[] = []
   nextEnd = new Int32Array(0)
   readonly #profileOf = new Map<string, number>()
+  /** The last pipe of each look of size, kind and material, and its profile: spares the key. */
+  readonly #recent: ({ readonly pipe: Pipe; readonly profile: number } | undefined)[] = []
   readonly #groups = new Map<string, Map<string, number>>()
   #groupsMade = 0
   #runsMade = 0
-  #lastPipe: Pipe | null = null
-  #lastProfile = 0
+  #lastGrouped: Pipe | null = null
+  #lastGroup = 0
   #lastNode = -1
 
   constructor(frame: Frame, capacity: number) {
@@ -91,6 +100,9 @@ export class PipeTable {
     this.endNode = wider(this.endNode, length)
     this.group = wider(this.group, length)
     this.overhead = wider(this.overhead, length)
+    this.covered = wider(this.covered, length)
+    this.startGround = wider(this.startGround, length)
+    this.endGround = wider(this.endGround, length)
     this.offset = wider(this.offset, length)
     this.forward = wider(this.forward, length)
   }
@@ -176,21 +188,23 @@ export class PipeTable {
       }
   }
   #profile(pipe: Pipe): number {
-    // Neighbours in a table are mostly of one kind.
-    const last = this.#lastPipe
-    if (
-      last !== null &&
-      last.kind === pipe.kind &&
-      last.nominalMm === pipe.nominalMm &&
-      last.gasPressure === pipe.gasPressure &&
-      last.voltageKv === pipe.voltageKv &&
-      last.burial === pipe.burial &&
-      last.material === pipe.material
-    )
-      return this.#lastProfile
-    this.#lastPipe = pipe
-    this.#lastProfile = this.#findProfile(pipe)
-    return this.#lastProfile
+    const at = ((pipe.nominalMm ?? 0) + 7 * pipe.kind.length + 3 * (pipe.material ?? '').length) & (RECENT - 1)
+    const known = this.#recent[at]
+    if (known !== undefined) {
+      const { pipe: other, profile } = known
+      if (
+        other.kind === pipe.kind &&
+        other.nominalMm === pipe.nominalMm &&
+        other.gasPressure === pipe.gasPressure &&
+        other.voltageKv === pipe.voltageKv &&
+        other.burial === pipe.burial &&
+        other.material === pipe.material
+      )
+        return profile
+    }
+    const profile = this.#findProfile(pipe)
+    this.#recent[at] = { pipe, profile }
+    return profile
   }
   #findProfile(pipe: Pipe): number {
     const key = `${pipe.kind}|${pipe.nominalMm}|${pipe.gasPressure}|${pipe.voltageKv}|${pipe.burial}|${pipe.material}`
@@ -201,6 +215,13 @@ export class PipeTable {
     return this.profiles.length - 1
   }
   #group(pipe: Pipe): number {
+    // Neighbours in a table are mostly of one class.
+    const last = this.#lastGrouped
+    if (last === null || last.code !== pipe.code || last.network !== pipe.network) this.#lastGroup = this.#findGroup(pipe)
+    this.#lastGrouped = pipe
+    return this.#lastGroup
+  }
+  #findGroup(pipe: Pipe): number {
     let codes = this.#groups.get(pipe.network)
     if (codes === undefined) {
       codes = new Map()
@@ -237,6 +258,9 @@ export class PipeTable {
     this.profile[slot] = this.#profile(pipe)
     this.group[slot] = this.#group(pipe)
     this.overhead[slot] = pipe.burial === 'overhead' ? 1 : 0
+    this.covered[slot] = pipe.burial === 'overhead' || pipe.burial === 'surface' ? 0 : 1
+    this.startGround[slot] = pipe.startGround === null ? Number.NaN : pipe.startGround - this.frame.height
+    this.endGround[slot] = pipe.endGround === null ? Number.NaN : pipe.endGround - this.frame.height
     this.startNode[slot] = this.#join(slot * 2, pipe.startNode)
     this.endNode[slot] = this.#join(slot * 2 + 1, pipe.endNode)
     return slot

@@ -89,17 +89,21 @@ export const setReminders = async (
   clock: ClockRecord,
   offsets: readonly Offset[],
 ): Promise<void> => {
-  await unit.timers.cancelAll(REMINDER_TIMER, clock.id)
   const { due } = file.book.derived(clock)
-  if (due === null) return
-  for (const reminder of remindersBefore(due, offsets, unit.today))
-    await unit.timers.set({
+  await unit.timers.replace([
+    {
       kind: REMINDER_TIMER,
       subjectId: clock.id,
-      rung: reminder.key,
-      dueAt: startOfDay(reminder.on),
-      payload: { applicationId: file.application.id, due },
-    })
+      timers:
+        due === null
+          ? []
+          : remindersBefore(due, offsets, unit.today).map((reminder) => ({
+              rung: reminder.key,
+              dueAt: startOfDay(reminder.on),
+              payload: { applicationId: file.application.id, due },
+            })),
+    },
+  ])
 }
 
 /** The clock of a purpose that still runs for a document. */
