@@ -116,6 +116,16 @@ export const createMonitoring = ({
         const way = scaleOut ?? ingest
         return way === null ? Promise.reject(ingestStopped()) : way.submit(report)
       },
+      push: (entry) => {
+        const { item, receiver } = entry
+        if (scaleOut !== null)
+          scaleOut.submit(item).then(
+            (outcome) => receiver.done(entry, outcome),
+            (error: unknown) => receiver.failed(entry, error),
+          )
+        else if (ingest !== null) ingest.push(entry)
+        else receiver.failed(entry, ingestStopped())
+      },
     },
     isFull: (error) => isRefused(error) && error.refusal.code === FULL,
     isRefusal: (error) => isRefused(error) && error.refusal.code !== STOPPED,

@@ -36,9 +36,20 @@ export type StreamEvent =
   /** The frame before was not followed by CR LF. */
   | { readonly kind: 'no-line-end' }
 
+/** Is told what became certain, in order, while the bytes are read. */
+export interface FrameSink {
+  readonly event: (event: StreamEvent) => void
+  /**
+   * Offered the data segment of each ordinary frame as it lies in the bytes, from `from` to `to`, its check value tested. True:
+   * it was taken, and no event tells of it. The segment holds no second beginning of a frame only if its reader sees to that.
+   */
+  readonly quick?: (bytes: Uint8Array, from: number, to: number) => boolean
+}
 export interface FrameSplitter {
   /** Takes the next bytes of the connection and gives what became certain. The bytes may be reused afterwards. */
   readonly feed: (bytes: Uint8Array) => readonly StreamEvent[]
+  /** The same, told one by one. */
+  readonly read: (bytes: Uint8Array, sink: FrameSink) => void
   /** How many bytes wait for the rest of their frame. Never more than `maxSegment` + 10. */
   readonly waiting: () => number
   /** How many bytes of garbage came since the last frame and are not yet told. */
@@ -56,6 +67,7 @@ interface Length {
   readonly note: Note | null
 }
 
+const NOTHING = Buffer.alloc(0)
 const NO_NOTES: readonly Note[] = []
 const CRC_LOWER: readonly Note[] = ['crc-lower-case']
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39
@@ -112,7 +124,7 @@ const beginningAt = (buffer: Buffer, from: number): number => {
 
 /** Makes the splitter of one connection. */
 export const createSplitter = ({ maxSegment = MAX_SEGMENT }: SplitterOptions = {}): FrameSplitter => {
-  let kept: Buffer = Buffer.alloc(0)
+  let kept: Buffer = NOTHING
   let garbageCount = 0
   let garbageSample = ''
   /** What of a line end is due; after a fault it may be there or not. */
@@ -124,24 +136,27 @@ export const createSplitter = ({ maxSegment = MAX_SEGMENT }: SplitterOptions = {
     if (garbageSample.length < SAMPLE_LENGTH)
       garbageSample += buffer.toString('latin1', from, Math.min(to, from + SAMPLE_LENGTH - garbageSample.length))
   }
-  const tell = (events: StreamEvent[], event: StreamEvent): void => {
-    if (garbageCount > 0) events.push({ kind: 'garbage', count: garbageCount, sample: garbageSample })
-    garbageCount = 0
-    garbageSample = ''
-    events.push(event)
+  const tell = (sink: FrameSink, event: StreamEvent): void => {
+    if (garbageCount > 0) {
+      const garbage = { kind: 'garbage', count: garbageCount, sample: garbageSample } as const
+      garbageCount = 0
+      garbageSample = ''
+      sink.event(garbage)
+    }
+    sink.event(event)
   }
   const sampleOf = (buffer: Buffer, from: number, to: number): string =>
     buffer.toString('latin1', from, Math.min(to, from + SAMPLE_LENGTH))
 
   /** Takes the line end that belongs to the frame before; gives where reading goes on. */
-  const takeLineEnd = (events: StreamEvent[], buffer: Buffer, from: number): number => {
+  const takeLineEnd = (sink: FrameSink, buffer: Buffer, from: number): number => {
     let at = from
     if ((lineEnd === 'cr-or-lf' || lineEnd === 'after-fault') && at < buffer.length) {
       if (buffer[at] === CR) {
         lineEnd = 'lf'
         at += 1
       } else if (buffer[at] !== LF) {
-        if (lineEnd === 'cr-or-lf') events.push({ kind: 'no-line-end' })
+        if (lineEnd === 'cr-or-lf') sink.event({ kind: 'no-line-end' })
         lineEnd = 'none'
       }
     }
@@ -153,7 +168,7 @@ export const createSplitter = ({ maxSegment = MAX_SEGMENT }: SplitterOptions = {
   }
 
   /** Reads what begins with the `##` at `start`: gives where reading goes on, or -1 when more bytes are needed. */
-  const takeFrame = (events: StreamEvent[], buffer: Buffer, start: number): number => {
+  const takeFrame = (sink: FrameSink, buffer: Buffer, start: number): number => {
     if (buffer.length - start < 3) return -1
     if (buffer[start + 2] === HASH) {
       skip(buffer, start, start + 1)
@@ -162,7 +177,7 @@ export const createSplitter = ({ maxSegment = MAX_SEGMENT }: SplitterOptions = {
     if (buffer.length - start < 6) return -1
     const field = lengthAt(buffer, start + 2)
     if (field === null || field.length < MIN_SEGMENT || field.length > maxSegment) {
-      tell(events, { kind: 'fault', reason: 'length', sample: sampleOf(buffer, start, start + 6) })
+      tell(sink, { kind: 'fault', reason: 'length', sample: sampleOf(buffer, start, start + 6) })
       return start + 2
     }
     const segmentStart = start + 2 + field.digits
@@ -170,42 +185,73 @@ export const createSplitter = ({ maxSegment = MAX_SEGMENT }: SplitterOptions = {
     const end = segmentEnd + CRC_LENGTH
     const next = beginningAt(buffer, segmentStart)
     if (next >= 0 && next + 2 <= end) {
-      tell(events, { kind: 'fault', reason: 'cut', sample: sampleOf(buffer, start, next) })
+      tell(sink, { kind: 'fault', reason: 'cut', sample: sampleOf(buffer, start, next) })
       return next
     }
     if (buffer.length < end) return -1
     if (crcAt(buffer, segmentEnd) !== crcOf(buffer, segmentStart, segmentEnd)) {
-      tell(events, { kind: 'fault', reason: 'crc', sample: sampleOf(buffer, start, end) })
+      tell(sink, { kind: 'fault', reason: 'crc', sample: sampleOf(buffer, start, end) })
       lineEnd = 'after-fault'
       return buffer[end - 1] === HASH ? end - 1 : end
     }
     const lower = isLowerCase(buffer, segmentEnd)
     const notes =
       field.note === null ? (lower ? CRC_LOWER : NO_NOTES) : lower ? [field.note, ...CRC_LOWER] : [field.note]
-    tell(events, { kind: 'frame', segment: buffer.toString('latin1', segmentStart, segmentEnd), notes })
+    tell(sink, { kind: 'frame', segment: buffer.toString('latin1', segmentStart, segmentEnd), notes })
     lineEnd = 'cr-or-lf'
     return end
   }
 
-  const feed = (bytes: Uint8Array): readonly StreamEvent[] => {
-    const events: StreamEvent[] = []
+  /** Offers the frame that begins at `start` to the quick reader: gives where reading goes on, or -1 when it is not taken. */
+  const takeQuick = (buffer: Buffer, start: number, quick: NonNullable<FrameSink['quick']>): number => {
+    if (garbageCount > 0 || buffer.length - start < MIN_SEGMENT + 10 || buffer[start + 1] !== HASH) return -1
+    let length = 0
+    for (let at = start + 2; at < start + 6; at += 1) {
+      const byte = buffer[at] as number
+      if (!isDigit(byte)) return -1
+      length = length * 10 + byte - 0x30
+    }
+    const from = start + 6
+    const to = from + length
+    if (length < MIN_SEGMENT || length > maxSegment || buffer.length < to + CRC_LENGTH) return -1
+    if (crcAt(buffer, to) !== crcOf(buffer, from, to) || !quick(buffer, from, to)) return -1
+    lineEnd = 'cr-or-lf'
+    return to + CRC_LENGTH
+  }
+
+  const read = (bytes: Uint8Array, sink: FrameSink): void => {
     const given = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const buffer = kept.length === 0 ? given : Buffer.concat([kept, given])
     let at = 0
     for (;;) {
-      at = takeLineEnd(events, buffer, at)
+      at = takeLineEnd(sink, buffer, at)
+      if (sink.quick !== undefined && buffer[at] === HASH) {
+        const next = takeQuick(buffer, at, sink.quick)
+        if (next >= 0) {
+          at = next
+          continue
+        }
+      }
       const start = beginningAt(buffer, at)
       // A single # at the end may be the first half of a beginning.
       const until = start >= 0 ? start : buffer.length - (buffer.length > at && buffer.at(-1) === HASH ? 1 : 0)
       skip(buffer, at, until)
       at = until
-      const next = start >= 0 ? takeFrame(events, buffer, start) : -1
+      const next = start >= 0 ? takeFrame(sink, buffer, start) : -1
       if (next < 0) break
       at = next
     }
-    kept = at >= buffer.length ? Buffer.alloc(0) : Buffer.from(buffer.subarray(at))
+    kept = at >= buffer.length ? NOTHING : Buffer.from(buffer.subarray(at))
+  }
+  const feed = (bytes: Uint8Array): readonly StreamEvent[] => {
+    const events: StreamEvent[] = []
+    read(bytes, {
+      event: (event) => {
+        events.push(event)
+      },
+    })
     return events
   }
 
-  return { feed, waiting: () => kept.length, garbage: () => garbageCount }
+  return { feed, read, waiting: () => kept.length, garbage: () => garbageCount }
 }

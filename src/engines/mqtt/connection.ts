@@ -7,6 +7,8 @@ export interface MqttConnection {
   readonly bytes: (chunk: Uint8Array, nowMs: number) => readonly MqttEffect[]
   /** Everything but packets: what the host decides and when time passes. */
   readonly step: (event: Exclude<MqttEvent, { kind: 'packet' }>, nowMs: number) => readonly MqttEffect[]
+  /** Publications that are committed, all at once. */
+  readonly committed: (packetIds: readonly number[], nowMs: number) => readonly MqttEffect[]
   readonly session: Omit<MqttSession, 'step'>
   readonly waitingBytes: () => number
 }
@@ -39,6 +41,12 @@ export const mqttConnection = (limits: MqttLimits, openedMs: number): MqttConnec
     step: (event, nowMs) => {
       const effects = session.step(event, nowMs)
       return [...effects, ...drain(nowMs)]
+    },
+    committed: (packetIds, nowMs) => {
+      const effects: MqttEffect[] = []
+      for (const packetId of packetIds) effects.push(...session.step({ kind: 'committed', packetId }, nowMs))
+      effects.push(...drain(nowMs))
+      return effects
     },
     session: {
       state: session.state,

@@ -1,6 +1,7 @@
 /** JSON payloads of our MQTT topics. Input is read once here; whoever gets a report may trust its shape. */
 import { z } from 'zod'
 import { type Instant, instantFromMs } from '../../kernel/time.ts'
+import { isDecimal, layoutOf, type Slot } from '../wire/layout.ts'
 
 /** Names of metrics and attributes: 'pm10', 'a34004-Rtd', 'crane.load'. */
 const NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/
@@ -138,4 +139,60 @@ export const readAttrs = (payload: Uint8Array): z.infer<typeof attrsSchema> | nu
 export const readCommandAck = (payload: Uint8Array): z.infer<typeof commandAckSchema> | null => {
   const parsed = commandAckSchema.safeParse(jsonOf(payload))
   return parsed.success ? parsed.data : null
+}
+
+// ------------------------------------------------------------------------------------------ the quick way
+
+/** A report as a device sends it again and again: the same names in the same order, with other figures. */
+export interface QuickTelemetry {
+  /** Whether the payload is such a report; its figures then stand in `quickValues`. */
+  readonly read: (payload: Uint8Array) => boolean
+  /** Where the figure of a name stands in `quickValues`. */
+  readonly slotOf: (name: string) => number | undefined
+  /** The moment that the payload read last tells, ms; NaN: none that can be. */
+  readonly tsMs: () => number
+}
+const MOST_SLOTS = 110
+/** The figures of the payload that was read last. */
+export const quickValues = new Float64Array(MOST_SLOTS)
+const isCount = (value: number | undefined, most: number): boolean =>
+  value !== undefined && Number.isInteger(value) && value >= 0 && value <= most
+const PLAIN = /^\{("(ts|seq)":[-0-9.]+,){1,2}"values":\{("[A-Za-z0-9_.-]+":[-0-9.]+,?)+\}\}$/
+const FIGURE = /"([^"]*)":([-0-9.]+)/g
+
+/** Learns from a payload that `readTelemetry` took; null where it is anything but one plain report with a moment. */
+export const learnTelemetry = (payload: Uint8Array): QuickTelemetry | null => {
+  const text = Buffer.from(payload).toString('latin1')
+  if (!PLAIN.test(text)) return null
+  const said: unknown = jsonOf(payload)
+  if (!isPlain(said)) return null
+  const places = new Map<string, number>()
+  const slots: Slot[] = []
+  for (const { 0: whole, 1: name = '', 2: figure = '', index } of text.matchAll(FIGURE)) {
+    const key = slots.length < 2 && (name === 'ts' || name === 'seq') ? `.${name}` : name
+    if (places.has(key) || !isDecimal(figure)) return null
+    places.set(key, slots.length)
+    const to = index + whole.length
+    slots.push({ from: to - figure.length, to, kind: 'decimal' })
+  }
+  const [ts, seq] = [places.get('.ts'), places.get('.seq')]
+  if (ts === undefined || seq === undefined || slots.length > MOST_SLOTS) return null
+  const layout = layoutOf(payload.slice(), slots)
+  const read: QuickTelemetry['read'] = (bytes) =>
+    layout.read(bytes, 0, bytes.length, quickValues) && isCount(quickValues[seq], Number.MAX_SAFE_INTEGER)
+  // What is read quickly must be what was read slowly.
+  if (!read(payload) || quickValues[ts] !== said.ts || quickValues[seq] !== said.seq) return null
+  for (const [name, value] of Object.entries(said.values)) {
+    const place = places.get(name)
+    if (place === undefined || !Object.is(quickValues[place], value)) return null
+  }
+  if (Object.keys(said.values).length !== slots.length - 2) return null
+  return {
+    read,
+    slotOf: (name) => places.get(name),
+    tsMs: () => {
+      const value = quickValues[ts] as number
+      return isCount(value, 8_640_000_000_000_000) ? value : Number.NaN
+    },
+  }
 }

@@ -127,6 +127,8 @@ export const mqttSession = (limits: MqttLimits, openedMs: number): MqttSession =
   let clientMaxPacket = Number.POSITIVE_INFINITY
   let maxCommands = limits.maxCommands
   const inFlight = new Set<number>()
+  let lastTopic = ''
+  let lastPublication: Publication | null = null
   const filters = new Map<string, 0 | 1>()
   const commands = new Map<number, string>()
   let nextPacketId = 0
@@ -199,7 +201,11 @@ export const mqttSession = (limits: MqttLimits, openedMs: number): MqttSession =
     if (packet.properties?.topicAlias !== undefined) return close('protocol')
     const payload = bytesOf(packet.payload)
     if (payload.length > limits.maxPayloadBytes) return close('too-large')
-    const publication = publicationOf(deviceId, packet.topic)
+    if (packet.topic !== lastTopic) {
+      lastTopic = packet.topic
+      lastPublication = publicationOf(deviceId, packet.topic)
+    }
+    const publication = lastPublication
     if (publication === null) return close('forbidden-topic')
     const packetId = packet.qos === 1 ? (packet.messageId ?? 0) : null
     const told: MqttEffect = { kind: 'publication', deviceId, publication, payload, packetId, dup: packet.dup }

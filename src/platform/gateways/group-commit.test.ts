@@ -65,6 +65,34 @@ const submit = (group: GroupCommit<number, string>, items: readonly number[]) =>
   Promise.all(items.map((item) => group.submit(item)))
 
 describe('group commit', () => {
+  it('tells a sender of each item by a call, whatever becomes of it, and goes on when the sender fails', async () => {
+    const { state, flush } = fakeStore()
+    state.bad.add(2)
+    const group = start(flush, { bound: 4, refusal: (error) => (error instanceof Full ? 'full' : error) })
+    const told: unknown[] = []
+    const receiver = {
+      done: ({ item }: { readonly item: number }, result: string) => {
+        told.push([item, result])
+        if (item === 1) throw new Error('this sender is broken')
+      },
+      failed: ({ item }: { readonly item: number }, error: unknown) => {
+        told.push([item, error instanceof Error ? error.message : error])
+      },
+    }
+    for (const item of [0, 1, 2, 3, 4]) group.push({ item, receiver })
+    expect(told).toEqual([[4, 'full']])
+    await group.settled()
+    expect(told.slice(1)).toEqual([
+      [0, 'stored'],
+      [1, 'stored'],
+      [2, 'bad 2'],
+      [3, 'stored'],
+    ])
+    expect(state.stored).toEqual([0, 1, 3])
+    await group.stop()
+    group.push({ item: 9, receiver })
+    expect(told.at(-1)).toEqual([9, 'no more items are taken'])
+  })
   it('commits what comes together in one flush, and at once when the flush is full', async () => {
     const { state, flush } = fakeStore()
     const group = start(flush, { most: 10, afterMs: 1_000_000 })

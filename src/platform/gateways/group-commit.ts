@@ -48,9 +48,21 @@ export interface GroupCommitOptions<T, R> {
   readonly retryMs?: number
   readonly log: Log
 }
+/** Whoever hands in many items is told of each by a call: a promise for each would cost more than the item. */
+export interface Receiver<T, R> {
+  readonly done: (entry: { readonly item: T }, result: R) => void
+  readonly failed: (entry: { readonly item: T }, error: unknown) => void
+}
+/** An item on its way; its sender may put more into it, to know it again. */
+export interface Entry<T, R> {
+  readonly item: T
+  readonly receiver: Receiver<T, R>
+}
 export interface GroupCommit<T, R> {
   /** Resolves when the item is durable. Rejects with `Full`, `Stopped`, or what `onPoison` threw. */
   readonly submit: (item: T) => Promise<R>
+  /** The same without a promise: one of the two calls follows, at once where there is no room. */
+  readonly push: (entry: Entry<T, R>) => void
   readonly waiting: () => number
   readonly isFull: () => boolean
   readonly isAway: () => boolean
@@ -60,13 +72,16 @@ export interface GroupCommit<T, R> {
   readonly stop: () => Promise<void>
 }
 
+/** An item of a batch under way. */
 interface Waiting<T, R> {
-  readonly item: T
-  readonly resolve: (result: R) => void
-  readonly reject: (error: unknown) => void
+  readonly entry: Entry<T, R>
   settled: boolean
   /** False for what comes from the spool: nobody waits for it. */
   readonly counted: boolean
+}
+interface Promised<T, R> extends Entry<T, R> {
+  readonly resolve: (result: R) => void
+  readonly reject: (error: unknown) => void
 }
 
 /** Single failures in a batch, without one success, after which the fault is not taken for that of the items. */
@@ -87,7 +102,7 @@ class Away extends Error {
 export const createGroupCommit = <T, R>(options: GroupCommitOptions<T, R>): GroupCommit<T, R> => {
   const { most = 1000, afterMs = 20, bound = 20_000, flushMs = 60_000, retryMs = 250, log, spooling } = options
   const refused = options.refusal ?? ((error: unknown) => error)
-  let queue: Waiting<T, R>[] = []
+  let queue: Entry<T, R>[] = []
   /** Items that are not settled. */
   let pending = 0
   let running = false
@@ -108,13 +123,21 @@ export const createGroupCommit = <T, R>(options: GroupCommitOptions<T, R>): Grou
 
   const resolve = (each: Waiting<T, R>, result: R): void => {
     each.settled = true
-    each.resolve(result)
     if (each.counted) pending -= 1
+    try {
+      each.entry.receiver.done(each.entry, result)
+    } catch (error) {
+      log.error({ error: String(error) }, 'the sender of an item could not be told that it is durable')
+    }
   }
   const reject = (each: Waiting<T, R>, error: unknown): void => {
     each.settled = true
-    each.reject(error)
     if (each.counted) pending -= 1
+    try {
+      each.entry.receiver.failed(each.entry, each.counted ? refused(error) : error)
+    } catch (failure) {
+      log.error({ error: String(failure) }, 'the sender of an item could not be told that it was not taken')
+    }
   }
   const timed = async (items: readonly T[]): Promise<readonly R[]> => {
     let limit: NodeJS.Timeout | undefined
@@ -132,7 +155,7 @@ export const createGroupCommit = <T, R>(options: GroupCommitOptions<T, R>): Grou
   const commit = async (batch: readonly Waiting<T, R>[], tally: Tally): Promise<void> => {
     let failure: unknown
     try {
-      const results = await timed(batch.map((each) => each.item))
+      const results = await timed(batch.map((each) => each.entry.item))
       if (results.length !== batch.length) throw new Error(`a flush of ${batch.length} gave ${results.length} results`)
       batch.forEach((each, index) => resolve(each, results[index] as R))
       tally.done += batch.length
@@ -159,7 +182,7 @@ export const createGroupCommit = <T, R>(options: GroupCommitOptions<T, R>): Grou
     log.warn({ error: String(failure) }, 'one item makes its batch fail and is taken out')
     try {
       if (options.onPoison === undefined) throw failure
-      resolve(only, await options.onPoison(only.item, failure))
+      resolve(only, await options.onPoison(only.entry.item, failure))
     } catch (error) {
       if (options.isAway(error)) throw new Away(String(error), { cause: error })
       reject(only, error)
@@ -168,7 +191,7 @@ export const createGroupCommit = <T, R>(options: GroupCommitOptions<T, R>): Grou
 
   const toSpool = async (batch: readonly Waiting<T, R>[], { spool, encode, result }: Spooling<T, R>): Promise<void> => {
     try {
-      await spool.append(encode(batch.map((each) => each.item)))
+      await spool.append(encode(batch.map((each) => each.entry.item)))
       for (const each of batch) resolve(each, result)
     } catch (error) {
       const full = error instanceof SpoolFull
@@ -210,16 +233,11 @@ export const createGroupCommit = <T, R>(options: GroupCommitOptions<T, R>): Grou
       }
     }
     const failed: T[] = []
+    const receiver: Receiver<T, R> = { done: () => undefined, failed: ({ item }) => void failed.push(item) }
     for (let start = 0; start < items.length; start += most) {
-      const batch = items.slice(start, start + most).map(
-        (item): Waiting<T, R> => ({
-          item,
-          resolve: () => undefined,
-          reject: () => failed.push(item),
-          settled: false,
-          counted: false,
-        }),
-      )
+      const batch = items
+        .slice(start, start + most)
+        .map((item): Waiting<T, R> => ({ entry: { item, receiver }, settled: false, counted: false }))
       await commit(batch, { done: 0, poison: 0, keep: true })
     }
     // They were acknowledged: they are kept, though the database does not take them.
@@ -262,7 +280,7 @@ export const createGroupCommit = <T, R>(options: GroupCommitOptions<T, R>): Grou
   const run = async (): Promise<void> => {
     running = true
     while (queue.length > 0) {
-      const batch = queue.slice(0, most)
+      const batch = queue.slice(0, most).map((entry): Waiting<T, R> => ({ entry, settled: false, counted: true }))
       queue = queue.slice(most)
       await process(batch)
       startReplay()
@@ -284,15 +302,26 @@ export const createGroupCommit = <T, R>(options: GroupCommitOptions<T, R>): Grou
   }
   startReplay()
 
+  const push = (entry: Entry<T, R>): void => {
+    if (stopping) entry.receiver.failed(entry, refused(new Stopped('no more items are taken')))
+    else if (pending >= bound) entry.receiver.failed(entry, refused(new Full(`${bound} items wait`)))
+    else {
+      pending += 1
+      queue.push(entry)
+      schedule()
+    }
+  }
+  const promised: Receiver<T, R> = {
+    done: (entry, result) => (entry as Promised<T, R>).resolve(result),
+    failed: (entry, error) => (entry as Promised<T, R>).reject(error),
+  }
   return {
     submit: (item) =>
       new Promise<R>((resolve, reject) => {
-        if (stopping) return reject(refused(new Stopped('no more items are taken')))
-        if (pending >= bound) return reject(refused(new Full(`${bound} items wait`)))
-        pending += 1
-        queue.push({ item, resolve, reject: (error) => reject(refused(error)), settled: false, counted: true })
-        schedule()
+        const entry: Promised<T, R> = { item, receiver: promised, resolve, reject }
+        push(entry)
       }),
+    push,
     waiting: () => pending,
     isFull: () => pending >= bound * 0.8,
     isAway: () => away,

@@ -3,7 +3,7 @@
  * (`at`) and of arrival (`receivedAt`) are both kept; nothing here is trusted more than its device.
  */
 import type { Id } from '../../../kernel/identity.ts'
-import type { Instant } from '../../../kernel/time.ts'
+import { type Instant, msOf } from '../../../kernel/time.ts'
 
 export type SiteId = Id<'site'>
 export type DeviceId = Id<'device'>
@@ -42,6 +42,9 @@ interface Said {
   /** When the device says it happened; equal to `receivedAt` for devices without a clock (`quality` says so). */
   readonly at: Instant
   readonly receivedAt: Instant
+  /** The same moments in ms since 1970, where whoever made the report had them as numbers: they are not parsed again. */
+  readonly atMs?: number
+  readonly receivedMs?: number
   /** True for data that the device had buffered or sends again: it is stored and corrects roll-ups, and never raises a live alarm. */
   readonly buffered: boolean
 }
@@ -99,3 +102,7 @@ export interface HeartbeatReport extends Said {
   readonly kind: 'heartbeat'
 }
 export type Report = TelemetryReport | PositionReport | AttendanceReport | DeviceAlarmReport | HeartbeatReport
+
+/** Moments of a report, ms since 1970; NaN where its text is no moment. */
+export const atMsOf = (report: Report): number => report.atMs ?? msOf(report.at)
+export const receivedMsOf = (report: Report): number => report.receivedMs ?? msOf(report.receivedAt)

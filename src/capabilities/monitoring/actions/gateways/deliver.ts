@@ -1,11 +1,14 @@
 /** Hands reports to ingest and waits until they are durable; under back-pressure it waits, and the socket is not read on. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Entry } from '../../../../platform/gateways/group-commit.ts'
 import type { Report } from '../../model/report.ts'
 
 /** What the gateways need of ingest. */
 export interface ReportSink {
   /** Resolves once the report is committed, or lies in the fsynced spool; rejects when there is no room. */
   readonly submit: (report: Report) => Promise<unknown>
+  /** The same, told by a call. */
+  readonly push: (entry: Entry<Report, unknown>) => void
 }
 /** Says whether a report of a place may be stored at all: within the fence, within working hours. */
 export type AdmitPosition = (report: Extract<Report, { kind: 'position' }>) => 'store' | 'drop'
@@ -18,6 +21,10 @@ export type Delivered = 'durable' | 'refused' | 'failed'
 export interface Deliver {
   /** `wanted` says whether somebody still waits for the answer. */
   readonly deliver: (report: Report, wanted: () => boolean) => Promise<Delivered>
+  /** For many reports that are no positions: told by a call. What failed goes on by `again`. */
+  readonly push: ReportSink['push']
+  /** What becomes of a report that was pushed and not taken. */
+  readonly again: (report: Report, wanted: () => boolean, error: unknown) => Promise<Delivered>
   /** Reports that were dropped on purpose: positions outside of fence or working hours. */
   readonly dropped: () => number
 }
@@ -66,5 +73,10 @@ export const createDeliver = ({
     }
     return offer(report, wanted, 0)
   }
-  return { deliver, dropped: () => dropped }
+  return {
+    deliver,
+    push: sink.push,
+    again: (report, wanted, error) => notTaken(report, wanted, error, 0),
+    dropped: () => dropped,
+  }
 }

@@ -213,6 +213,66 @@ describe('a device that speaks HJ 212', () => {
     wire.close()
   })
 
+  it('that sends the same layout again and again is believed as little as the first time', async () => {
+    const mn = newNumber()
+    const { deviceId, secret } = await district.register('hj212', mn)
+    const wire = await openWire(port)
+    const said = (second: number, more: Parameters<typeof upload>[2] = {}) => {
+      wire.send(upload(mn, secret, { at: addMs(now(), -second * 1000), qn: addMs(now(), second), ...more }))
+    }
+    for (let second = 60; second > 56; second -= 1) said(second, { pm10: second })
+    await answers(wire, 4)
+    // What cannot be is left out; what the device marks itself is shown as a fault, and over once it says so.
+    said(50, { pm10: 99_999 })
+    said(49, { readings: [{ code: 'a34002', rtd: 49, flag: 'D' }, ...readings(0).slice(1)] })
+    await answers(wire, 6)
+    expect((await district.device(deviceId)).health.faults.map((each) => each.code)).toEqual(['pm10'])
+    said(48, { pm10: 48 })
+    said(47, { pm10: 47 })
+    await answers(wire, 8)
+    expect((await district.device(deviceId)).health).toMatchObject({ faults: [], reports: 8, clockSkewMs: 47 })
+    // A time that cannot stand is replaced, and one from a buffer is marked.
+    said(0, { at: addMs(now(), 3_600_000), pm10: 1 })
+    said(7200, { qn: addMs(now(), 1), pm10: 7 })
+    await answers(wire, 10)
+    const rows = await district.telemetry(deviceId)
+    expect(rows.map((row) => [row.values[0], row.quality, row.buffered])).toEqual([
+      [7, 0, true],
+      [60, 0, false],
+      [59, 0, false],
+      [58, 0, false],
+      [57, 0, false],
+      [Number.NaN, quality.outOfRange, false],
+      [Number.NaN, quality.deviceFlag, false],
+      [48, 0, false],
+      [47, 0, false],
+      [1, quality.clockReplaced, false],
+    ])
+    const all = messagesIn(wire.received(), now())
+    expect(new Set(all.map((each) => each.qn)).size).toBe(10)
+    // Another profile counts from the next message on; another password ends the connection.
+    const { version } = await district.device(deviceId)
+    await district.as.call(updateDevice, {
+      params: { deviceId },
+      body: {
+        version,
+        kind: 'dust',
+        name: '扬尘',
+        model: '',
+        profileId: district.profile('dust-station-mg'),
+        networks: [],
+      },
+    })
+    said(46, { pm10: 0.5 })
+    await answers(wire, 11)
+    expect((await district.telemetry(deviceId)).at(-2)?.values[0]).toBe(500)
+    wire.send(upload(mn, 'guessed', { at: addMs(now(), -45_000) }))
+    const [refused] = await answers(wire, 1, '9011')
+    expect(refused?.params.get('QnRtn')).toBe('3')
+    await wire.closed
+    expect(await district.telemetry(deviceId)).toHaveLength(11)
+  })
+
   it('is answered only after the commit', async () => {
     const mn = newNumber()
     const { deviceId, secret } = await district.register('hj212', mn)

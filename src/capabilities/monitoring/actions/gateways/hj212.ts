@@ -4,8 +4,8 @@
  */
 import { dataReplyFrame, noticeReplyFrame, requestReplyFrame, setTimeFrame } from '../../../../engines/hj212/build.ts'
 import { carriesReadings } from '../../../../engines/hj212/commands.ts'
-import { createSplitter, MAX_SEGMENT, type StreamEvent } from '../../../../engines/hj212/frames.ts'
-import { type Measured, type Measurement, measure } from '../../../../engines/hj212/measure.ts'
+import { createSplitter, type FrameSink, MAX_SEGMENT, type StreamEvent } from '../../../../engines/hj212/frames.ts'
+import { type Measured, measure } from '../../../../engines/hj212/measure.ts'
 import { type Message, parseSegment, windowAt } from '../../../../engines/hj212/message.ts'
 import { createReassembly } from '../../../../engines/hj212/reassembly.ts'
 import { qnOf, wallMsOf } from '../../../../engines/hj212/wall-time.ts'
@@ -13,9 +13,11 @@ import { addMs, type Instant, msOf } from '../../../../kernel/time.ts'
 import type { ConnectionHandler, GatewayConnection } from '../../../../platform/gateways/connection.ts'
 import { BUFFERED_MS, timingOf } from '../../model/devices/clock.ts'
 import { isNumber } from '../../model/devices/numbers.ts'
-import { type Said, valuesOf } from '../../model/devices/values.ts'
+import { valuesOf } from '../../model/devices/values.ts'
 import { quality, type Report } from '../../model/report.ts'
 import type { Admission, Link } from './gate.ts'
+import { metricNameOf, saidOf } from './hj212-measurements.ts'
+import { quickWay } from './hj212-quick.ts'
 import type { GateDevice } from './registry.ts'
 import type { Tools } from './tools.ts'
 import { linkOf } from './tools.ts'
@@ -29,8 +31,6 @@ const MOST_GARBAGE = 16_384
 const PARTS_MS = 5_000
 const LOOK_MS = 1_000
 
-/** The engine's names of metrics and ours, where they differ. */
-const names: Readonly<Record<string, string>> = { pm2_5: 'pm25' }
 const spans: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 }
 /**
  * Parts of a message whose other parts never came stand beside each other: told apart by milliseconds, which the protocol does
@@ -47,18 +47,6 @@ const kindHint = (message: Message) =>
     : message.st === '23' || message.st === '36'
       ? ('noise' as const)
       : null
-
-const saidOf = (measurements: readonly Measurement[]): ((metric: string) => Said | undefined) => {
-  const found = new Map<string, Said>()
-  for (const { metric, value, doubt } of measurements) {
-    const said = { value, flagged: doubt === 'quality' }
-    found.set(names[metric] ?? metric, said)
-  }
-  // An equivalent level stands where the momentary one is not sent.
-  const level = found.get('leq')
-  if (level !== undefined && !found.has('noise')) found.set('noise', level)
-  return (metric) => found.get(metric)
-}
 
 /** Makes the report of a message that carries readings; null where the profile knows none of them. */
 const telemetryOf = (device: GateDevice, measured: Measured, receivedAt: Instant, place = 0): Report | null => {
@@ -93,6 +81,9 @@ export const hj212Connection = (tools: Tools, connection: GatewayConnection): Co
   let faults = 0
   let garbage = 0
 
+  const way = quickWay(tools, connection, link, () => {
+    good += 1
+  })
   const answer = (frame: Uint8Array): void => connection.send(frame)
   const fault = (device: GateDevice | null = null): void => {
     faults += 1
@@ -133,7 +124,7 @@ export const hj212Connection = (tools: Tools, connection: GatewayConnection): Co
   const noteFaults = (device: GateDevice, { span, measurements }: Measured, at: Instant): void => {
     if (span !== 'real-time') return
     for (const { metric, quality: said } of measurements) {
-      const name = names[metric] ?? metric
+      const name = metricNameOf(metric)
       presence.fault(
         device,
         name,
@@ -142,7 +133,7 @@ export const hj212Connection = (tools: Tools, connection: GatewayConnection): Co
       )
     }
   }
-  const uploaded = (device: GateDevice, message: Message): void | Promise<void> => {
+  const uploaded = (device: GateDevice, message: Message, segment: string): void | Promise<void> => {
     const waiting = unanswered.get(message.mn) ?? []
     const assembled = parts.add(message, clock())
     if (assembled.kind === 'repeated') return undefined
@@ -154,6 +145,7 @@ export const hj212Connection = (tools: Tools, connection: GatewayConnection): Co
     if (message.flag.split) unanswered.delete(message.mn)
     const measured = measure(assembled.message)
     noteFaults(device, measured, clock())
+    if (assembled.message === message) way.learn(device, segment, message, measured)
     return store(device, measured, answered)
   }
   const timeAsked = (device: GateDevice, message: Message): void => {
@@ -164,7 +156,7 @@ export const hj212Connection = (tools: Tools, connection: GatewayConnection): Co
     const party = { mn, pw: device.secret() ?? '', st: st ?? '91' }
     answer(setTimeFrame({ ...party, qn: qnOf(now), systemTime: now, ...(polId === undefined ? {} : { polId }) }))
   }
-  const heard = (message: Message): void | Promise<void> => {
+  const heard = (message: Message, segment: string): void | Promise<void> => {
     if (!isNumber('hj212', message.mn)) return fault()
     const admission = admit(message)
     if (admission.kind === 'unknown') {
@@ -184,7 +176,7 @@ export const hj212Connection = (tools: Tools, connection: GatewayConnection): Co
     if (!Number.isNaN(said)) presence.clock(device, said - msOf(now), now)
     const uploads = carriesReadings(message.class)
     gate.heard(device, link, uploads ? 1 : 0)
-    if (uploads) return uploaded(device, message)
+    if (uploads) return uploaded(device, message, segment)
     if (message.class === 'time-request') return timeAsked(device, message)
     if (message.class === 'state' || message.class === 'run-time') return store(device, measure(message), [message])
     if (message.class === 'boot' && message.flag.answer) answer(noticeReplyFrame(message, now))
@@ -200,7 +192,7 @@ export const hj212Connection = (tools: Tools, connection: GatewayConnection): Co
     if (event.kind === 'fault') return fault()
     if (event.kind !== 'frame') return undefined
     const parsed = parseSegment(event.segment, windowAt(clock()), event.notes)
-    return parsed.kind === 'fault' ? fault() : heard(parsed.message)
+    return parsed.kind === 'fault' ? fault() : heard(parsed.message, event.segment)
   }
   const expire = (): void => {
     for (const { mn, parts: found } of parts.expire(clock())) {
@@ -218,21 +210,30 @@ export const hj212Connection = (tools: Tools, connection: GatewayConnection): Co
         ).catch(tools.failed)
     }
   }
+  /** What the bytes in hand began the general way. */
+  let work: Promise<void>[] = []
+  const sink: FrameSink = {
+    quick: way.take,
+    event: (event) => {
+      if (!connection.isOpen()) return
+      const done = take(event)
+      if (done !== undefined) work.push(done)
+    },
+  }
   const timer = setInterval(expire, LOOK_MS)
   timer.unref()
   return {
     receive: (bytes) => {
-      const work: Promise<void>[] = []
-      for (const event of splitter.feed(bytes)) {
-        if (!connection.isOpen()) break
-        const done = take(event)
-        if (done !== undefined) work.push(done)
-      }
+      way.begin()
+      work = []
+      splitter.read(bytes, sink)
+      const quickly = way.end()
+      if (quickly !== undefined) work.push(quickly)
       if (good === 0 && splitter.garbage() > MOST_GARBAGE / 4) {
         fault()
         connection.end()
       }
-      return work.length === 0 ? undefined : Promise.all(work).then(() => undefined)
+      return work.length < 2 ? work[0] : Promise.all(work).then(() => undefined)
     },
     closed: (reason) => {
       clearInterval(timer)

@@ -5,15 +5,16 @@
 import { encodeMqtt } from '../../../../engines/mqtt/codec.ts'
 import { mqttConnection } from '../../../../engines/mqtt/connection.ts'
 import { mqttLimits } from '../../../../engines/mqtt/limits.ts'
-import { readAttrs, readCommandAck, readEvent, readTelemetry } from '../../../../engines/mqtt/payload.ts'
+import { readAttrs, readCommandAck, readEvent } from '../../../../engines/mqtt/payload.ts'
 import type { CloseReason, MqttEffect } from '../../../../engines/mqtt/session.ts'
 import { type Instant, msOf } from '../../../../kernel/time.ts'
 import type { ConnectionHandler, GatewayConnection } from '../../../../platform/gateways/connection.ts'
 import type { Report } from '../../model/report.ts'
 import type { Commands } from './commands.ts'
 import type { Link } from './gate.ts'
+import { mqttTelemetry } from './mqtt-telemetry.ts'
 import type { GateDevice } from './registry.ts'
-import { eventReport, telemetryReports } from './reports.ts'
+import { eventReport } from './reports.ts'
 import { linkOf, type Tools } from './tools.ts'
 
 const TICK_MS = 5_000
@@ -65,10 +66,6 @@ export const mqttHandler = (tools: MqttTools, connection: GatewayConnection): Co
     at: Instant,
   ): readonly Report[] | null => {
     switch (publication.kind) {
-      case 'telemetry': {
-        const read = readTelemetry(payload, msOf(at))
-        return read === null ? null : telemetryReports(presence, known, read, at)
-      }
       case 'event': {
         const event = readEvent(payload, msOf(at))
         if (event === null) return null
@@ -83,7 +80,7 @@ export const mqttHandler = (tools: MqttTools, connection: GatewayConnection): Co
             presence.fault(known, name.slice(6), value === false || value === null ? null : String(value), at)
         return [{ kind: 'heartbeat', device: known.known, at, receivedAt: at, buffered: false }]
       }
-      case 'command-ack':
+      default:
         return [{ kind: 'heartbeat', device: known.known, at, receivedAt: at, buffered: false }]
     }
   }
@@ -108,9 +105,29 @@ export const mqttHandler = (tools: MqttTools, connection: GatewayConnection): Co
     if (packetId === null) return
     run(protocol.step({ kind: failed ? 'failed' : 'committed', packetId }, now()))
   }
+  /** Reports among the bytes in hand. */
+  let heardReports = 0
+  const noteHeard = (): void => {
+    if (device !== null && (heardReports > 0 || connection.isOpen())) gate.heard(device, link, heardReports)
+    heardReports = 0
+  }
+  const telemetry = mqttTelemetry(tools, connection, {
+    settled: (packetIds) => {
+      run(protocol.committed(packetIds, now()))
+      noteHeard()
+    },
+    failed: (packetId) => run(protocol.step({ kind: 'failed', packetId }, now())),
+  })
   const pending = new Set<Promise<void>>()
   /** Those that the bytes in hand began. */
   let begun: Promise<void>[] = []
+  const takeTelemetry = ({ payload, packetId }: Publication): void => {
+    const known = device === null ? null : tools.registry.byId(device.known.deviceId)
+    if (known === null) return
+    const reports = telemetry.take(known, payload, packetId)
+    if (reports === null) gate.strike('mqtt', link.address, known)
+    else heardReports += reports
+  }
   const run = (effects: readonly MqttEffect[]): void => {
     for (const effect of effects)
       switch (effect.kind) {
@@ -121,6 +138,10 @@ export const mqttHandler = (tools: MqttTools, connection: GatewayConnection): Co
           authenticate(effect.deviceId, effect.username, effect.password)
           break
         case 'publication': {
+          if (effect.publication.kind === 'telemetry') {
+            takeTelemetry(effect)
+            break
+          }
           const work: Promise<void> = publish(effect).then(
             () => void pending.delete(work),
             (error: unknown) => {
@@ -162,11 +183,13 @@ export const mqttHandler = (tools: MqttTools, connection: GatewayConnection): Co
   return {
     receive: (bytes) => {
       begun = []
+      telemetry.begin()
       run(protocol.bytes(bytes, now()))
-      if (device !== null && connection.isOpen()) gate.heard(device, link)
+      noteHeard()
       // What is in hand counts as buffered: the connection is not read on while too much of it waits for its commit. Bytes
       // that a paused session leaves undecoded are in hand until all that it waits for is done.
-      const waited = protocol.session.paused() ? [...pending] : begun
+      const isPaused = protocol.session.paused()
+      const waited = [...(isPaused ? pending : begun), ...telemetry.end(isPaused)]
       return waited.length < 2 ? waited[0] : Promise.all(waited).then(() => undefined)
     },
     closed: (reason) => {

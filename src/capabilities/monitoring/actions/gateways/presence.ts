@@ -67,6 +67,8 @@ export interface Presence {
   readonly refused: (device: GateDevice, kind: RefusalKindOfDevice, address: string, at: Instant) => void
   /** A fault that the device reports of itself; null text: it is over. */
   readonly fault: (device: GateDevice, code: string, text: string | null, at: Instant) => void
+  /** Whether the device reports a fault of itself now. */
+  readonly hasFaults: (device: GateDevice) => boolean
   readonly knocked: (stranger: Stranger, at: Instant) => void
   /** Told of a device that speaks here and, on a connection that is older, at another process from the given address. */
   readonly onElsewhere: (listener: (deviceId: DeviceId, address: string) => void) => void
@@ -282,13 +284,18 @@ export const createPresence = (context: Context, node: string): Presence => {
     seen: (device, at, address, reports = 0, since = null) => {
       const change = of(device)
       change.lastSeenAt = at
-      if (since !== null) Object.assign(change, { connected: true, connectedAt: since })
+      if (since !== null) {
+        change.connected = true
+        change.connectedAt = since
+      }
       if (address !== null) change.address = address
       change.reports += reports
     },
     clock: (device, skewMs, at) => {
-      lags.delete(device.known.deviceId)
-      Object.assign(of(device), { clockSkewMs: Math.round(skewMs), clockSkewAt: at })
+      if (lags.size > 0) lags.delete(device.known.deviceId)
+      const change = of(device)
+      change.clockSkewMs = Math.round(skewMs)
+      change.clockSkewAt = at
     },
     behind: (device, lagMs, at) => {
       const { deviceId } = device.known
@@ -314,6 +321,11 @@ export const createPresence = (context: Context, node: string): Presence => {
       const next = text === null ? others : { ...others, [code]: { text: cut(text, 200), since: before?.since ?? at } }
       faults.set(deviceId, next)
       of(device).faults = next
+    },
+    hasFaults: ({ known: { deviceId } }) => {
+      if (faults.size === 0) return false
+      const now = faults.get(deviceId)
+      return now !== undefined && Object.keys(now).length > 0
     },
     knocked: (stranger, at) => {
       const key = `${stranger.protocol} ${stranger.externalId}`

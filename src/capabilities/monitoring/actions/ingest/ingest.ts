@@ -149,6 +149,7 @@ export const createIngest = async (options: IngestOptions): Promise<Ingest> => {
 
   return {
     submit: commits.submit,
+    push: commits.push,
     isFull: commits.isFull,
     state: () => ({
       ...count,

@@ -91,13 +91,13 @@ export const createBatchStore = (context: BatchContext): BatchStore => {
       batch.telemetry,
       options.look,
       (rows) => store.storedTelemetry(db, 'telemetry', rows),
-      (rows) => store.insertTelemetry(db, rows, node, (device) => withRow.has(device.deviceId)),
+      (rows) => store.insertTelemetry(db, rows, node, unit.now, (device) => withRow.has(device.deviceId)),
     )
     const late = await insertNew(
       batch.late,
       true,
       (rows) => store.storedTelemetry(db, 'telemetry_late', rows),
-      (rows) => store.insertLate(db, rows),
+      (rows) => store.insertLate(db, rows, unit.now),
     )
     const kept = batch.positions.filter(({ report }) => context.keepPosition?.(report) ?? true)
     if (kept.length < batch.positions.length) note(batch.positions, 'unkept')
@@ -111,8 +111,6 @@ export const createBatchStore = (context: BatchContext): BatchStore => {
     note(telemetry, 'stored')
     note(late, 'late')
     note(positions, 'stored')
-    await store.markDirty(db, telemetry, unit.now)
-    await store.markDirty(db, late, unit.now)
     if (positions.length > 0) await store.renewPositions(db, positions)
     if (batch.attendance.length > 0)
       for (const index of await store.insertAttendance(db, batch.attendance)) results[index] = 'stored'

@@ -1,5 +1,6 @@
 /** What the gateways know of ingestion. */
 
+import type { Entry } from '../../../../platform/gateways/group-commit.ts'
 import type { Report } from '../../model/report.ts'
 import type { Durable } from '../../model/telemetry/durable.ts'
 
@@ -21,6 +22,8 @@ export interface Ingest {
    * `ingestFull` when there is no room (do not acknowledge: the device sends again), `notStorable` when it cannot be kept.
    */
   readonly submit: (report: Report) => Promise<Durable>
+  /** The same, told by a call. */
+  readonly push: (entry: Entry<Report, Durable>) => void
   /** True while gateways should read no further from their sockets. */
   readonly isFull: () => boolean
   readonly state: () => IngestState

@@ -18,6 +18,7 @@ import {
   nextSilent,
   saidBefore,
   silentDevices,
+  standing,
   stateVersions,
   takeStates,
   transactions,
@@ -38,6 +39,17 @@ interface Held {
   readonly version: number
   /** The transaction that touched it last. */
   readonly xid: string
+}
+/** Checkpoints that were found to stand, as they were in hand then. */
+interface Sound {
+  readonly mine: string
+  readonly held: ReadonlyMap<DeviceId, Held>
+  readonly revision?: number
+}
+/** A device of a batch; its reports from `before` on are still to be evaluated. */
+interface Concerned {
+  readonly device: KnownDevice
+  readonly before: Instant
 }
 interface Work {
   readonly revision: number
@@ -69,8 +81,8 @@ export const createLiveRules = (context: AlarmsContext, { arm }: LiveOptions): R
         return []
       }
     })
-  const current = async (unit: Unit): Promise<Work> => {
-    const revision = await rulesRevision(unit.db)
+  const current = async (unit: Unit, known?: number): Promise<Work> => {
+    const revision = known ?? (await rulesRevision(unit.db))
     if (work?.revision === revision) return work
     const rules = await compileAll(unit)
     const surroundings = liveSurroundings(context, rules)
@@ -107,29 +119,49 @@ export const createLiveRules = (context: AlarmsContext, { arm }: LiveOptions): R
       }),
     )
   }
+  /** Which checkpoints in hand still stand; `lock` waits for whoever changes one of these devices now. */
+  const standingOf = async (
+    unit: Unit,
+    { held }: Pick<Work, 'held'>,
+    devices: ReadonlyMap<DeviceId, Concerned>,
+    lock: boolean,
+  ): Promise<Sound> => {
+    const keys = [...devices.values()].map(({ device }) => ({ siteId: device.siteId, deviceId: device.deviceId }))
+    const inHand = new Map<DeviceId, Held>()
+    for (const { deviceId } of keys) {
+      const known = held.get(deviceId)
+      if (known !== undefined) inHand.set(deviceId, known)
+    }
+    if (!lock) {
+      const { revision, mine, gone } = await standing(
+        unit.db,
+        keys.flatMap((key) => {
+          const known = inHand.get(key.deviceId)
+          return known === undefined ? [] : [{ ...key, ...known }]
+        }),
+      )
+      for (const deviceId of gone) inHand.delete(deviceId)
+      return { revision, mine, held: inHand }
+    }
+    const versions = new Map((await stateVersions(unit.db, keys, lock)).map((row) => [row.device_id, row.version]))
+    const xids = new Set([...inHand.values()].map(({ xid }) => xid))
+    const { mine, committed } = await transactions(unit.db, [...xids])
+    for (const [deviceId, { version, xid }] of inHand)
+      if (version !== (versions.get(deviceId) ?? 0) || (xid !== mine && !committed.has(xid))) inHand.delete(deviceId)
+    return { mine, held: inHand }
+  }
   /** Brings the states of devices up to date; `before` of each: reports from then on are still to be evaluated. */
   const bringUp = async (
     unit: Unit,
     { engine, held }: Work,
-    devices: ReadonlyMap<DeviceId, { readonly device: KnownDevice; readonly before: Instant }>,
-    lock: boolean,
+    devices: ReadonlyMap<DeviceId, Concerned>,
+    { mine, held: sound }: Sound,
   ): Promise<{ readonly xid: string; readonly loaded: number }> => {
-    const keys = [...devices.values()].map(({ device }) => ({ siteId: device.siteId, deviceId: device.deviceId }))
-    const versions = new Map((await stateVersions(unit.db, keys, lock)).map((row) => [row.device_id, row.version]))
-    const xids = new Set<string>()
-    for (const { deviceId } of keys) {
-      const mine = held.get(deviceId)
-      if (mine !== undefined) xids.add(mine.xid)
-    }
-    const { mine, committed } = await transactions(unit.db, [...xids])
     const stale = [...devices.values()].flatMap(({ device, before }) => {
       const { deviceId, siteId } = device
+      // What another transaction has touched meanwhile is not what was looked at.
       const known = held.get(deviceId)
-      const good =
-        known !== undefined &&
-        engine.has(deviceId) &&
-        known.version === (versions.get(deviceId) ?? 0) &&
-        (known.xid === mine || committed.has(known.xid))
+      const good = known !== undefined && known === sound.get(deviceId) && engine.has(deviceId)
       return good ? [] : [{ siteId, deviceId, device, before }]
     })
     if (stale.length > 0) {
@@ -155,21 +187,25 @@ export const createLiveRules = (context: AlarmsContext, { arm }: LiveOptions): R
   }
 
   const evaluate: Rules['evaluate'] = async (unit, reports) => {
-    const now = await current(unit)
-    const concerned = reports.filter((report) => now.engine.concerns(report.device))
+    const all = new Map<DeviceId, Concerned>()
+    // Telemetry and positions hold the row of the newest value; events hold nothing that others would wait for.
+    let lock = false
+    for (const { kind, device, receivedAt } of reports) {
+      const known = all.get(device.deviceId)
+      if (known === undefined || receivedAt < known.before) all.set(device.deviceId, { device, before: receivedAt })
+      lock ||= kind === 'attendance' || kind === 'device-alarm'
+    }
+    const sound = await standingOf(unit, work ?? { held: new Map() }, all, lock)
+    // Other rules begin with no states in hand at all.
+    const now = await current(unit, sound.revision)
     if (!armed) {
       await arm(unit)
       armed = true
     }
-    if (concerned.length === 0) return
-    const devices = new Map<DeviceId, { device: KnownDevice; before: Instant }>()
-    for (const { device, receivedAt } of concerned) {
-      const known = devices.get(device.deviceId)
-      if (known === undefined || receivedAt < known.before) devices.set(device.deviceId, { device, before: receivedAt })
-    }
-    // Telemetry and positions hold the row of the newest value; events hold nothing that others would wait for.
-    const lock = concerned.some((report) => report.kind === 'attendance' || report.kind === 'device-alarm')
-    const { xid, loaded } = await bringUp(unit, now, devices, lock)
+    const devices = new Map([...all].filter(([, { device }]) => now.engine.concerns(device)))
+    if (devices.size === 0) return
+    const concerned = devices.size === all.size ? reports : reports.filter(({ device }) => devices.has(device.deviceId))
+    const { xid, loaded } = await bringUp(unit, now, devices, sound)
     // A device that was not in hand may have been silent for long, or may be new.
     if (loaded > 0) await arm(unit)
     await now.surroundings.prepare(unit, now.engine, concerned)
@@ -205,7 +241,7 @@ export const createLiveRules = (context: AlarmsContext, { arm }: LiveOptions): R
         rows.map((row) => [row.device_id, { device: knownDevice(row), before: addMs(unit.now, 1) }] as const),
       )
       if (devices.size === 0) return
-      const { xid } = await bringUp(unit, now, devices, true)
+      const { xid } = await bringUp(unit, now, devices, await standingOf(unit, now, devices, true))
       rows.forEach((row, index) => {
         later(ask(row.device_id, index))
       })

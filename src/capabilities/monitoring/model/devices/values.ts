@@ -55,3 +55,63 @@ export const valuesOf = (
   }
   return any ? { values, quality: bits } : null
 }
+
+/** The same for messages of one layout, worked out once: which of their figures goes to which place of the profile. */
+export interface ValuePlan {
+  readonly size: number
+  /** Of each place: the figure, -1 = none; what it is multiplied by; between what it must lie. */
+  readonly slots: Int32Array
+  readonly factors: Float64Array
+  readonly lows: Float64Array
+  readonly highs: Float64Array
+  /** Quality of every message: what its flags say, which belong to the layout. */
+  readonly quality: number
+}
+/** Null where nothing of the profile is said. `said` gives the figure of a metric. */
+export const planValues = (
+  device: Pick<KnownDevice, 'metrics'>,
+  factors: readonly number[],
+  said: (metric: string) => { readonly slot: number; readonly flagged?: boolean } | undefined,
+): ValuePlan | null => {
+  const { metrics } = device
+  const size = metrics.length
+  const slots = new Int32Array(size).fill(-1)
+  let bits = 0
+  let any = false
+  metrics.forEach((metric, place) => {
+    const found = said(metric)
+    if (found === undefined) return
+    any = true
+    if (found.flagged === true) bits |= quality.deviceFlag
+    else slots[place] = found.slot
+  })
+  if (!any) return null
+  const range = (metric: string): readonly [number, number] => possible[metric] ?? [-Number.MAX_VALUE, Number.MAX_VALUE]
+  return {
+    size,
+    slots,
+    factors: Float64Array.from(metrics, (_metric, place) => factors[place] ?? 1),
+    lows: Float64Array.from(metrics, (metric) => range(metric)[0]),
+    highs: Float64Array.from(metrics, (metric) => range(metric)[1]),
+    quality: bits,
+  }
+}
+/** Puts figures into the places of the profile; gives the quality of the report. */
+export const fillValues = (plan: ValuePlan, figures: Float64Array, values: Float32Array): number => {
+  const { size, slots, factors, lows, highs } = plan
+  let bits = plan.quality
+  for (let place = 0; place < size; place += 1) {
+    const slot = slots[place] as number
+    if (slot < 0) {
+      values[place] = Number.NaN
+      continue
+    }
+    const value = (figures[slot] as number) * (factors[place] as number)
+    if (value >= (lows[place] as number) && value <= (highs[place] as number)) values[place] = value
+    else {
+      values[place] = Number.NaN
+      bits |= quality.outOfRange
+    }
+  }
+  return bits
+}

@@ -1,6 +1,15 @@
 /** Where each report of a batch belongs, decided before anything is written. Pure. */
-import { type Instant, msOf, startOfDay } from '../../../../kernel/time.ts'
-import type { AttendanceReport, DeviceAlarmReport, PositionReport, Report, TelemetryReport } from '../report.ts'
+import { msOf, startOfDay } from '../../../../kernel/time.ts'
+import {
+  type AttendanceReport,
+  atMsOf,
+  type DeviceAlarmReport,
+  type KnownDevice,
+  type PositionReport,
+  type Report,
+  receivedMsOf,
+  type TelemetryReport,
+} from '../report.ts'
 import type { QuarantineReason } from './durable.ts'
 import type { Horizons } from './retention.ts'
 
@@ -55,17 +64,35 @@ const isPlausible = (report: Report): boolean =>
       (isPlace(report) && isOrNull(report.floor, -20, 300) && isOrNull(report.speedMps, 0, 200))
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-const byKey = (a: Placed<Report>, b: Placed<Report>): number => {
-  const [one, two] = [a.report.device, b.report.device]
-  if (one !== two) {
-    const apart = byText(one.siteId, two.siteId) || byText(one.deviceId, two.deviceId)
-    if (apart !== 0) return apart
-  }
-  return a.atMs - b.atMs
-}
+const byDevice = (one: KnownDevice, two: KnownDevice): number =>
+  one === two ? 0 : byText(one.siteId, two.siteId) || byText(one.deviceId, two.deviceId)
+const byKey = (a: Placed<Report>, b: Placed<Report>): number =>
+  byDevice(a.report.device, b.report.device) || a.atMs - b.atMs
 const byKeyAndSpan = (a: Placed<TelemetryReport>, b: Placed<TelemetryReport>): number =>
   byKey(a, b) || spanOf(a.report) - spanOf(b.report) || a.index - b.index
 const byKeyAndIndex = (a: Placed<Report>, b: Placed<Report>): number => byKey(a, b) || a.index - b.index
+
+/**
+ * Sorts reports by device, moment and span. A device's reports nearly always come in order: then only the devices are sorted.
+ */
+const sortTelemetry = (rows: readonly Placed<TelemetryReport>[]): readonly Placed<TelemetryReport>[] => {
+  const devices = new Map<string, Placed<TelemetryReport>[]>()
+  for (const row of rows) {
+    const { deviceId, siteId } = row.report.device
+    const before = devices.get(deviceId)
+    const last = before?.at(-1)
+    if (before === undefined || last === undefined) devices.set(deviceId, [row])
+    else if (last.report.device.siteId === siteId && byKeyAndSpan(last, row) < 0) before.push(row)
+    else return [...rows].sort(byKeyAndSpan)
+  }
+  const first = (list: readonly Placed<TelemetryReport>[]): KnownDevice | undefined => list[0]?.report.device
+  return [...devices.values()]
+    .sort((a, b) => {
+      const [one, two] = [first(a), first(b)]
+      return one === undefined || two === undefined ? 0 : byDevice(one, two)
+    })
+    .flat()
+}
 
 const isSameMoment = (a: Placed<Report>, b: Placed<Report>): boolean =>
   a.atMs === b.atMs &&
@@ -94,7 +121,7 @@ const once = <R extends Report>(
   return kept
 }
 
-/** Sorts a batch. The moments of reports are parsed here, once. */
+/** Sorts a batch. */
 export const sortBatch = (reports: readonly Report[], rules: SortRules): SortedBatch => {
   const telemetry: Placed<TelemetryReport>[] = []
   const late: Placed<TelemetryReport>[] = []
@@ -104,36 +131,28 @@ export const sortBatch = (reports: readonly Report[], rules: SortRules): SortedB
   const heartbeats: number[] = []
   const quarantined: Quarantined[] = []
   const repeated: number[] = []
-  let parsed: Instant | null = null
-  let parsedMs = 0
-  const ms = (at: Instant): number => {
-    // Reports that arrived together have the same text.
-    if (at !== parsed) {
-      parsed = at
-      parsedMs = msOf(at)
-    }
-    return parsedMs
+  const put = (index: number, report: Report, reason: QuarantineReason): void => {
+    quarantined.push({ index, report, reason })
   }
-  reports.forEach((report, index) => {
-    const receivedMs = ms(report.receivedAt)
-    const atMs = report.at === report.receivedAt ? receivedMs : msOf(report.at)
-    const put = (reason: QuarantineReason): void => {
-      quarantined.push({ index, report, reason })
-    }
+  for (let index = 0; index < reports.length; index += 1) {
+    const report = reports[index] as Report
+    const receivedMs = receivedMsOf(report)
+    const atMs = report.at === report.receivedAt ? receivedMs : atMsOf(report)
     if (report.kind === 'heartbeat') heartbeats.push(index)
-    else if (Number.isNaN(atMs) || Number.isNaN(receivedMs) || !isPlausible(report)) put('implausible')
-    else if (atMs > receivedMs + rules.futureMs) put('future')
-    else if (atMs < (report.kind === 'position' ? rules.positionsFromMs : rules.minutesFromMs)) put('too-old')
+    else if (Number.isNaN(atMs) || Number.isNaN(receivedMs) || !isPlausible(report)) put(index, report, 'implausible')
+    else if (atMs > receivedMs + rules.futureMs) put(index, report, 'future')
+    else if (atMs < (report.kind === 'position' ? rules.positionsFromMs : rules.minutesFromMs))
+      put(index, report, 'too-old')
     else if (report.kind === 'telemetry')
       (atMs < rules.rawFromMs ? late : telemetry).push({ index, report, atMs, receivedMs })
     else if (report.kind === 'position') positions.push({ index, report, atMs, receivedMs })
     else if (report.kind === 'attendance') attendance.push({ index, report, atMs, receivedMs })
     else events.push({ index, report, atMs, receivedMs })
-  })
+  }
   const isSameReport = (a: Placed<TelemetryReport>, b: Placed<TelemetryReport>): boolean =>
     isSameMoment(a, b) && spanOf(a.report) === spanOf(b.report)
   return {
-    telemetry: once(telemetry.sort(byKeyAndSpan), isSameReport, repeated),
+    telemetry: once(sortTelemetry(telemetry), isSameReport, repeated),
     late: once(late.sort(byKeyAndSpan), isSameReport, repeated),
     positions: once(positions.sort(byKeyAndIndex), isSameMoment, repeated),
     attendance,

@@ -1,5 +1,13 @@
 /** Buckets of time: minutes, hours and days of Asia/Shanghai, in milliseconds since 1970. */
-import { addDays, addMonths, type Instant, type LocalDate, localDateOf, startOfDay } from '../../../../kernel/time.ts'
+import {
+  addDays,
+  addMonths,
+  type Instant,
+  instantFromMs,
+  type LocalDate,
+  localDateOf,
+  startOfDay,
+} from '../../../../kernel/time.ts'
 
 export const MINUTE_MS = 60_000
 export const HOUR_MS = 3_600_000
@@ -18,6 +26,26 @@ export const levelOf = (spanSeconds: number): Level =>
   spanSeconds <= 60 ? 'minute' : spanSeconds <= 3600 ? 'hour' : 'day'
 export const bucketOf = (level: Level, ms: number): number =>
   level === 'minute' ? minuteOf(ms) : level === 'hour' ? hourOf(ms) : dayOf(ms)
+
+const KNOWN_SECONDS = 256
+const seconds = new Float64Array(KNOWN_SECONDS).fill(Number.NaN)
+const texts: string[] = []
+const thousandths = Array.from({ length: 1000 }, (_, ms) => `${String(ms).padStart(3, '0')}Z`)
+/** The same as `instantFromMs`, for many moments near each other: the text of a second is made once. */
+export const instantOfMs = (ms: number): Instant => {
+  const second = Math.floor(ms / 1000)
+  const place = second & (KNOWN_SECONDS - 1)
+  const rest = thousandths[ms - second * 1000]
+  if (seconds[place] !== second || rest === undefined) {
+    const text = instantFromMs(ms)
+    // Years of more than four digits are written otherwise.
+    if (rest === undefined || text.length !== 24) return text
+    seconds[place] = second
+    texts[place] = text.slice(0, 20)
+    return text
+  }
+  return ((texts[place] ?? '') + rest) as Instant
+}
 
 /** A stretch of time that one partition holds, and the ending of its name. */
 export interface Stretch {

@@ -19,6 +19,44 @@ const keysOf = (keys: readonly DeviceKey[]): RawBuilder<unknown> =>
     'uuid',
   )}) as k(site_id, device_id)`
 
+export interface Standing {
+  /** Of the rules. */
+  readonly revision: number
+  /** This transaction. */
+  readonly mine: string
+  /** Devices whose checkpoint is not the one given any more, or was never committed. */
+  readonly gone: ReadonlySet<DeviceId>
+}
+/** In one look: which rules are in force, and which of the checkpoints in hand still stand. */
+export const standing = async (
+  db: DatabaseTransaction,
+  held: readonly (DeviceKey & { readonly version: number; readonly xid: string })[],
+): Promise<Standing> => {
+  const { rows } = await sql<{ revision: number | null; mine: string; gone: readonly DeviceId[] }>`
+    select (select revision from monitoring.rule_revision) as revision, pg_current_xact_id()::text as mine,
+      array(
+        select k.device_id::text
+        from unnest(${list(
+          held.map((key) => key.siteId),
+          'uuid',
+        )}, ${list(
+          held.map((key) => key.deviceId),
+          'uuid',
+        )}, ${list(
+          held.map((key) => key.version),
+          'bigint',
+        )}, ${list(
+          held.map((key) => key.xid),
+          'text',
+        )}) as k(site_id, device_id, version, xid)
+        left join monitoring.rule_state s on s.site_id = k.site_id and s.device_id = k.device_id
+        where coalesce(s.version, 0) <> k.version
+          or (k.xid::xid8 <> pg_current_xact_id() and pg_xact_status(k.xid::xid8) is distinct from 'committed')
+      ) as gone`.execute(db)
+  const [row] = rows
+  return { revision: Number(row?.revision ?? 0), mine: row?.mine ?? '', gone: new Set(row?.gone) }
+}
+
 export interface StateVersion {
   readonly device_id: DeviceId
   readonly version: number

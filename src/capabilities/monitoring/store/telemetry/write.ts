@@ -130,9 +130,55 @@ const into = (table: TelemetryTable, from: RawBuilder<unknown>) => sql`
   insert into ${tableOf(table)} (site_id, device_id, at, received_at, span_s, profile_id, quality, buffered, "values")
   select s, d, a, r, sp, p, q, b, v from ${from} as u`
 
-/** Inserts rows that are not there. Fails on one that is: see `storedTelemetry`. */
-export const insertLate = async (db: DatabaseTransaction, rows: readonly Placed<TelemetryReport>[]): Promise<void> => {
+const levels = ['minute', 'hour', 'day'] as const
+/** A minute is made when it is over and its stragglers are in; a minute that is marked again is made again. */
+const SETTLE_MS = 10_000
+const LATEST_DUE_MS = 70_000
+/** When marks are due: at the end of the newest minute, so that all marks of one minute are taken together. */
+const dueOf = (level: Level, newestBucket: number, now: Instant): Instant => {
+  const nowMs = msOf(now)
+  const wanted = level === 'minute' ? newestBucket + 60_000 + SETTLE_MS : nowMs + SETTLE_MS
+  return instantFromMs(Math.min(Math.max(wanted, nowMs), nowMs + LATEST_DUE_MS))
+}
+interface Mark {
+  readonly row: Placed<TelemetryReport>
+  readonly bucket: number
+}
+/** Notes which figures the rows change, with the rows: whoever sees the mark sees them. Null where there are no rows. */
+const marking = (rows: readonly Placed<TelemetryReport>[], now: Instant): RawBuilder<unknown> | null => {
+  const marks: Record<Level, Mark[]> = { minute: [], hour: [], day: [] }
+  for (const row of rows) {
+    const level = levelOf(spanOf(row.report))
+    const bucket = bucketOf(level, row.atMs)
+    const before = marks[level].at(-1)
+    if (before?.bucket !== bucket || before.row.report.device.deviceId !== row.report.device.deviceId)
+      marks[level].push({ row, bucket })
+  }
+  const tuples = levels.flatMap((level) => {
+    const marked = marks[level]
+    if (marked.length === 0) return []
+    let newest = 0
+    for (const { bucket } of marked) newest = Math.max(newest, bucket)
+    const keys = marked.map(({ row }) => keyOf(row.report.device))
+    return [
+      sql`(${level}::text, ${dueOf(level, newest, now)}::timestamptz, ${uuidArray(keys.map((key) => key.site))}::uuid[],
+        ${uuidArray(keys.map((key) => key.device))}::uuid[],
+        ${momentArray(marked.map(({ bucket }) => bucket))}::timestamptz[])`,
+    ]
+  })
+  return tuples.length === 0
+    ? null
+    : sql`insert into monitoring.telemetry_dirty (level, due_at, site_ids, device_ids, ats) values ${sql.join(tuples)}`
+}
+
+/** Inserts rows that are not there, and marks their figures. Fails on one that is: see `storedTelemetry`. */
+export const insertLate = async (
+  db: DatabaseTransaction,
+  rows: readonly Placed<TelemetryReport>[],
+  now: Instant,
+): Promise<void> => {
   await into('telemetry_late', telemetrySource(rows)).execute(db)
+  await marking(rows, now)?.execute(db)
 }
 const isNewest = (rows: readonly Placed<Report>[], index: number): boolean =>
   rows[index + 1]?.report.device.deviceId !== rows[index]?.report.device.deviceId
@@ -140,28 +186,38 @@ const newestOf = <R extends Report>(rows: readonly Placed<R>[]): readonly Placed
   rows.filter((_row, index) => isNewest(rows, index))
 
 /**
- * Inserts rows that are not there (fails on one that is: see `storedTelemetry`) and renews the newest values of their
- * devices. `hasRow` says of which devices a row of newest values is known to be there: an update is cheaper.
+ * Inserts rows that are not there (fails on one that is: see `storedTelemetry`), marks their figures and renews the newest
+ * values of their devices. `hasRow` says of which devices a row of newest values is known to be there: an update is cheaper.
  */
 export const insertTelemetry = async (
   db: DatabaseTransaction,
   rows: readonly Placed<TelemetryReport>[],
   node: string,
+  now: Instant,
   hasRow: (device: KnownDevice) => boolean,
 ): Promise<void> => {
-  const others = newestOf(rows).filter((row) => !hasRow(row.report.device))
-  // One statement for both: the rows travel once. The second insert below does nothing for devices that it has renewed.
-  const newest = rows.map((_row, index) => isNewest(rows, index))
-  const all = newest.every(Boolean)
-  const only = all ? sql`` : sql`and (${boolArray(newest)}::bool[])[u.n]`
-  const numbered = all ? sql`` : sql`, row_number() over () as n`
-  await sql`with u as materialized (select * ${numbered} from ${telemetrySource(rows)} as w),
-    renewed as (
-      update monitoring.telemetry_last as l
-      set at = u.a, received_at = u.r, span_s = u.sp, profile_id = u.p, quality = u.q, "values" = u.v, node = ${node}
-      from u where l.site_id = u.s and l.device_id = u.d ${only}
-        and (l.at < u.a or (l.at = u.a and l.span_s > u.sp)))
-    ${into('telemetry', sql`u`)}`.execute(db)
+  const marked = marking(rows, now)
+  const marks = marked === null ? sql`` : sql`, marked as (${marked})`
+  const newest = newestOf(rows)
+  const others = newest.filter((row) => !hasRow(row.report.device))
+  const renew = (source: RawBuilder<unknown>, only: RawBuilder<unknown>) => sql`
+    update monitoring.telemetry_last as l
+    set at = u.a, received_at = u.r, span_s = u.sp, profile_id = u.p, quality = u.q, "values" = u.v, node = ${node}
+    from ${source} as u where l.site_id = u.s and l.device_id = u.d ${only}
+      and (l.at < u.a or (l.at = u.a and l.span_s > u.sp))`
+  // One statement for all. The second insert below does nothing for devices that it has renewed.
+  if (newest.length * 2 <= rows.length)
+    await sql`with renewed as (${renew(telemetrySource(newest), sql``)}) ${marks}
+      ${into('telemetry', telemetrySource(rows))}`.execute(db)
+  else {
+    // Nearly all rows are newest ones: they travel once.
+    const all = newest.length === rows.length
+    const only = all ? sql`` : sql`and (${boolArray(rows.map((_row, index) => isNewest(rows, index)))}::bool[])[u.n]`
+    const numbered = all ? sql`` : sql`, row_number() over () as n`
+    await sql`with u as materialized (select * ${numbered} from ${telemetrySource(rows)} as w),
+      renewed as (${renew(sql`u`, only)}) ${marks}
+      ${into('telemetry', sql`u`)}`.execute(db)
+  }
   if (others.length > 0)
     await sql`insert into monitoring.telemetry_last as l
         (site_id, device_id, at, received_at, span_s, profile_id, quality, "values", node)
@@ -183,42 +239,6 @@ export const storedTelemetry = async (
       ${intArray(rows.map(({ report }) => spanOf(report)))}::int[]) with ordinality as u(s, d, a, sp, i)
     join ${tableOf(table)} as t on t.site_id = u.s and t.device_id = u.d and t.at = u.a and t.span_s = u.sp`.execute(db)
   return new Set(found.map(({ i }) => i - 1))
-}
-
-/** A minute is made when it is over and its stragglers are in; a minute that is marked again is made again. */
-const SETTLE_MS = 10_000
-const LATEST_DUE_MS = 70_000
-/** When marks are due: at the end of the newest minute, so that all marks of one minute are taken together. */
-const dueOf = (level: Level, newestBucket: number, now: Instant): Instant => {
-  const nowMs = msOf(now)
-  const wanted = level === 'minute' ? newestBucket + 60_000 + SETTLE_MS : nowMs + SETTLE_MS
-  return instantFromMs(Math.min(Math.max(wanted, nowMs), nowMs + LATEST_DUE_MS))
-}
-/** Notes which figures the rows change, with the rows: whoever sees the mark sees them. */
-export const markDirty = async (
-  db: DatabaseTransaction,
-  rows: readonly Placed<TelemetryReport>[],
-  now: Instant,
-): Promise<void> => {
-  const marks: Record<Level, { row: Placed<TelemetryReport>; bucket: number }[]> = { minute: [], hour: [], day: [] }
-  for (const row of rows) {
-    const level = levelOf(spanOf(row.report))
-    const bucket = bucketOf(level, row.atMs)
-    const before = marks[level].at(-1)
-    if (before?.bucket !== bucket || before.row.report.device.deviceId !== row.report.device.deviceId)
-      marks[level].push({ row, bucket })
-  }
-  for (const level of ['minute', 'hour', 'day'] as const) {
-    const marked = marks[level]
-    if (marked.length === 0) continue
-    let newest = 0
-    for (const { bucket } of marked) newest = Math.max(newest, bucket)
-    const dueAt = dueOf(level, newest, now)
-    await sql`insert into monitoring.telemetry_dirty (level, due_at, site_ids, device_ids, ats)
-      values (${level}, ${dueAt}, ${uuidArray(marked.map(({ row }) => keyOf(row.report.device).site))}::uuid[],
-        ${uuidArray(marked.map(({ row }) => keyOf(row.report.device).device))}::uuid[],
-        ${momentArray(marked.map(({ bucket }) => bucket))}::timestamptz[])`.execute(db)
-  }
 }
 
 // ------------------------------------------------------------------------------------------ positions

@@ -52,6 +52,9 @@ export interface Engine {
 
 export const OLD_AFTER_MS = 600_000
 
+const atMsOf = (report: Report): number => report.atMs ?? msOfInstant(report.at)
+const receivedMsOf = (report: Report): number => report.receivedMs ?? msOfInstant(report.receivedAt)
+
 export const createEngine = ({ rules, surroundings, oldAfterMs = OLD_AFTER_MS }: EngineOptions): Engine => {
   const entries = new Map<DeviceId, Entry>()
   const board = createBoard()
@@ -92,7 +95,7 @@ export const createEngine = ({ rules, surroundings, oldAfterMs = OLD_AFTER_MS }:
     return entry
   }
   const isLive = (report: Report, atMs: number): boolean =>
-    !report.buffered && msOfInstant(report.receivedAt) - atMs <= oldAfterMs
+    !report.buffered && receivedMsOf(report) - atMs <= oldAfterMs
 
   const onTelemetry = (entry: Entry, report: TelemetryReport, atMs: number, emit: Emit): void => {
     // What the device itself marks as faulty is no measurement.
@@ -151,7 +154,7 @@ export const createEngine = ({ rules, surroundings, oldAfterMs = OLD_AFTER_MS }:
           if (report.kind === 'telemetry') {
             const entry = entryOf(report.device)
             if (entry.shared.length === 0 || (report.quality & quality.deviceFlag) !== 0) continue
-            const atMs = msOfInstant(report.at)
+            const atMs = atMsOf(report)
             if (!isLive(report, atMs)) continue
             for (const { metric, place } of entry.shared) {
               const value = report.values[place] ?? Number.NaN
@@ -161,7 +164,7 @@ export const createEngine = ({ rules, surroundings, oldAfterMs = OLD_AFTER_MS }:
       for (const report of reports) {
         const entry = entryOf(report.device)
         if (entry.bounds.length === 0) continue
-        const atMs = msOfInstant(report.at)
+        const atMs = atMsOf(report)
         if (report.kind === 'telemetry') onTelemetry(entry, report, atMs, emit)
         else onOther(entry, report, atMs, emit)
       }
