@@ -94,8 +94,7 @@ const runRule = (
   const slack = asked ?? 0
   const question = { tolerance, reach: asked }
   const others: number[] = []
-  for (let index = 0; index < elements.length; index += 1)
-    if (inB[index] === 1 && !isEmpty(index)) others.push(index)
+  for (let index = 0; index < elements.length; index += 1) if (inB[index] === 1 && !isEmpty(index)) others.push(index)
   const sides = new Float32Array(others.length * 6)
   for (let k = 0; k < others.length; k += 1) {
     const at = (others[k] as number) * 6

@@ -132,8 +132,7 @@ const NOWHERE: Pick<Turn, 'shape' | 'rigid' | 'box'> = {
   box: new Float64Array(6),
 }
 const sameTurn = (matrices: Float64Array, i: number, k: number): boolean => {
-  for (let term = 0; term < 11; term += 1)
-    if (term % 4 !== 3 && matrices[i + term] !== matrices[k + term]) return false
+  for (let term = 0; term < 11; term += 1) if (term % 4 !== 3 && matrices[i + term] !== matrices[k + term]) return false
   return true
 }
 
