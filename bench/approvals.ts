@@ -33,11 +33,11 @@ const full: Size = {
   each: 8,
 }
 const quickly: Size = {
-  applications: 2_000,
-  entries: 20_000,
-  shares: { closed: 0.6, open: 0.1, reviewed: 0.3 },
-  requests: 60,
-  rounds: 4,
+  applications: 1_000,
+  entries: 10_000,
+  shares: { closed: 0.5, open: 0.1, reviewed: 0.4 },
+  requests: 30,
+  rounds: 3,
   each: 1,
 }
 

@@ -59,6 +59,8 @@ export const clientConfig = (connection: ClientConfig): ClientConfig => ({
   ...connection,
   types: columnTypes,
   application_name: 'mingzhu',
+  // Statements of milliseconds only: compiling one takes longer than running it. Options in DATABASE_URL come first.
+  options: [connection.options, '-c jit=off'].filter(Boolean).join(' '),
   keepAlive: true,
   connectionTimeoutMillis: 15_000,
 })

@@ -3,7 +3,7 @@
  * So each entry has its effect exactly once, whatever crashes, and in order. A listener whose reaction fails waits at that
  * entry and tries again, ever more slowly; an operator may skip the entry, which is written down.
  */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Actor, system } from '../../kernel/actor.ts'
 import { addMs, type Instant } from '../../kernel/time.ts'
 import type { Database, JournalEntry, Platform, Reaction, Unit } from '../platform.ts'
@@ -47,24 +47,43 @@ const lockCursor = async (unit: Unit, listener: string): Promise<Cursor | null> 
   return (await find()) ?? null
 }
 
-/** Gives the first sealed entry of some kinds after a place in the order: one look at an index for each kind. */
-const nextEntry = async (db: Database, kinds: readonly string[], after: number): Promise<JournalEntry | null> => {
-  const { rows } = await sql<{ seq: number }>`
-    select found.seq
-    from unnest(${[...new Set(kinds)]}::text[]) as wanted (kind)
-    cross join lateral (
-      select seq from journal.seal where seal.kind = wanted.kind and seq > ${after} order by seq limit 1
-    ) found
-    order by found.seq
-    limit 1`.execute(db)
-  const [first] = rows
-  if (first === undefined) return null
+/** The first place of some kinds after a place in the order, or null: one look at an index for each kind. */
+const placeAfter = (kinds: readonly string[], after: RawBuilder<unknown>) => sql<number | null>`(
+  select min(found.seq)
+  from unnest(${[...new Set(kinds)]}::text[]) as wanted (kind)
+  cross join lateral (
+    select seq from journal.seal where seal.kind = wanted.kind and seq > ${after} order by seq limit 1
+  ) found
+)`
+/** Where a listener stands and what comes next for it, without locking anything; 0 = it has heard nothing yet. */
+const lookAhead = async (
+  db: Database,
+  { listener, kinds }: Reaction,
+): Promise<{ readonly at: number; readonly next: number | null }> => {
+  const { rows } = await sql<{ at: number; next: number | null }>`
+    select stand.at, ${placeAfter(kinds, sql`stand.at`)} as next
+    from (select coalesce(max(seq), 0) as at from journal.cursor where listener = ${listener}) stand`.execute(db)
+  return rows[0] ?? { at: 0, next: null }
+}
+/** Gives the first sealed entry of some kinds after a place in the order; `ahead` spares looking for it twice. */
+const nextEntry = async (
+  db: Database,
+  kinds: readonly string[],
+  after: number,
+  ahead?: { readonly at: number; readonly next: number | null },
+): Promise<JournalEntry | null> => {
+  let seq = ahead?.at === after ? ahead.next : null
+  if (seq === null) {
+    const { rows } = await sql<{ next: number | null }>`select ${placeAfter(kinds, sql`${after}`)} as next`.execute(db)
+    seq = rows[0]?.next ?? null
+  }
+  if (seq === null) return null
   const row = await db
     .withTables<JournalTables>()
     .selectFrom('journal.seal as seal')
     .innerJoin('journal.entry as entry', 'entry.id', 'seal.entry_id')
     .select([...entryColumns, 'seal.seq'])
-    .where('seal.seq', '=', first.seq)
+    .where('seal.seq', '=', seq)
     .executeTakeFirstOrThrow()
   return entryOfRow(row)
 }
@@ -126,6 +145,9 @@ export const followOnce = async (
 ): Promise<FollowRun> => {
   let done = 0
   while (options.signal?.aborted !== true) {
+    // Most wakes find nothing more after their entry: that is seen without a transaction.
+    const ahead = await lookAhead(platform.db, reaction)
+    if (ahead.next === null) return { done, retryAt: null, busy: false }
     let step: { readonly moved: boolean; readonly retryAt: Instant | null; readonly busy: boolean }
     try {
       step = await platform.transact(system(reaction.listener), async (unit) => {
@@ -133,7 +155,7 @@ export const followOnce = async (
         if (cursor === null) return { moved: false, retryAt: null, busy: true }
         if (cursor.retry_at !== null && cursor.retry_at > unit.now)
           return { moved: false, retryAt: cursor.retry_at, busy: false }
-        const entry = await nextEntry(unit.db, reaction.kinds, cursor.seq)
+        const entry = await nextEntry(unit.db, reaction.kinds, cursor.seq, ahead)
         if (entry === null) return { moved: false, retryAt: null, busy: false }
         try {
           await reaction.react(unit, entry)

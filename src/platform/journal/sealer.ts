@@ -19,7 +19,7 @@ const LEADER_LOCK = 7_046_133_912
 /** The leader looks at least this often, even when no wake comes (milliseconds). */
 const POLL_MS = 75
 /** Entries gather this long after a step, so that a busy journal seals in batches (milliseconds). */
-const GATHER_MS = 10
+const GATHER_MS = 25
 const CHECKPOINT_MS = 1_000
 /** How often the others try to lead. */
 const CANDIDATE_MS = 1_000

@@ -1,12 +1,5 @@
 /** Passkeys (WebAuthn Level 3): adding, signing in with nothing else, proving who one is once more, removing. */
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server'
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import { z } from 'zod'
 import type { Id, PersonId } from '../../kernel/identity.ts'
 import { addMs } from '../../kernel/time.ts'
@@ -41,6 +34,9 @@ import { makeRecoveryCodes } from './factors.ts'
 import { accountOfPerson, sessionProven } from './store.ts'
 
 const CHALLENGE_MS = 5 * 60_000
+
+/** Loaded by the first passkey: reading its certificate formats takes longer than any other library of the server. */
+const webauthn = () => import('@simplewebauthn/server')
 
 const clientData = z.object({
   id: z.string(),
@@ -96,6 +92,7 @@ export const passkeyRoutes = (doors: Doors): readonly ServedRoute[] => {
     const account = await accountOfPerson(platform.db, personId)
     const known = await passkeysOf(platform.db, personId)
     const name = call.actor.kind === 'person' ? call.actor.name : personId
+    const { generateRegistrationOptions } = await webauthn()
     const options = await generateRegistrationOptions({
       rpName: '明筑 Mingzhu',
       rpID: rpId,
@@ -116,6 +113,7 @@ export const passkeyRoutes = (doors: Doors): readonly ServedRoute[] => {
     const challenge = await takeChallenge(platform.db, body.challengeId, 'passkey-register', clock())
     if (challenge === null || challenge.personId !== personId) throw passkeyRefused()
     const response = parsed(registration, body.response) as RegistrationResponseJSON
+    const { verifyRegistrationResponse } = await webauthn()
     const verified = await orRefused(
       verifyRegistrationResponse({
         response,
@@ -154,6 +152,7 @@ export const passkeyRoutes = (doors: Doors): readonly ServedRoute[] => {
 
   /** Challenges say nothing about who has a passkey: the browser finds its own by the site. */
   const enterOptions = async () => {
+    const { generateAuthenticationOptions } = await webauthn()
     const options = await generateAuthenticationOptions({ rpID: rpId, userVerification: 'required' })
     return { challengeId: await ask('passkey-enter', null, options.challenge), options: asRecord(options) }
   }
@@ -162,6 +161,7 @@ export const passkeyRoutes = (doors: Doors): readonly ServedRoute[] => {
     const challenge = await takeChallenge(platform.db, body.challengeId, 'passkey-enter', clock())
     if (challenge === null) throw passkeyRefused()
     const response = parsed(assertion, body.response) as AuthenticationResponseJSON
+    const { verifyAuthenticationResponse } = await webauthn()
     return platform.transact({ kind: 'system', name: 'sign-in' }, async (unit) => {
       const passkey = await lockPasskey(unit.db, response.id)
       if (passkey === null) throw passkeyRefused()

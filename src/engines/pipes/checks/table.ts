@@ -5,6 +5,7 @@
 import type { Frame } from '../../geo/frame.ts'
 import type { Pipe } from '../model.ts'
 import { factsOf, type RuleFacts } from '../rules/lookup.ts'
+import { Names } from './names.ts'
 import type { Solid } from './solid.ts'
 
 /** A chain of lines of one class between junctions. Stations begin at the end whose point number sorts first. */
@@ -60,9 +61,9 @@ export class PipeTable {
   runUid = new Int32Array(0)
   readonly pipes: (Pipe | undefined)[] = []
   readonly profiles: RuleFacts[] = []
-  readonly #slots = new Map<string, number>()
+  readonly #slots: Names
   readonly #free: number[] = []
-  readonly #nodes = new Map<string, number>()
+  readonly #nodes: Names
   readonly nodeNames: string[] = []
   /** Ends of lines at each node as linked lists: an end is slot * 2, and 1 more for the end of the line; -1 ends a list. */
   readonly head: number[] = []
@@ -79,6 +80,8 @@ export class PipeTable {
 
   constructor(frame: Frame, capacity: number) {
     this.frame = frame
+    this.#slots = new Names(capacity)
+    this.#nodes = new Names(capacity)
     this.#grow(Math.max(16, capacity))
   }
 
@@ -115,7 +118,7 @@ export class PipeTable {
     return this.#slots.size
   }
   slotOf(id: string): number | undefined {
-    return this.#slots.get(id)
+    return this.#slots.find(id)
   }
   pipe(slot: number): Pipe {
     const pipe = this.pipes[slot]
@@ -144,7 +147,7 @@ export class PipeTable {
     return facts
   }
   nodeOf(name: string): number | undefined {
-    return this.#nodes.get(name)
+    return this.#nodes.find(name)
   }
   /** Lines that end at a node, of all classes. */
   atNode(node: number): readonly number[] {
@@ -160,11 +163,10 @@ export class PipeTable {
     // A line mostly begins or ends where the one before it did.
     for (let node = this.#lastNode; node > this.#lastNode - 2 && node >= 0; node -= 1)
       if (this.nodeNames[node] === name) return node
-    const known = this.#nodes.get(name)
-    if (known !== undefined) return known
-    const node = this.nodeNames.length
+    const next = this.nodeNames.length
+    const node = this.#nodes.numberOf(name, next)
+    if (node < next) return node
     this.#lastNode = node
-    this.#nodes.set(name, node)
     this.nodeNames.push(name)
     this.head.push(-1)
     return node
@@ -217,7 +219,8 @@ export class PipeTable {
   #group(pipe: Pipe): number {
     // Neighbours in a table are mostly of one class.
     const last = this.#lastGrouped
-    if (last === null || last.code !== pipe.code || last.network !== pipe.network) this.#lastGroup = this.#findGroup(pipe)
+    if (last === null || last.code !== pipe.code || last.network !== pipe.network)
+      this.#lastGroup = this.#findGroup(pipe)
     this.#lastGrouped = pipe
     return this.#lastGroup
   }
@@ -238,7 +241,7 @@ export class PipeTable {
   add(pipe: Pipe): number {
     const slot = this.#free.pop() ?? this.pipes.length
     const before = this.#slots.size
-    this.#slots.set(pipe.id, slot)
+    this.#slots.numberOf(pipe.id, slot)
     if (this.#slots.size === before) throw new RangeError(`two pipes have the id ${pipe.id}`)
     if (slot >= this.ax.length) this.#grow(this.ax.length * 2)
     this.pipes[slot] = pipe
@@ -268,7 +271,7 @@ export class PipeTable {
 
   remove(slot: number): void {
     const pipe = this.pipe(slot)
-    this.#slots.delete(pipe.id)
+    this.#slots.remove(pipe.id)
     this.#part(slot * 2, this.startNode[slot] ?? 0)
     this.#part(slot * 2 + 1, this.endNode[slot] ?? 0)
     this.pipes[slot] = undefined
