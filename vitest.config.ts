@@ -9,5 +9,10 @@ export default defineConfig({
     testTimeout: 90_000,
     maxWorkers: 2,
     pool: 'threads',
+    // Test files share the modules of their thread: reading the program anew for each took as long as the tests. So a
+    // module may keep nothing that one test could leave to another.
+    isolate: false,
+    unstubGlobals: true,
+    restoreMocks: true,
   },
 })
