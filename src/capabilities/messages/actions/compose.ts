@@ -56,7 +56,8 @@ export const textOf = (notice: LoadedNotice, facts: Facts): Words => ({
   en: plainText(notice.templates.en.text.render(facts.en)).slice(0, MOST_TEXT),
 })
 
-const pathOf = (link: Link): string => {
+/** Where a link leads, under the address of the desk; the desk has a page at each (see its router). */
+export const pathOf = (link: Link): string => {
   switch (link.page) {
     case 'application':
       return `/applications/${link.id}`
@@ -75,7 +76,7 @@ const pathOf = (link: Link): string => {
     case 'queue':
       return '/queue'
     case 'alarm':
-      return `/alarms/${link.id}`
+      return `/alarms?alarm=${link.id}`
     case 'order':
       return `/orders/${link.id}`
     case 'bim-model':

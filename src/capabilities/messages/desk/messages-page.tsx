@@ -24,7 +24,7 @@ const addressOf = (link: NonNullable<MessageView['link']>): string => {
     case 'project':
       return `/projects/${link.id}`
     case 'alarm':
-      return `/alarms/${link.id}`
+      return '/alarms'
     case 'order':
       return `/orders/${link.id}`
     case 'bim-model':
@@ -39,6 +39,10 @@ const addressOf = (link: NonNullable<MessageView['link']>): string => {
       return `/${link.page}`
   }
 }
+
+/** An alarm opens beside the list of alarms. */
+const searchOf = (link: NonNullable<MessageView['link']>): { readonly alarm?: string } =>
+  link.page === 'alarm' ? { alarm: link.id } : {}
 
 const Deliveries = ({ message }: { readonly message: MessageView }): ReactElement => {
   const say = useSay()
@@ -63,7 +67,7 @@ export const MessagesPage = (): ReactElement => {
   const read = useAct(markRead)
   const open = (message: MessageView) => {
     if (message.readAt === null) read.mutate({ body: { messageIds: [message.messageId] } })
-    if (message.link !== null) void navigate({ to: addressOf(message.link) })
+    if (message.link !== null) void navigate({ to: addressOf(message.link), search: searchOf(message.link) })
   }
   return (
     <Page
