@@ -1,8 +1,9 @@
 /** A dialog with a small form: title, refusal of the last try, fields, one button. */
 import { Button, Modal } from 'antd'
-import type { FormEvent, ReactElement, ReactNode } from 'react'
+import { type FormEvent, type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Words } from '../../kernel/words.ts'
 import { useSay } from '../language.tsx'
+import { showFirstFault } from './first-fault.ts'
 import { RefusalNotice } from './refusal-notice.tsx'
 
 interface FormDialogProps {
@@ -21,10 +22,17 @@ interface FormDialogProps {
 }
 export const FormDialog = (props: FormDialogProps): ReactElement => {
   const say = useSay()
+  const form = useRef<HTMLFormElement>(null)
+  const [tries, setTries] = useState(0)
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    setTries((before) => before + 1)
     props.onSubmit()
   }
+  const { error } = props
+  useEffect(() => {
+    if (tries > 0 || (error !== null && error !== undefined)) showFirstFault(form.current)
+  }, [tries, error])
   return (
     <Modal
       open={props.open}
@@ -35,7 +43,7 @@ export const FormDialog = (props: FormDialogProps): ReactElement => {
       destroyOnHidden
       mask={{ closable: false }}
     >
-      <form onSubmit={submit} noValidate>
+      <form onSubmit={submit} noValidate ref={form}>
         <RefusalNotice error={props.error} {...(props.fieldOf === undefined ? {} : { fieldOf: props.fieldOf })} />
         {props.children}
         <div className="row" style={{ justifyContent: 'flex-end' }}>

@@ -8,6 +8,7 @@ import { useSay } from '../../../desk/language.tsx'
 import { holdsAny, useMe } from '../../../desk/me.tsx'
 import { problemFrom } from '../../../desk/problem.ts'
 import { useAct } from '../../../desk/queries.ts'
+import { showFirstFault } from '../../../desk/ui/first-fault.ts'
 import { Page } from '../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../desk/ui/refusal-notice.tsx'
 import { idSchema } from '../../../kernel/identity.ts'
@@ -30,12 +31,6 @@ const draftSchema = z.object({
   owner: idSchema<'organisation'>().nullable(),
 })
 const draftKey = 'mingzhu.new-project'
-
-/** Moves the focus to the first field with a fault, so that nobody has to look for it. */
-const focusFirstFault = (form: HTMLElement | null): void => {
-  const fault = [...(form?.querySelectorAll('.fault') ?? [])].find((each) => each.textContent !== '')
-  fault?.closest('.field')?.querySelector<HTMLElement>('input, textarea')?.focus()
-}
 
 export const NewProjectPage = (): ReactElement => {
   const say = useSay()
@@ -63,7 +58,7 @@ export const NewProjectPage = (): ReactElement => {
   })
   const { error } = create
   useEffect(() => {
-    if (tries > 0 || error !== null) focusFirstFault(form.current)
+    if (tries > 0 || error !== null) showFirstFault(form.current)
   }, [tries, error])
   const change = (part: Partial<typeof draft>) => {
     const next = { ...draft, ...part }
