@@ -336,6 +336,7 @@ const AnswerDialog = ({
   const [upheld, setUpheld] = useState<'yes' | 'no' | null>(null)
   const [answer, setAnswer] = useState('')
   const [chosen, setChosen] = useState<readonly string[]>([])
+  const [tried, setTried] = useState(false)
   const act = useAct(answerObjection, { onDone: onClose })
   return (
     <FormDialog
@@ -344,7 +345,8 @@ const AnswerDialog = ({
       title={say('答复异议', 'Answer the objection')}
       onClose={onClose}
       onSubmit={() => {
-        if (upheld !== null)
+        setTried(true)
+        if (upheld !== null && answer.trim() !== '')
           act.mutate({
             params: { objectionId: objection.objectionId },
             body: { upheld: upheld === 'yes', answer, exclude: upheld === 'yes' ? [...chosen] : [] },
@@ -363,6 +365,8 @@ const AnswerDialog = ({
           { value: 'yes', label: say('成立,所选办件不再计入(出更正版)', 'Upheld: leave the chosen files out') },
           { value: 'no', label: say('不成立', 'Rejected') },
         ]}
+        fault={tried && upheld === null ? say('请选择结论。', 'Choose the result.') : undefined}
+        required
       />
       {upheld === 'yes' && (
         <Loaded query={figure}>
@@ -389,7 +393,15 @@ const AnswerDialog = ({
           )}
         </Loaded>
       )}
-      <TextField label={say('答复', 'Answer')} rows={4} value={answer} onChange={setAnswer} maxLength={2000} required />
+      <TextField
+        label={say('答复', 'Answer')}
+        rows={4}
+        value={answer}
+        onChange={setAnswer}
+        maxLength={2000}
+        required
+        fault={tried && answer.trim() === '' ? say('请填写答复。', 'Give the answer.') : undefined}
+      />
     </FormDialog>
   )
 }

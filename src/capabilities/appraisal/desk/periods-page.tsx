@@ -82,19 +82,22 @@ const ComputeDialog = ({ onClose }: { readonly onClose: () => void }): ReactElem
   const id = useId()
   const navigate = useNavigate()
   const [kind, setKind] = useState<Period['kind']>('quarter')
-  const [year, setYear] = useState<number | null>(() => new Date().getFullYear())
+  const [thisYear] = useState(() => new Date().getFullYear())
+  const [year, setYear] = useState<number | null>(thisYear)
   const [number, setNumber] = useState(1)
+  const [tried, setTried] = useState(false)
   const compute = useAct(computePeriod, {
     onDone: ({ period }) => void navigate({ to: '/appraisal/$periodId', params: { periodId: period.periodId } }),
   })
   const choices = Array.from({ length: kind === 'month' ? 12 : 4 }, (_, index) => index + 1)
-  const period = { kind, year: year ?? 0, number }
+  const period = { kind, year: year ?? thisYear, number }
   return (
     <FormDialog
       open
       title={say('计算考核期', 'Compute a period')}
       onClose={onClose}
       onSubmit={() => {
+        setTried(true)
         if (year !== null && isPeriod(period)) compute.mutate({ body: period })
       }}
       submitLabel={say('计算', 'Compute')}
@@ -113,7 +116,16 @@ const ComputeDialog = ({ onClose }: { readonly onClose: () => void }): ReactElem
           { value: 'month', label: say('月', 'Month') },
         ]}
       />
-      <NumberField label={say('年份', 'Year')} value={year} onChange={setYear} min={2020} max={2200} whole required />
+      <NumberField
+        label={say('年份', 'Year')}
+        value={year}
+        onChange={setYear}
+        min={2020}
+        max={2200}
+        whole
+        required
+        fault={tried && year === null ? say('请填写年份。', 'Fill in the year.') : undefined}
+      />
       <div className="field">
         <label htmlFor={id}>{say('考核期', 'Period')}</label>
         <Select

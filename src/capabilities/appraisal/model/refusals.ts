@@ -18,8 +18,8 @@ export const periodFrozen = defineRefusal('conflict', 'appraisal.period-frozen',
   en: '{name} is published and frozen. A corrected edition follows an upheld objection.',
 })
 export const periodNotBegun = defineRefusal('conflict', 'appraisal.period-not-begun', {
-  zh: '{name}还没有开始。',
-  en: '{name} has not begun.',
+  zh: '{name}还没有开始,请选择已经开始的考核期。',
+  en: '{name} has not begun: choose a period that has.',
 })
 export const periodNotOver = defineRefusal('conflict', 'appraisal.period-not-over', {
   zh: '{name}到{to}结束,结束后重新计算才能发布。',
