@@ -1,6 +1,6 @@
 /** What rules look at besides reports, kept in memory and read again when it is too old. */
 
-import { type Instant, localDateOf, msOf } from '../../../../kernel/time.ts'
+import { localDateOf, msOf } from '../../../../kernel/time.ts'
 import type { Unit } from '../../../../platform/platform.ts'
 import type { DeviceId, Report, SiteId } from '../../model/report.ts'
 import type { CompiledRule } from '../../model/rules/compile.ts'
@@ -21,6 +21,11 @@ interface Dated<T> {
   readonly value: T
   readonly readAt: number
 }
+interface Nearby {
+  readonly atMs: number
+  readonly value: number
+}
+const nobody: readonly number[] = []
 type UsualTable = ReadonlyMap<string, { readonly median: number; readonly deviation: number; readonly hours: number }>
 
 export interface LiveSurroundings extends Surroundings {
@@ -32,6 +37,8 @@ export const liveSurroundings = (context: AlarmsContext, rules: readonly Compile
   const zones = new Map<SiteId, Dated<readonly Zone[]>>()
   const usual = new Map<DeviceId, Dated<UsualTable>>()
   let stations: Dated<ReadonlyMap<string, readonly StationRow[]>> = { value: new Map(), readAt: 0 }
+  /** Who stands around a station, worked out once for each reading of the stations. */
+  let nearby = new Map<string, readonly Nearby[]>()
   const people = new Map<string, boolean>()
   const metricsOf = (kind: 'history' | 'neighbours'): readonly string[] => [
     ...new Set(rules.flatMap(({ condition }) => (condition.kind === kind ? [condition.metric] : []))),
@@ -94,6 +101,7 @@ export const liveSurroundings = (context: AlarmsContext, rules: readonly Compile
       list.push(row)
     }
     stations = { value: byMetric, readAt: nowMs }
+    nearby = new Map()
   }
   const readBoard = async (unit: Unit, engine: Engine, reports: readonly Report[], nowMs: number): Promise<void> => {
     const sites = new Set<SiteId>()
@@ -117,15 +125,20 @@ export const liveSurroundings = (context: AlarmsContext, rules: readonly Compile
     registered: (siteId, workerRef) => people.get(personKey(siteId, workerRef)) ?? null,
     usual: (deviceId, metric, hour) => usual.get(deviceId)?.value.get(`${metric} ${hour}`) ?? null,
     around: (deviceId, metric, withinM, fromMs) => {
-      const all = stations.value.get(metric) ?? []
-      const mine = all.find((row) => row.device_id === deviceId)
-      if (mine === undefined) return []
-      return all
-        .filter(
-          (row) =>
-            row.site_id !== mine.site_id && msOf(row.at as Instant) >= fromMs && metresBetween(row, mine) <= withinM,
-        )
-        .map((row) => row.value)
+      const key = `${metric} ${deviceId} ${withinM}`
+      let found = nearby.get(key)
+      if (found === undefined) {
+        const all = stations.value.get(metric) ?? []
+        const mine = all.find((row) => row.device_id === deviceId)
+        found =
+          mine === undefined
+            ? []
+            : all
+                .filter((row) => row.site_id !== mine.site_id && metresBetween(row, mine) <= withinM)
+                .map(({ at, value }) => ({ atMs: msOf(at), value }))
+        nearby.set(key, found)
+      }
+      return found.length === 0 ? nobody : found.filter(({ atMs }) => atMs >= fromMs).map(({ value }) => value)
     },
   }
 }
