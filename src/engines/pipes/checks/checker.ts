@@ -210,8 +210,11 @@ export class PipeChecker {
   #insert(pipe: Pipe): number {
     const slot = this.#table.add(pipe)
     const { ax, ay, bx, by, halfWidthMost } = this.#table
-    const pad = (halfWidthMost[slot] ?? 0) + this.#pairs.reach(slot) / 2 + 0.01
-    const [x, y, u, v] = [ax[slot] ?? 0, ay[slot] ?? 0, bx[slot] ?? 0, by[slot] ?? 0]
+    const pad = (halfWidthMost[slot] as number) + this.#pairs.reach(slot) / 2 + 0.01
+    const x = ax[slot] as number
+    const y = ay[slot] as number
+    const u = bx[slot] as number
+    const v = by[slot] as number
     this.#grid.add(slot, Math.min(x, u) - pad, Math.min(y, v) - pad, Math.max(x, u) + pad, Math.max(y, v) + pad)
     return slot
   }
@@ -263,8 +266,8 @@ export class PipeChecker {
   #lookAtGround(slot: number, beside = true): void {
     const cover = this.#coverHits
     const obstacles = this.#obstacleHits
-    cover.length = 0
-    obstacles.length = 0
+    if (cover.length > 0) cover.length = 0
+    if (obstacles.length > 0) obstacles.length = 0
     this.#ground.checkCover(slot, cover)
     if (beside) this.#ground.checkObstacles(slot, obstacles)
     if (cover.length === 0 && obstacles.length === 0) return

@@ -170,19 +170,24 @@ export class GroundCheck {
   }
 
   checkCover(i: number, hits: CoverHit[]): void {
+    if (this.#table.covered[i] === 1 && !this.#isDeepEnough(i)) this.#checkShallow(i, hits)
+  }
+  /** Most pipes lie deep enough at both ends: nothing more to ask. */
+  #isDeepEnough(i: number): boolean {
+    if (this.#hasZones) return false
+    const { most } = this.#cover(i, this.#defaultZone)
+    if (most === null) return true
+    const { extent, startGround, endGround, az, bz } = this.#table
+    const enough = most.valueM + (extent[i] as number)
+    return (
+      (startGround[i] as number) - (az[i] as number) >= enough && (endGround[i] as number) - (bz[i] as number) >= enough
+    )
+  }
+  #checkShallow(i: number, hits: CoverHit[]): void {
     const table = this.#table
-    if (table.covered[i] !== 1) return
     const extent = table.extent[i] ?? Number.NaN
     const startGround = table.startGround[i] ?? Number.NaN
     const endGround = table.endGround[i] ?? Number.NaN
-    if (!this.#hasZones) {
-      // Most pipes lie deep enough at both ends: nothing more to ask.
-      const { most } = this.#cover(i, this.#defaultZone)
-      if (most === null) return
-      const enough = most.valueM + extent
-      if (startGround - (table.az[i] ?? Number.NaN) >= enough && endGround - (table.bz[i] ?? Number.NaN) >= enough)
-        return
-    }
     const worst = new Map<string, CoverHit>()
     const put = (hit: CoverHit, margin: number): void => {
       const key = `${hit.row.id}|${hit.outcome}`

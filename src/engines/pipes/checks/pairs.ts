@@ -57,6 +57,7 @@ export class PairCheck {
   #strictest = new Float64Array(0)
   #width = 0
   readonly #reaches: (number | undefined)[] = []
+  readonly #ranks: (number | undefined)[] = []
 
   constructor(table: PipeTable, rules: CompiledRules) {
     this.#table = table
@@ -170,17 +171,37 @@ export class PairCheck {
     return a === null || b === null ? Number.NEGATIVE_INFINITY : overlapDepth(a, b)
   }
 
+  #rankOf(slot: number): number {
+    const profile = this.#table.profile[slot] ?? 0
+    let rank = this.#ranks[profile]
+    if (rank === undefined) {
+      rank = this.#rules.rankAtCrossing(this.#table.facts(slot))
+      this.#ranks[profile] = rank
+    }
+    return rank
+  }
   #checkCrossing(i: number, j: number, { s, t }: { readonly s: number; readonly t: number }, hits: Hit[]): void {
     const table = this.#table
     const zi = table.axisAt(i, s)
     const zj = table.axisAt(j, t)
     const gap = Math.abs(zi - zj) - (table.extent[i] ?? 0) - (table.extent[j] ?? 0)
-    const place = { i, j, s, t, part: null }
     // Steep pipes come nearest elsewhere than straight above each other: for them the solids decide.
     if (gap < -TOUCH || this.#isSteep(i) || this.#isSteep(j)) {
       const depth = this.#depth(i, j)
       if (depth > TOUCH) {
-        hits.push({ ...place, kind: 'hard', outcome: 'breach', required: 0, actual: -depth, row: null, doubts: [] })
+        hits.push({
+          i,
+          j,
+          s,
+          t,
+          part: null,
+          kind: 'hard',
+          outcome: 'breach',
+          required: 0,
+          actual: -depth,
+          row: null,
+          doubts: [],
+        })
         return
       }
     }
@@ -193,7 +214,11 @@ export class PairCheck {
       const apart = Math.abs(zi - zj)
       const sure = least !== null && apart < (least.valueM ?? 0) - NOISE
       hits.push({
-        ...place,
+        i,
+        j,
+        s,
+        t,
+        part: null,
         kind: 'crossing',
         outcome: sure ? 'breach' : 'unknown',
         required: (sure ? least : most).valueM,
@@ -205,7 +230,11 @@ export class PairCheck {
     }
     if (least?.valueM !== null && least !== null && gap < least.valueM - NOISE)
       hits.push({
-        ...place,
+        i,
+        j,
+        s,
+        t,
+        part: null,
         kind: 'crossing',
         outcome: 'breach',
         required: least.valueM,
@@ -215,7 +244,11 @@ export class PairCheck {
       })
     else if (most?.valueM !== null && most !== null && gap < most.valueM - NOISE)
       hits.push({
-        ...place,
+        i,
+        j,
+        s,
+        t,
+        part: null,
         kind: 'crossing',
         outcome: 'unknown',
         required: most.valueM,
@@ -223,11 +256,15 @@ export class PairCheck {
         row: most,
         doubts,
       })
-    const ranks = [this.#rules.rankAtCrossing(table.facts(i)), this.#rules.rankAtCrossing(table.facts(j))] as const
-    const [upper, lower] = zi > zj ? ranks : ([ranks[1], ranks[0]] as const)
+    const upper = this.#rankOf(zi > zj ? i : j)
+    const lower = this.#rankOf(zi > zj ? j : i)
     if (upper >= 0 && lower >= 0 && upper > lower)
       hits.push({
-        ...place,
+        i,
+        j,
+        s,
+        t,
+        part: null,
         kind: 'crossing-order',
         outcome: 'breach',
         required: null,

@@ -40,24 +40,16 @@ const turned = (steps: readonly Step[]): Step[] => {
   return back
 }
 
-/** Lays the run of a line anew and marks its slots. */
-const layRun = (table: PipeTable, slot: number, done: Uint8Array): void => {
+/** `behindIt`: whether another line comes before it. */
+const layChain = (table: PipeTable, slot: number, behindIt: boolean, done: Uint8Array): void => {
   const startNode = table.startNode[slot] ?? 0
   const endNode = table.endNode[slot] ?? 0
-  const behindIt = partnerAt(table, startNode, slot)
-  if (behindIt === NONE && partnerAt(table, endNode, slot) === NONE) {
-    // Alone, as house drains and planted lines are.
-    const forward = !((table.nodeNames[endNode] ?? '') < (table.nodeNames[startNode] ?? ''))
-    table.setRun(slot, table.newRun(table.pipe(slot).id, [slot]), 0, forward)
-    done[slot] = 1
-    return
-  }
   const nameAt = (node: number): string => table.nodeNames[node] ?? ''
   const idOf = (step: Step): string => table.pipe(step >> 1).id
   const ahead: Step[] = []
   const behind: Step[] = []
   const last = follow(table, slot, endNode, ahead)
-  const closed = ahead.length > 0 && last === startNode && behindIt !== NONE
+  const closed = ahead.length > 0 && last === startNode && behindIt
   const first = closed ? last : follow(table, slot, startNode, behind)
   let steps = turned(behind)
   steps.push(slot * 2 + 1)
@@ -89,6 +81,21 @@ const layRun = (table: PipeTable, slot: number, done: Uint8Array): void => {
     station += table.planLength(step >> 1)
     done[step >> 1] = 1
   }
+}
+
+/** Lays the run of a line anew and marks its slots. */
+const layRun = (table: PipeTable, slot: number, done: Uint8Array): void => {
+  const startNode = table.startNode[slot] ?? 0
+  const endNode = table.endNode[slot] ?? 0
+  const behind = partnerAt(table, startNode, slot)
+  if (behind !== NONE || partnerAt(table, endNode, slot) !== NONE) {
+    layChain(table, slot, behind !== NONE, done)
+    return
+  }
+  // Alone, as house drains and planted lines are.
+  const forward = !((table.nodeNames[endNode] ?? '') < (table.nodeNames[startNode] ?? ''))
+  table.setRun(slot, table.newRun(table.pipe(slot).id, [slot]), 0, forward)
+  done[slot] = 1
 }
 
 /** Lays the runs of these lines. */

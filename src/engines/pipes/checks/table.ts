@@ -40,6 +40,8 @@ export class PipeTable {
   halfWidth = new Float64Array(0)
   halfWidthMost = new Float64Array(0)
   halfHeight = new Float64Array(0)
+  /** Length in the plan. */
+  plan = new Float64Array(0)
   /** Vertical half extent at an axis point: half height over the cosine of the slope. */
   extent = new Float64Array(0)
   profile = new Int32Array(0)
@@ -95,6 +97,7 @@ export class PipeTable {
     this.halfWidth = wider(this.halfWidth, length)
     this.halfWidthMost = wider(this.halfWidthMost, length)
     this.halfHeight = wider(this.halfHeight, length)
+    this.plan = wider(this.plan, length)
     this.extent = wider(this.extent, length)
     this.profile = wider(this.profile, length)
     this.runUid = wider(this.runUid, length)
@@ -255,7 +258,8 @@ export class PipeTable {
     this.halfWidthMost[slot] = pipe.outerWidthM === null ? UNKNOWN_HALF_SIZE : pipe.outerWidthM / 2
     const halfHeight = pipe.outerHeightM === null ? Number.NaN : pipe.outerHeightM / 2
     this.halfHeight[slot] = halfHeight
-    const plan = this.planLength(slot)
+    const plan = Math.hypot((this.bx[slot] ?? 0) - (this.ax[slot] ?? 0), (this.by[slot] ?? 0) - (this.ay[slot] ?? 0))
+    this.plan[slot] = plan
     const rise = (this.bz[slot] ?? 0) - (this.az[slot] ?? 0)
     this.extent[slot] = plan < 1e-9 ? halfHeight : halfHeight * Math.sqrt(1 + (rise / plan) ** 2)
     this.profile[slot] = this.#profile(pipe)
@@ -280,7 +284,7 @@ export class PipeTable {
   }
 
   planLength(slot: number): number {
-    return Math.hypot((this.bx[slot] ?? 0) - (this.ax[slot] ?? 0), (this.by[slot] ?? 0) - (this.ay[slot] ?? 0))
+    return this.plan[slot] ?? 0
   }
   /** Height of the axis at a parameter; NaN unknown. */
   axisAt(slot: number, s: number): number {
