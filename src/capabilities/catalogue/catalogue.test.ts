@@ -85,7 +85,7 @@ describe('loading the catalogue', () => {
 
     writeFileSync(file, JSON.stringify(items.filter((item) => item.itemId !== 'I-305')))
     const broken = createCatalogue(test.platform)
-    await expect(broken.capability.prepare?.()).rejects.toThrow(/I-305 does not exist|unknown item I-305/)
+    await expect(broken.capability.prepare?.()).rejects.toThrow(/I-305 不存在/)
     expect(await loadedEntries()).toBe(2)
     writeFileSync(file, before)
   })

@@ -82,9 +82,12 @@ describe('a new version of an item', () => {
   })
   it('is refused when its shape is wrong, and is not published while the whole catalogue would have a fault', async () => {
     const shape = await window.refusalOf(draft('I-106', '2026-04-01', (item) => ({ ...item, materials: 'none' })))
-    expect(shape).toMatchObject({ code: 'catalogue.edition-faulty', fields: [{ path: 'content.materials' }] })
+    expect(shape).toMatchObject({
+      code: 'catalogue.edition-faulty',
+      fields: [{ path: 'content.materials', message: 'materials: 格式不对,应填写列表。' }],
+    })
     const view = await draft('I-106', '2026-04-01', (item) => ({ ...item, department: 'nowhere' }))
-    expect(view.faults).toEqual([{ where: 'I-106@2026-04-01', what: 'unknown department nowhere' }])
+    expect(view.faults).toEqual([{ where: 'I-106@2026-04-01', what: '没有职能部门 nowhere' }])
     const params = { editionId: view.editionId }
     expect(
       (await window.refusalOf(window.as(publisher).call(publishEdition, { params, body: { version: 0 } }))).code,

@@ -6,6 +6,7 @@ import type { PersonId } from '../../../kernel/identity.ts'
 import { defineRefusal } from '../../../kernel/refusal.ts'
 import { addDays, type LocalDate, wallClock } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
+import { errorMap } from '../../../platform/http/field-faults.ts'
 import type { Database, Unit } from '../../../platform/platform.ts'
 import {
   type EditionId,
@@ -322,7 +323,7 @@ export const draftEdition = async (unit: Unit, loaded: LoadedCatalogue, input: N
   const subject = input.kind === 'form' ? 'form' : input.subject
   if (input.kind !== 'form' && !loaded.held.some(({ item }) => item.itemId === subject))
     throw subjectMissing({ subject })
-  const { content } = requireRead(readEdition({ ...input, subject }))
+  const { content } = requireRead(readEdition({ ...input, subject }, errorMap('zh')))
   const row: Omit<EditionRecord, 'version' | 'ended_by' | 'ended_reason'> = {
     id: unit.newId<'edition'>(),
     kind: input.kind,
@@ -367,7 +368,7 @@ export const saveEdition = async (
   const row = await locked(unit, id, input.version)
   require(maySaveEdition(unit.actor, factsOf(row, await publishedEditions(unit.db), unit.today)))
   const { content } = requireRead(
-    readEdition({ kind: row.kind, subject: row.subject, from: input.from, content: input.content }),
+    readEdition({ kind: row.kind, subject: row.subject, from: input.from, content: input.content }, errorMap('zh')),
   )
   const changes = {
     valid_from: input.from,

@@ -1,6 +1,6 @@
 /** One new version: its text, what differs from the text before it, what the check finds; publish, withdraw. */
 import { useParams } from '@tanstack/react-router'
-import { Input } from 'antd'
+import { Button, Input } from 'antd'
 import { type ReactElement, useId, useState } from 'react'
 import { useSay } from '../../../desk/language.tsx'
 import { useAct, useRead } from '../../../desk/queries.ts'
@@ -33,7 +33,7 @@ export const EditionPage = (): ReactElement => {
         edition.data === undefined ? null : <span className="tag">{say(standingWords[edition.data.standing])}</span>
       }
     >
-      <Loaded query={edition}>{(data) => <Edition key={`${data.editionId} ${data.version}`} view={data} />}</Loaded>
+      <Loaded query={edition}>{(data) => <Edition key={data.editionId} view={data} />}</Loaded>
     </Page>
   )
 }
@@ -53,6 +53,7 @@ const parsed = (text: string): { readonly ok: boolean; readonly value: unknown }
   }
 }
 
+const textOf = (view: EditionView): string => JSON.stringify(view.content, null, 2)
 const warnDaysOf = (content: unknown): number | null =>
   typeof content === 'object' && content !== null && 'warnDays' in content && typeof content.warnDays === 'number'
     ? content.warnDays
@@ -91,18 +92,28 @@ const Edition = ({ view }: { readonly view: EditionView }): ReactElement => {
   const say = useSay()
   const id = useId()
   const params = { editionId: view.editionId }
-  const original = JSON.stringify(view.content, null, 2)
+  // What the entries below were begun from; they stay when somebody else saves meanwhile.
+  const [base, setBase] = useState(view)
+  const original = textOf(base)
   const [text, setText] = useState(original)
   const [from, setFrom] = useState<string>(view.from ?? '')
   const [note, setNote] = useState(view.note)
   const [ending, setEnding] = useState(false)
   const [reason, setReason] = useState('')
   const [tried, setTried] = useState(false)
-  const save = useAct(saveEdition)
+  const take = (next: EditionView): void => {
+    setBase(next)
+    setText(textOf(next))
+    setFrom(next.from ?? '')
+    setNote(next.note)
+  }
+  const save = useAct(saveEdition, { onDone: take })
   const publish = useAct(publishEdition)
   const withdraw = useAct(withdrawEdition, { onDone: () => setEnding(false) })
   const content = parsed(text)
-  const dirty = text !== original || from !== view.from || note !== view.note
+  const dirty = text !== original || from !== base.from || note !== base.note
+  const overtaken = view.version > base.version
+  if (overtaken && !dirty) take(view)
   const editable = view.standing === 'draft'
   return (
     <>
@@ -185,6 +196,20 @@ const Edition = ({ view }: { readonly view: EditionView }): ReactElement => {
           />
         </Card>
       )}
+      {overtaken && dirty && (
+        <div className="notice warn" role="alert">
+          <p>
+            {say(
+              `${view.author}刚保存了新的内容,您的修改尚未保存,仍在页面上。`,
+              `${view.author} has just saved something else; what you changed is not saved and still here.`,
+            )}
+          </p>
+          <div className="row">
+            {editable && <Button onClick={() => setBase(view)}>{say('保留我的修改', 'Keep mine')}</Button>}
+            <Button onClick={() => take(view)}>{say('改用对方保存的内容', 'Take theirs')}</Button>
+          </div>
+        </div>
+      )}
       <RefusalNotice error={save.error ?? publish.error} />
       <div className="row">
         {editable && (
@@ -201,7 +226,7 @@ const Edition = ({ view }: { readonly view: EditionView }): ReactElement => {
             onAct={() =>
               save.mutate({
                 params,
-                body: { version: view.version, from: from as never, content: content.value, note: note.trim() },
+                body: { version: base.version, from: from as never, content: content.value, note: note.trim() },
               })
             }
           >

@@ -84,7 +84,7 @@ describe('the check of the catalogue', () => {
         prerequisites: item.prerequisites.map((each, index) => (index === 0 ? { ...each, on: 'I-999' } : each)),
       })),
     )
-    expect(faults).toContain('I-305@2025-01-01: prerequisite I-999 does not exist')
+    expect(faults).toContain('I-305@2025-01-01: 前置 I-999 不存在')
   })
   it('finds items that wait for each other in a circle', () => {
     const faults = faultsOf(
@@ -93,13 +93,13 @@ describe('the check of the catalogue', () => {
         prerequisites: item.prerequisites.map((each, index) => (index === 0 ? { ...each, on: 'I-203' } : each)),
       })),
     )
-    expect(faults.some((fault) => fault.includes('circle'))).toBe(true)
+    expect(faults.some((fault) => fault.includes('循环'))).toBe(true)
   })
   it('refuses a promise longer than the law', () => {
     const citation = { basis: '办事指南', certainty: 'A' as const, sourceIds: ['S04'] }
     expect(
       faultsOf(withItem('I-305', (item) => ({ ...item, promise: { days: 8, unit: 'workday', citation } }))),
-    ).toEqual(["I-305@2025-01-01: the promise of 8 days is longer than the law's 7"])
+    ).toEqual(['I-305@2025-01-01: 承诺时限 8 天长于法定时限 7 天'])
     expect(
       faultsOf(withItem('I-305', (item) => ({ ...item, promise: { days: 3, unit: 'workday', citation } }))),
     ).toEqual([])
@@ -111,12 +111,12 @@ describe('the check of the catalogue', () => {
     expect(limitWith({ basis: '建筑法', certainty: 'A', sourceIds: ['S99'] })).toHaveLength(1)
     expect(limitWith({ basis: '建筑法', certainty: 'E', sourceIds: [] })).toHaveLength(1)
     expect(limitWith({ basis: '建筑法', certainty: 'X', sourceIds: [] })).toEqual([
-      'I-305@2025-01-01.limit: a figure of certainty X must stay empty',
+      'I-305@2025-01-01.limit: 确定性 X 的数字须留空',
     ])
   })
   it('finds an unknown department', () => {
     expect(faultsOf(withItem('I-410', (item) => ({ ...item, department: 'nobody' })))).toEqual([
-      'I-410@2025-01-01: unknown department nobody',
+      'I-410@2025-01-01: 没有职能部门 nobody',
     ])
   })
   it('never lets silence count as consent where safety is touched', () => {
@@ -133,11 +133,11 @@ describe('the check of the catalogue', () => {
         ),
       })),
     )
-    expect(faults).toEqual(['I-203-M04: a primary document is never deferrable'])
+    expect(faults).toEqual(['I-203-M04: 主审要件不可容缺'])
   })
   it('finds versions of an item that hold on the same day', () => {
     expect(
-      faultsOf(withItem('I-108', (item) => ({ ...item, validTo: null }))).some((fault) => fault.includes('same days')),
+      faultsOf(withItem('I-108', (item) => ({ ...item, validTo: null }))).some((fault) => fault.includes('重叠')),
     ).toBe(true)
   })
   it('finds a condition that no answer can meet', () => {
@@ -147,6 +147,6 @@ describe('the check of the catalogue', () => {
         applies: item.applies.map((rule) => ({ ...rule, when: { question: 'land', eq: 'rented' } })),
       })),
     )
-    expect(faults).toEqual(['I-306@2025-01-01.applies: question land can never be answered rented'])
+    expect(faults).toEqual(['I-306@2025-01-01.applies: 问题 land 没有 rented 这个答案'])
   })
 })

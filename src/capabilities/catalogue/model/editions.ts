@@ -2,6 +2,7 @@
  * Editions: versions that an administrator brings in beside the reviewed files. A text holds from its first day (a day in
  * Shanghai) until the day before the next one begins; nothing has to run at midnight, because the day decides.
  */
+import type { z } from 'zod'
 import { addDays, type LocalDate } from '../../../kernel/time.ts'
 import { type CatalogueFault, checkCatalogue } from './check.ts'
 import type { FormFile } from './form.ts'
@@ -90,23 +91,26 @@ export interface EditionInput {
   readonly content: unknown
 }
 
-/** Reads the content of an edition; the shape is checked, first day and version id are set from `from`. */
-export const readEdition = (input: EditionInput, order = Number.MAX_SAFE_INTEGER): Read => {
+/**
+ * Reads the content of an edition; the shape is checked, first day and version id are set from `from`. `error` gives the
+ * sentences of faults of shape.
+ */
+export const readEdition = (input: EditionInput, error: z.core.$ZodErrorMap, order = Number.MAX_SAFE_INTEGER): Read => {
   const { kind, subject, from } = input
   if (kind === 'retirement') return { ok: true, edition: { kind, subject, from, order }, content: null }
   const raw = typeof input.content === 'object' && input.content !== null ? input.content : {}
   if (kind === 'form') {
-    const parsed = formFileSchema.safeParse(raw)
+    const parsed = formFileSchema.safeParse(raw, { error })
     return parsed.success
       ? { ok: true, edition: { kind, from, order, form: parsed.data }, content: parsed.data }
       : { ok: false, faults: shapeFaults(parsed.error.issues) }
   }
-  const parsed = itemVersionSchema.safeParse({ ...raw, versionId: `${subject}@${from}`, validFrom: from })
+  const parsed = itemVersionSchema.safeParse({ ...raw, versionId: `${subject}@${from}`, validFrom: from }, { error })
   if (!parsed.success) return { ok: false, faults: shapeFaults(parsed.error.issues) }
   if (parsed.data.itemId !== subject)
     return {
       ok: false,
-      faults: [{ where: 'itemId', what: `is ${parsed.data.itemId}, but the version is for ${subject}` }],
+      faults: [{ where: 'itemId', what: `是 ${parsed.data.itemId},但本版本属于 ${subject}` }],
     }
   return { ok: true, edition: { kind, subject, from, order, item: parsed.data }, content: parsed.data }
 }

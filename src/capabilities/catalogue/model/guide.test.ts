@@ -249,7 +249,7 @@ describe('prerequisites', () => {
     const first = itemOf('I-202a')
     const second = itemOf('I-202b')
     const back = second.prerequisites.map((each) => ({ ...each, on: 'I-202b' }))
-    expect(() => planOrder([{ ...first, prerequisites: back }, second], data.stages)).toThrow(/circle/)
+    expect(() => planOrder([{ ...first, prerequisites: back }, second], data.stages)).toThrow(/循环/)
   })
 })
 

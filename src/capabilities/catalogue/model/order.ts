@@ -58,7 +58,7 @@ export const planOrder = (items: readonly ItemVersion[], stages: readonly Stage[
         holds.every((hold) => hold.item !== id || !ordersHandling(hold.hold) || done.has(hold.waitsFor)),
     )
     if (layer.length === 0)
-      throw new Error(`items wait for each other in a circle: ${[...planned].filter((id) => !done.has(id)).join(', ')}`)
+      throw new Error(`事项互相等待,形成循环:${[...planned].filter((id) => !done.has(id)).join(', ')}`)
     for (const id of layer) done.add(id)
     layers.push(layer)
   }
