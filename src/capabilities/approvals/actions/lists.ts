@@ -20,9 +20,9 @@ import { mostPressing } from '../model/clock-view.ts'
 import { joinOpinions } from '../model/join.ts'
 import { isOfficer } from '../policy.ts'
 import { unpublishedAmong } from '../store/certificates.ts'
-import { type ClockRecord, clocksOf, openClockCounts, openClocks } from '../store/clocks.ts'
+import { type ClockRecord, openClockCounts, openClocks, openClocksOf, openClocksOfItemRuns } from '../store/clocks.ts'
 import { lastEscalations } from '../store/escalations.ts'
-import { opinionTasksOf } from '../store/item-runs.ts'
+import { opinionTasksOfItemRuns } from '../store/item-runs.ts'
 import {
   applicationPage,
   intakeCounts,
@@ -50,19 +50,18 @@ const cut = <T>(
   const last = page.at(-1)
   return { rows: page, next: rows.length > limit && last !== undefined ? cursor(last) : null }
 }
-const byApplication = (clocks: readonly ClockRecord[]): ReadonlyMap<ApplicationId, readonly ClockRecord[]> => {
-  const map = new Map<ApplicationId, ClockRecord[]>()
-  for (const clock of clocks) map.set(clock.application_id, [...(map.get(clock.application_id) ?? []), clock])
+const groupedBy = <T, K>(rows: readonly T[], key: (row: T) => K): ReadonlyMap<K, readonly T[]> => {
+  const map = new Map<K, T[]>()
+  for (const row of rows) {
+    const group = map.get(key(row))
+    if (group === undefined) map.set(key(row), [row])
+    else group.push(row)
+  }
   return map
 }
+const byApplication = (clocks: readonly ClockRecord[]) => groupedBy(clocks, (clock) => clock.application_id)
 const pressing = (context: Context, clocks: readonly ClockRecord[], now: Instant): ClockView | null =>
-  mostPressing(
-    viewsOf(
-      context,
-      clocks.filter((clock) => clock.open),
-      now,
-    ),
-  )
+  mostPressing(viewsOf(context, clocks, now))
 
 export interface ListQuery {
   readonly state?: ApplicationState | undefined
@@ -102,7 +101,7 @@ export const listApplications = async (
   const ids = page.rows.map((row) => row.id)
   const counts = await itemCounts(db, ids)
   const hidden = isOfficer(actor) ? new Map<ApplicationId, number>() : await unpublishedAmong(db, ids, now)
-  const clocks = byApplication(await clocksOf(db, ids))
+  const clocks = byApplication(await openClocksOf(db, ids))
   return {
     next: page.next,
     rows: page.rows.map((row) => ({
@@ -178,7 +177,7 @@ export const readQueue = async (
       return { rows: [], next: null, counts: { normal: 0, warning: 0, overdue: 0, paused: 0 } }
     const page = cut(await intakePage(db, filter), query.limit, (row) => cursorOf(row.due_hint, row.id))
     const clocks = byApplication(
-      await clocksOf(
+      await openClocksOf(
         db,
         page.rows.map((row) => row.id),
       ),
@@ -207,30 +206,26 @@ export const readQueue = async (
   }
   const departments = departmentsOf(actor)
   const page = cut(await workPage(db, departments, filter), query.limit, (row) => cursorOf(row.due_hint, row.id))
-  const ids = [...new Set(page.rows.map((row) => row.application_id))]
-  const clocks = byApplication(await clocksOf(db, ids))
-  const tasks = await opinionTasksOf(db, ids)
+  const ids = [...new Set(page.rows.map((row) => row.item_run_id))]
+  const clocks = groupedBy(await openClocksOfItemRuns(db, ids), (clock) => clock.item_run_id)
+  const tasks = groupedBy(await opinionTasksOfItemRuns(db, ids), (task) => task.item_run_id)
   const names = await departmentNames(context, db, today)
-  const replaced = new Set(tasks.flatMap((task) => (task.redo_of === null ? [] : [task.redo_of])))
+  const replaced = new Set([...tasks.values()].flat().flatMap((task) => (task.redo_of === null ? [] : [task.redo_of])))
   return {
     next: page.next,
     counts: await workCounts(db, departments, today),
     rows: page.rows.map((row) => {
-      const own = (clocks.get(row.application_id) ?? []).filter((clock) =>
-        row.kind === 'opinion-task'
-          ? clock.opinion_task_id === row.id
-          : clock.item_run_id === row.item_run_id && clock.opinion_task_id === null,
+      const own = (clocks.get(row.item_run_id) ?? []).filter((clock) =>
+        row.kind === 'opinion-task' ? clock.opinion_task_id === row.id : clock.opinion_task_id === null,
       )
       const join = joinOpinions(
-        tasks
-          .filter((task) => task.item_run_id === row.item_run_id)
-          .map((task) => ({
-            department: task.department,
-            departmentName: names.name(task.department),
-            state: task.state,
-            code: task.code,
-            superseded: replaced.has(task.id),
-          })),
+        (tasks.get(row.item_run_id) ?? []).map((task) => ({
+          department: task.department,
+          departmentName: names.name(task.department),
+          state: task.state,
+          code: task.code,
+          superseded: replaced.has(task.id),
+        })),
       )
       const hold = row.hold !== null && (row.hold.until === null || row.hold.until >= today) ? row.hold : null
       return {

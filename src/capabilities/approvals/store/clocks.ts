@@ -65,6 +65,30 @@ export const clocksOf = async (
         .where('c.application_id', 'in', [...applicationIds])
         .orderBy('c.id')
         .execute()
+/** Clocks that run or are paused, of whole applications: what a list shows of each. */
+export const openClocksOf = async (
+  db: Database,
+  applicationIds: readonly ApplicationId[],
+): Promise<readonly ClockRecord[]> =>
+  applicationIds.length === 0
+    ? []
+    : withLedger(db)
+        .where('c.application_id', 'in', [...applicationIds])
+        .where('c.open', '=', true)
+        .orderBy('c.id')
+        .execute()
+/** The same of item runs, those of their opinion tasks among them. */
+export const openClocksOfItemRuns = async (
+  db: Database,
+  itemRunIds: readonly ItemRunId[],
+): Promise<readonly ClockRecord[]> =>
+  itemRunIds.length === 0
+    ? []
+    : withLedger(db)
+        .where('c.item_run_id', 'in', [...itemRunIds])
+        .where('c.open', '=', true)
+        .orderBy('c.id')
+        .execute()
 /** Clocks that run under another calendar than the one in force; a page of them. */
 export const openClocksNotUnder = async (
   db: Database,

@@ -175,6 +175,18 @@ export const opinionTasksOf = async (
         .where('application_id', 'in', [...applicationIds])
         .orderBy('id')
         .execute()
+export const opinionTasksOfItemRuns = async (
+  db: Database,
+  itemRunIds: readonly ItemRunId[],
+): Promise<readonly OpinionTaskRecord[]> =>
+  itemRunIds.length === 0
+    ? []
+    : tables(db)
+        .selectFrom('approvals.opinion_task')
+        .selectAll()
+        .where('item_run_id', 'in', [...itemRunIds])
+        .orderBy('id')
+        .execute()
 export const changeOpinionTask = async (
   db: DatabaseTransaction,
   id: OpinionTaskId,
