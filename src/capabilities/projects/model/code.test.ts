@@ -78,4 +78,11 @@ describe('a code while it is typed', () => {
     expect(hint('2603-500157-89-05-123456')).toBeUndefined()
     expect(hint('26035001578905123456')).toBeUndefined()
   })
+  it('is shown an example that is itself right', () => {
+    const [example = ''] = /\d{4}-\d{6}-\d{2}-\d{2}-\d{6}/.exec(projectCodeHint('2603')?.zh ?? '') ?? []
+    expect(checkProjectCode(example, 'enforce')).toMatchObject({ valid: true, warnings: [] })
+  })
+  it('says how it is made where the length is right and the month is not', () => {
+    expect(checkProjectCode('2613-500157-89-05-123456', 'warn').warnings[0]).toContain('前4位是赋码年月')
+  })
 })

@@ -25,6 +25,9 @@ const NEW_FORM = /^\d{2}(0[1-9]|1[0-2])-\d{6}-\d{2}-\d{2}-\d{6}$/
 /** Years 2013–2020: none of them can be read as YYMM. */
 const LEGACY_FORM = /^20(1[3-9]|20)-\d{6}-\d{2}-\d{2}-\d{6}$/
 
+/** An example with a right check digit. */
+const SHAPE = '2603-500157-89-05-123453'
+
 const writtenForm = (text: string): string => {
   const clean = text
     .normalize('NFKC')
@@ -61,7 +64,9 @@ export const checkProjectCode = (text: string, mode: CodeCheckMode): ProjectCode
       form: 'unknown',
       valid: false,
       normalised: null,
-      warnings: ['格式不正确:应为24个字符,例如 2603-500157-89-05-123456,请对照投资项目在线审批监管平台的赋码填写。'],
+      warnings: [
+        `格式不正确:前4位是赋码年月(如 2603),后面依次为 6、2、2、6 位数字,例如 ${SHAPE},请对照投资项目在线审批监管平台的赋码填写。`,
+      ],
     }
   const digits = code.replace(/-/g, '')
   const right = mod1110CheckDigit(digits.slice(0, 19)) === Number(digits.charAt(19))
@@ -74,7 +79,6 @@ export const checkProjectCode = (text: string, mode: CodeCheckMode): ProjectCode
 }
 
 const DIGITS = 20
-const SHAPE = '2603-500157-89-05-123456'
 /** What is still wrong with a code while it is typed; null when it is empty or has the length of a code. */
 export const projectCodeHint = (text: string): Words | null => {
   const code = writtenForm(text)
