@@ -116,21 +116,24 @@ const cut = (t: Triangle, x: number, y: number, z: number): void => {
  */
 export const trianglesCross = (p: Triangle, q: Triangle, tolerance: number): boolean => {
   fillEdges(edgesP, p)
-  fillEdges(edgesQ, q)
   const e = edgesP
-  const f = edgesQ
   let nx = (e[1] as number) * (e[5] as number) - (e[2] as number) * (e[4] as number)
   let ny = (e[2] as number) * (e[3] as number) - (e[0] as number) * (e[5] as number)
   let nz = (e[0] as number) * (e[4] as number) - (e[1] as number) * (e[3] as number)
   const n = Math.sqrt(nx * nx + ny * ny + nz * nz)
+  if (n < 1e-14) return false
+  nx /= n
+  ny /= n
+  nz /= n
+  // Most triangles lie on one side of the other's plane.
+  if (!straddles(q, p, nx, ny, nz, tolerance)) return false
+  fillEdges(edgesQ, q)
+  const f = edgesQ
   let mx = (f[1] as number) * (f[5] as number) - (f[2] as number) * (f[4] as number)
   let my = (f[2] as number) * (f[3] as number) - (f[0] as number) * (f[5] as number)
   let mz = (f[0] as number) * (f[4] as number) - (f[1] as number) * (f[3] as number)
   const m = Math.sqrt(mx * mx + my * my + mz * mz)
-  if (n < 1e-14 || m < 1e-14) return false
-  nx /= n
-  ny /= n
-  nz /= n
+  if (m < 1e-14) return false
   mx /= m
   my /= m
   mz /= m
@@ -139,7 +142,6 @@ export const trianglesCross = (p: Triangle, q: Triangle, tolerance: number): boo
   const dz = nx * my - ny * mx
   const d = Math.sqrt(dx * dx + dy * dy + dz * dz)
   if (d < 1e-9) return false
-  if (!straddles(q, p, nx, ny, nz, tolerance)) return false
   cut(q, dx / d, dy / d, dz / d)
   const qLow = span[0] as number
   const qHigh = span[1] as number

@@ -9,8 +9,12 @@ const FAR = 16
 const GONE = -1
 
 const hashOf = (name: string): number => {
-  let hash = name.length
-  for (let k = 0; k < name.length; k += 1) hash = Math.imul(hash ^ name.charCodeAt(k), 0x0100_0193)
+  const { length } = name
+  let hash = length
+  let k = 0
+  for (; k + 1 < length; k += 2)
+    hash = Math.imul(hash ^ (name.charCodeAt(k) | (name.charCodeAt(k + 1) << 16)), 0x9e37_79b1)
+  if (k < length) hash = Math.imul(hash ^ name.charCodeAt(k), 0x9e37_79b1)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b)
   return hash ^ (hash >>> 13)
 }
