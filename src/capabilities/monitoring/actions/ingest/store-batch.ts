@@ -131,7 +131,10 @@ export const createBatchStore = (context: BatchContext): BatchStore => {
           throw error
         }
     }
-    return { results, devices: telemetry.map((row) => row.report.device) }
+    const devices: KnownDevice[] = []
+    // Rows stand in order of their devices.
+    for (const { report } of telemetry) if (report.device !== devices.at(-1)) devices.push(report.device)
+    return { results, devices }
   }
 
   const storeReports: BatchStore['store'] = async (reports, options) => {

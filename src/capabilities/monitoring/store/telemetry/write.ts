@@ -49,12 +49,29 @@ interface KeyArrays {
   readonly received: Buffer
 }
 const keyArrays = (rows: readonly Placed<Report>[]): KeyArrays => {
-  const keys = rows.map((row) => keyOf(row.report.device))
+  const sites: Uint8Array[] = []
+  const devices: Uint8Array[] = []
+  const ats = new Float64Array(rows.length)
+  const received = new Float64Array(rows.length)
+  let device: KnownDevice | null = null
+  let key: KeyBytes | null = null
+  for (let index = 0; index < rows.length; index += 1) {
+    const { report, atMs, receivedMs } = rows[index] as Placed<Report>
+    // Reports of one device mostly stand together.
+    if (key === null || report.device !== device) {
+      device = report.device
+      key = keyOf(device)
+    }
+    sites.push(key.site)
+    devices.push(key.device)
+    ats[index] = atMs
+    received[index] = receivedMs
+  }
   return {
-    sites: uuidArray(keys.map((key) => key.site)),
-    devices: uuidArray(keys.map((key) => key.device)),
-    ats: momentArray(rows.map((row) => row.atMs)),
-    received: momentArray(rows.map((row) => row.receivedMs)),
+    sites: uuidArray(sites),
+    devices: uuidArray(devices),
+    ats: momentArray(ats),
+    received: momentArray(received),
   }
 }
 /** A column of the source: the one value where all rows have the same, else an array. */
