@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { useSay } from '../../../../desk/language.tsx'
+import { holdsAny, useMe } from '../../../../desk/me.tsx'
 import { useRead } from '../../../../desk/queries.ts'
 import { CaseTable } from '../../../../desk/ui/case-table.tsx'
 import { Loaded } from '../../../../desk/ui/loaded.tsx'
@@ -22,8 +23,13 @@ const kindWords: Readonly<Record<string, Words>> = {
   start: words('开工', 'Start work'),
 }
 
+/** The same decision waits for its delivery on one side and for its receipt on the other. */
+const receipt = words('签收决定', 'Confirm the receipt')
+
 export const AfterPage = (): ReactElement => {
   const say = useSay()
+  const me = useMe()
+  const delivers = holdsAny(me, 'clerk', 'reviewer', 'lead', 'approver')
   const work = useRead(readAfterWork, {})
   return (
     <Page title={say('决后待办', 'After decisions')}>
@@ -48,7 +54,11 @@ export const AfterPage = (): ReactElement => {
               { title: words('项目', 'Project'), show: (row) => row.projectName },
               {
                 title: words('待办', 'To do'),
-                show: (row) => <strong>{say(kindWords[row.kind] ?? words('', ''))}</strong>,
+                show: (row) => (
+                  <strong>
+                    {say(row.kind === 'delivery' && !delivers ? receipt : (kindWords[row.kind] ?? words('', '')))}
+                  </strong>
+                ),
               },
               { title: words('内容', 'About'), show: (row) => row.text },
               { title: words('截止', 'Until'), show: (row) => row.dueOn ?? '—' },
