@@ -7,7 +7,7 @@ import { addParty } from '../../src/capabilities/projects/contract.ts'
 import { instant, localDate } from '../../src/kernel/time.ts'
 import { demoProjects } from '../../src/server/demo/projects.ts'
 import { openDraft, type Registered, register } from '../../src/server/demo/story.ts'
-import { checkPage, openStage, type Stage, signedIn } from './support/journey.ts'
+import { checkPage, openDesk, openStage, type Stage, signedIn } from './support/journey.ts'
 
 const OWNER = 'applicant-private'
 let stage: Stage
@@ -27,7 +27,7 @@ const projectAt = (index: number): Registered => {
   if (found === undefined) throw new Error('no such project')
   return found
 }
-const open = (page: Page, path: string) => page.goto(`${stage.server.url}/desk${path}`)
+const open = (page: Page, path: string) => openDesk(page, stage, path)
 const people = new Map<string, Page>()
 /** One window for each person through the whole journey. */
 const as = async (browser: Browser, login: string): Promise<Page> => {

@@ -14,7 +14,7 @@ import { makeStreets } from '../../src/engines/pipes/sample/street.ts'
 import { csvOf, tablesOf } from '../../src/engines/pipes/tables.ts'
 import { demoProjects } from '../../src/server/demo/projects.ts'
 import { type Registered, register } from '../../src/server/demo/story.ts'
-import { checkPage, openStage, type Stage, signedIn } from './support/journey.ts'
+import { checkPage, openDesk, openStage, type Stage, signedIn } from './support/journey.ts'
 
 const ENGINEER = 'applicant-private'
 const APPROVER = 'zhujian-boss'
@@ -127,7 +127,7 @@ const surroundings = {
     }),
   ),
 }
-const open = (page: Page, path: string) => page.goto(`${stage.server.url}/desk${path}`)
+const open = (page: Page, path: string) => openDesk(page, stage, path)
 const modelId = async (): Promise<string> => {
   const { models } = await stage.driver.call(ENGINEER, listModels, {
     params: { projectId: registered.projectId as never },

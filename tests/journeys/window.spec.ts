@@ -4,7 +4,7 @@ import type { ApplicationFile } from '../../src/capabilities/approvals/contract.
 import { readApplication } from '../../src/capabilities/approvals/contract.ts'
 import { demoProjects } from '../../src/server/demo/projects.ts'
 import { accept, openDraft, type Registered, register, submit } from '../../src/server/demo/story.ts'
-import { checkPage, openStage, type Stage, signedIn } from './support/journey.ts'
+import { checkPage, openDesk, openStage, type Stage, signedIn } from './support/journey.ts'
 
 test.describe.configure({ mode: 'serial' })
 let stage: Stage
@@ -17,7 +17,7 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => stage.server.stop())
 
-const open = (page: Page, path: string) => page.goto(`${stage.server.url}/desk${path}`)
+const open = (page: Page, path: string) => openDesk(page, stage, path)
 const readFile = (applicationId: string): Promise<ApplicationFile> =>
   stage.driver.call('window', readApplication, { params: { applicationId: applicationId as never } })
 

@@ -94,3 +94,9 @@ export const signedIn = async (browser: Browser, stage: Stage, login: string): P
   await expect(page.getByRole('heading', { level: 1 })).not.toHaveText('登录工作台')
   return page
 }
+/** Goes to a page of the desk and waits until its lists are there: a list that comes moves what stands below it. */
+export const openDesk = async (page: Page, stage: Stage, path: string): Promise<void> => {
+  await page.goto(`${stage.server.url}/desk${path}`)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(page.getByRole('status', { name: '正在读取' })).toHaveCount(0, { timeout: 60_000 })
+}
