@@ -21,7 +21,7 @@ const partWords: Readonly<Record<CertificateVerification['scope'][number]['decis
 const CodeForm = ({ language }: { readonly language: Language }): ReactElement => (
   <form method="get" action="/verify" className="search card">
     <label htmlFor="code">{say(words('验真码或收件凭证号', 'Verification code or receipt number'), language)}</label>
-    <input id="code" name="code" required autoComplete="off" />
+    <input id="code" name="code" required maxLength={80} autoComplete="off" />
     <button type="submit">{say(words('核验', 'Verify'), language)}</button>
   </form>
 )
