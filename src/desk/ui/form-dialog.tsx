@@ -5,6 +5,7 @@ import type { Words } from '../../kernel/words.ts'
 import { useSay } from '../language.tsx'
 import { showFirstFault } from './first-fault.ts'
 import { RefusalNotice } from './refusal-notice.tsx'
+import { Uploading, useUploadsInside } from './uploading.ts'
 
 interface FormDialogProps {
   readonly title: string
@@ -24,8 +25,12 @@ export const FormDialog = (props: FormDialogProps): ReactElement => {
   const say = useSay()
   const form = useRef<HTMLFormElement>(null)
   const [tries, setTries] = useState(0)
+  const [early, setEarly] = useState(false)
+  const { uploading, tell } = useUploadsInside()
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    setEarly(uploading)
+    if (uploading) return
     setTries((before) => before + 1)
     props.onSubmit()
   }
@@ -45,7 +50,15 @@ export const FormDialog = (props: FormDialogProps): ReactElement => {
     >
       <form onSubmit={submit} noValidate ref={form}>
         <RefusalNotice error={props.error} {...(props.fieldOf === undefined ? {} : { fieldOf: props.fieldOf })} />
-        {props.children}
+        <Uploading value={tell}>{props.children}</Uploading>
+        {early && uploading && (
+          <p className="notice warn" role="alert">
+            {say(
+              '文件还在上传,请等全部上传完成后再提交;不需要的请先停止上传。',
+              'Files are still being uploaded: wait until all are there, or stop the upload first.',
+            )}
+          </p>
+        )}
         <div className="row" style={{ justifyContent: 'flex-end' }}>
           <Button onClick={props.onClose}>{say('取消', 'Cancel')}</Button>
           <Button type="primary" danger={props.danger ?? false} htmlType="submit" loading={props.busy}>

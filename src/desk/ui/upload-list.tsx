@@ -4,6 +4,7 @@ import { type ChangeEvent, type ReactElement, useEffect, useId, useRef, useState
 import { useSay } from '../language.tsx'
 import { type StoredUpload, uploadFile } from '../upload.ts'
 import { RefusalNotice } from './refusal-notice.tsx'
+import { useTellUploading } from './uploading.ts'
 
 interface UploadListProps {
   readonly label: string
@@ -21,6 +22,7 @@ export const UploadList = ({ label, help, files, onChange, accept, most = 20 }: 
   const [running, setRunning] = useState<{ readonly name: string; readonly share: number } | null>(null)
   const [failed, setFailed] = useState<{ readonly error: unknown; readonly chosen: readonly File[] } | null>(null)
   useEffect(() => () => stop.current?.abort(), [])
+  useTellUploading(id, running !== null)
   const start = async (chosen: readonly File[]) => {
     const control = new AbortController()
     stop.current = control
