@@ -25,7 +25,10 @@ export const selectorSchema = z.strictObject({
 })
 export type SelectorInput = z.infer<typeof selectorSchema>
 
-const metres = (max: number) => z.number().min(0).max(max)
+const metres = (max: number) => {
+  const error = `米数请填写 0 到 ${max} 之间的数`
+  return z.number({ error }).min(0, { error }).max(max, { error })
+}
 const placeTuple = z.tuple([z.number(), z.number()])
 const ring = z
   .array(placeTuple)

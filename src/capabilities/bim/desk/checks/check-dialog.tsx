@@ -85,10 +85,12 @@ export const CheckDialog = ({
           )
         }
       </Loaded>
-      <p className="notice">
-        <strong>{say('允许误差的含义:', 'What the tolerance means: ')}</strong>
-        {toleranceSentence(definition)}
-      </p>
+      {definition.toleranceM >= 0 && (
+        <p className="notice">
+          <strong>{say('允许误差的含义:', 'What the tolerance means: ')}</strong>
+          {toleranceSentence(definition)}
+        </p>
+      )}
       <p>
         <Checkbox checked={gate} onChange={(event) => setGate(event.target.checked)}>
           {say('计入关口(审批事项要求“没有未解决的严重冲突”时)', 'Counts for the gate')}
