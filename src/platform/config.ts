@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { type Instant, instant } from '../kernel/time.ts'
+import { type BackupConfig, backupConfigOf, backupFaults, backupVariables } from './database/backup/config.ts'
 import { type GatewaysConfig, gatewaysConfigOf, gatewayVariables, missingGatewayPartners } from './gateways/config.ts'
 import { type MessagesConfig, messagesConfigOf, messageVariables, missingPartners } from './messages/config.ts'
 import type { PublicConfig } from './platform.ts'
@@ -39,6 +40,8 @@ export interface Config {
   readonly databasePool: number
   /** Connection text of the front database of the data exchange; null = a stand-in beside the embedded database. */
   readonly exchangeUrl: string | null
+  /** Where the embedded database is backed up; null = nowhere. */
+  readonly backup: BackupConfig | null
   /** null = files lie in the state folder. */
   readonly s3: S3Config | null
   /** null = uploads are not scanned. */
@@ -83,6 +86,8 @@ export class ConfigError extends Error {
     this.faults = faults
   }
 }
+
+const STATE_FOLDER = '.data'
 
 /** Says both: what is wrong and what to do. Chinese and English are kept apart by a line feed until the report. */
 const fault = (zh: string, en: string): { error: string } => ({ error: `${zh}\n${en}` })
@@ -186,6 +191,7 @@ const variables = {
     fault('请填写 system(真实时间)或 simulated(演示时间)。', 'Set system (real time) or simulated (demonstration).'),
   ),
   MINGZHU_CLOCK_START: clockStart,
+  ...backupVariables,
   ...messageVariables,
   ...gatewayVariables,
 }
@@ -279,6 +285,7 @@ const joint = (values: Variables): readonly ConfigFault[] => {
     faults.push(needs('MINGZHU_CLAMAV_HOST', 'MINGZHU_CLAMAV_PORT'))
   for (const [missing, because] of [...missingPartners(values), ...missingGatewayPartners(values)])
     faults.push(needs(missing, because))
+  faults.push(...backupFaults(values, values.MINGZHU_STATE_FOLDER ?? STATE_FOLDER))
   if (values.MINGZHU_CLOCK_START !== undefined && values.MINGZHU_CLOCK !== 'simulated')
     faults.push({
       variable: 'MINGZHU_CLOCK_START',
@@ -316,8 +323,9 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>> = p
     port,
     publicUrl: values.MINGZHU_PUBLIC_URL ?? `http://localhost:${port}`,
     dataFolder: values.MINGZHU_DATA_FOLDER ?? 'data',
-    stateFolder: values.MINGZHU_STATE_FOLDER ?? '.data',
+    stateFolder: values.MINGZHU_STATE_FOLDER ?? STATE_FOLDER,
     databaseUrl: values.DATABASE_URL ?? null,
+    backup: backupConfigOf(values),
     databasePool: values.MINGZHU_DATABASE_POOL ?? 20,
     exchangeUrl: values.MINGZHU_EXCHANGE_URL ?? null,
     s3: s3Of(values),

@@ -27,6 +27,8 @@ export interface CoreOptions {
   readonly onDatabaseLost?: () => void
   /** True: throws away everything in the embedded database first. */
   readonly fresh?: boolean
+  /** Server settings of the embedded database, by name. */
+  readonly databaseSettings?: Readonly<Record<string, string>>
   /** Default: all folders on disk. */
   readonly migrations?: readonly MigrationFolder[]
 }
@@ -95,6 +97,7 @@ export const createPlatformCore = async (options: CoreOptions): Promise<Platform
     log,
     ...(options.onDatabaseLost === undefined ? {} : { onLost: options.onDatabaseLost }),
     ...(options.fresh === undefined ? {} : { fresh: options.fresh }),
+    ...(options.databaseSettings === undefined ? {} : { settings: options.databaseSettings }),
   })
   const { db, pool, connection } = database
   try {

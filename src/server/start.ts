@@ -10,6 +10,9 @@ import { type Words, words } from '../kernel/words.ts'
 import { simulatedClock, systemClock } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
 import { createPlatformCore, type PlatformCore } from '../platform/core.ts'
+import { archiveSettings, prepareArchive } from '../platform/database/backup/archive.ts'
+import type { BackupConfig } from '../platform/database/backup/config.ts'
+import { startBackupKeeper } from '../platform/database/backup/keeper.ts'
 import { createTransact } from '../platform/database/transact.ts'
 import { createFiles, type FilesService } from '../platform/files/files.ts'
 import { uploadEndpoints, uploadPlugin, uploadRoutes } from '../platform/files/upload-endpoints.ts'
@@ -177,6 +180,7 @@ const openParts = async (
   fresh: boolean,
 ): Promise<Parts> => {
   const plainLog = asLog(log)
+  if (config.backup !== null) prepareArchive(config.backup.folder, config.stateFolder)
   const core = await createPlatformCore({
     databaseUrl: config.databaseUrl,
     stateFolder: config.stateFolder,
@@ -186,6 +190,7 @@ const openParts = async (
     log: plainLog,
     onDatabaseLost,
     fresh,
+    ...(config.backup === null ? {} : { databaseSettings: archiveSettings(config.backup.folder) }),
   })
   try {
     if (core.kind === 'embedded') await releaseAbandoned(core.db)
@@ -311,6 +316,22 @@ const addressOf = (request: IncomingMessage, proxied: boolean): string => {
   return plainAddress(nearest === undefined || nearest === '' ? request.socket.remoteAddress : nearest)
 }
 
+const keepBackup = ({ config, core, log }: Parts, { folder, days }: BackupConfig) =>
+  startBackupKeeper({
+    folder,
+    days,
+    stateFolder: config.stateFolder,
+    connection: core.connection,
+    pool: core.pool,
+    clock: systemClock,
+    log: asLog(log),
+    storedSince: async (since) => {
+      const { rows } = await sql<{ sha256: string }>`
+        select sha256 from files.blob where stored_at >= ${since}`.execute(core.db)
+      return rows.map((row) => row.sha256)
+    },
+  })
+
 /** Loads what a first start needs, builds the server and listens. */
 const serve = async (
   parts: Parts,
@@ -349,12 +370,14 @@ const serve = async (
     maySee: liveVisibility(core.db, capabilities.projects.reader, platform.clock),
     log: platform.log,
   })
+  const keeper = config.backup === null ? null : await keepBackup(parts, config.backup)
   const metrics = createMetrics({
     ready: [
       databaseCheck(core.db),
       ...(simulated === null ? [clockCheck(core.db, systemClock)] : []),
       sealerCheck(backlog),
       ...capabilities.monitoring.ready,
+      ...(keeper === null ? [] : [keeper.ready]),
     ],
     token: config.metricsToken,
     probes: {
@@ -362,7 +385,7 @@ const serve = async (
       journal: backlog,
       listenersBlocked: async () => (await listenerStates(core.db)).filter((state) => state.failures > 0).length,
       liveConnections: live.connections,
-      families: capabilities.monitoring.metrics,
+      families: [...capabilities.monitoring.metrics, ...(keeper?.metrics ?? [])],
     },
   })
   const assets = builtAssets(path.resolve(import.meta.dirname, '../../../'))
@@ -451,6 +474,7 @@ const serve = async (
       { name: 'reactions', run: () => reactions.stop() },
       { name: 'jobs', run: () => jobs.stop() },
       { name: 'files', run: () => stopHousekeeping() },
+      { name: 'backup', run: async () => keeper?.stop() },
       { name: 'workers', run: () => closeWorkers() },
       { name: 'exchange', run: async () => parts.exchange?.database.close() },
       { name: 'database', run: () => core.close() },

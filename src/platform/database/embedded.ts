@@ -187,6 +187,29 @@ const launchPatiently = async (start: () => Promise<ChildProcess>): Promise<Chil
   }
 }
 
+/** Where the cluster of a state folder lies: elsewhere when only root may enter that folder. */
+export const embeddedRoot = (folder: string): string =>
+  userForServer() === null ? path.resolve(folder) : reachableFolder(path.resolve(folder))
+
+const socketFolder = (root: string): string => {
+  const own = path.join(root, 'run')
+  return Buffer.byteLength(path.join(own, `.s.PGSQL.${PORT}`)) <= LONGEST_SOCKET_PATH
+    ? own
+    : path.join(os.tmpdir(), `mingzhu-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`)
+}
+
+/** How to reach the cluster of a folder while another process runs it. */
+export const embeddedConnection = (folder: string): ClientConfig => ({
+  host: socketFolder(embeddedRoot(folder)),
+  port: PORT,
+  user: SUPERUSER,
+  database: 'postgres',
+})
+
+/** Major version of the programs that would run the cluster of a folder. */
+export const embeddedMajor = (folder: string, programs?: string): number =>
+  findPrograms(embeddedRoot(folder), programs ?? process.env['EMBEDDED_PG_BIN'], userForServer() !== null).major
+
 /**
  * Starts the embedded cluster of a folder. Throws `FolderInUse` when a running process owns the folder, and an error with a
  * sentence that says what to do when the server cannot be run.
@@ -198,7 +221,7 @@ export const startEmbedded = async (folder: string, options: EmbeddedOptions = {
       'Windows 上请设置 DATABASE_URL 指向 PostgreSQL 服务器 / on Windows set DATABASE_URL to a PostgreSQL server',
     )
   const user = userForServer()
-  const root = user === null ? path.resolve(folder) : reachableFolder(path.resolve(folder))
+  const root = embeddedRoot(folder)
   if (root !== path.resolve(folder))
     log?.warn({ folder: root }, 'the data folder lies where only root may enter; the database is kept elsewhere')
   fs.mkdirSync(root, { recursive: true, mode: 0o711 })
@@ -208,11 +231,7 @@ export const startEmbedded = async (folder: string, options: EmbeddedOptions = {
   try {
     const programs = findPrograms(root, options.programs ?? process.env['EMBEDDED_PG_BIN'], user !== null)
     const data = path.join(root, `pg${programs.major}`)
-    const ownRun = path.join(root, 'run')
-    const run =
-      Buffer.byteLength(path.join(ownRun, `.s.PGSQL.${PORT}`)) <= LONGEST_SOCKET_PATH
-        ? ownRun
-        : path.join(os.tmpdir(), `mingzhu-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`)
+    const run = socketFolder(root)
     for (const made of [data, run]) {
       fs.mkdirSync(made, { recursive: true, mode: 0o700 })
       if (user !== null) fs.chownSync(made, user.uid, user.gid)
@@ -230,13 +249,7 @@ export const startEmbedded = async (folder: string, options: EmbeddedOptions = {
     const args = ['-k', run, '-p', String(PORT)]
     for (const [name, value] of Object.entries(wanted)) args.push('-c', `${name}=${value}`)
     const start = () => launchPatiently(() => launch(programs, data, args, user))
-    return supervise(
-      await start(),
-      start,
-      { host: run, port: PORT, user: SUPERUSER, database: 'postgres' },
-      release,
-      options,
-    )
+    return supervise(await start(), start, embeddedConnection(folder), release, options)
   } catch (error) {
     release()
     throw error
