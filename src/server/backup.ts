@@ -6,7 +6,7 @@ import type { ClientConfig } from 'pg'
 import { isRefused } from '../kernel/refusal.ts'
 import { type Instant, instant } from '../kernel/time.ts'
 import { ConfigError, readConfig } from '../platform/config.ts'
-import { archiveSettings, prepareArchive } from '../platform/database/backup/archive.ts'
+import { archiveSettings, claimArchive, prepareArchive } from '../platform/database/backup/archive.ts'
 import { takeBase } from '../platform/database/backup/base.ts'
 import { momentText, restoreBackup } from '../platform/database/backup/restore.ts'
 import { embeddedConnection, embeddedRoot, startEmbedded } from '../platform/database/embedded.ts'
@@ -24,12 +24,22 @@ const reach = async (
   stateFolder: string,
   folder: string,
 ): Promise<{ readonly connection: ClientConfig; readonly end: () => Promise<void> }> => {
+  const running = { connection: embeddedConnection(stateFolder), end: async () => undefined }
+  let release: (() => void) | null = null
   try {
+    release = claimArchive(folder)
     const cluster = await startEmbedded(stateFolder, { settings: archiveSettings(folder) })
-    return { connection: cluster.connection, end: cluster.stop }
+    const { connection, stop } = cluster
+    const end = async (): Promise<void> => {
+      await stop()
+      release?.()
+    }
+    return { connection, end }
   } catch (error) {
-    if (!(error instanceof FolderInUse)) throw error
-    return { connection: embeddedConnection(stateFolder), end: async () => undefined }
+    release?.()
+    const isRunning = fs.existsSync(path.join(embeddedRoot(stateFolder), 'owner.json'))
+    if (error instanceof FolderInUse || (isRefused(error) && isRunning)) return running
+    throw error
   }
 }
 

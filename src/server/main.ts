@@ -1,5 +1,6 @@
 /** The entry point: reads the configuration, starts, prints where to go, stops cleanly. */
 import { roleWords } from '../kernel/actor.ts'
+import { isRefused } from '../kernel/refusal.ts'
 import { ConfigError, readConfig } from '../platform/config.ts'
 import { createShutdown, shutDownOnSignals } from '../platform/http/shutdown.ts'
 import { asLog, createLog } from '../platform/log.ts'
@@ -50,6 +51,7 @@ const main = async (): Promise<void> => {
 
 const reasonOf = (error: unknown): string => {
   if (error instanceof ConfigError) return error.message
+  if (isRefused(error)) return `${error.refusal.sentence.zh}\n${error.refusal.sentence.en}`
   if (error instanceof Error && (error as NodeJS.ErrnoException).code === 'EADDRINUSE')
     return '端口已被占用:请停止占用它的程序,或把 MINGZHU_PORT 设为别的端口后重新启动。\nThe port is in use: stop the program that holds it, or set MINGZHU_PORT to another.'
   if (error instanceof LoadStopped || error instanceof HalfLoaded) return error.message

@@ -10,7 +10,7 @@ import { type Words, words } from '../kernel/words.ts'
 import { simulatedClock, systemClock } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
 import { createPlatformCore, type PlatformCore } from '../platform/core.ts'
-import { archiveSettings, prepareArchive } from '../platform/database/backup/archive.ts'
+import { archiveSettings, claimArchive, prepareArchive } from '../platform/database/backup/archive.ts'
 import type { BackupConfig } from '../platform/database/backup/config.ts'
 import { startBackupKeeper } from '../platform/database/backup/keeper.ts'
 import { createTransact } from '../platform/database/transact.ts'
@@ -180,7 +180,10 @@ const openParts = async (
   fresh: boolean,
 ): Promise<Parts> => {
   const plainLog = asLog(log)
-  if (config.backup !== null) prepareArchive(config.backup.folder, config.stateFolder)
+  if (config.backup !== null) {
+    prepareArchive(config.backup.folder, config.stateFolder)
+    claimArchive(config.backup.folder)
+  }
   const core = await createPlatformCore({
     databaseUrl: config.databaseUrl,
     stateFolder: config.stateFolder,

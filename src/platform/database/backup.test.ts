@@ -22,11 +22,11 @@ import { isRefused } from '../../kernel/refusal.ts'
 import { addMs, type Instant, instant } from '../../kernel/time.ts'
 import { systemClock } from '../clock.ts'
 import { ConfigError, readConfig } from '../config.ts'
-import { archiveCommand, archiveSettings, prepareArchive } from './backup/archive.ts'
+import { archiveCommand, archiveSettings, claimArchive, prepareArchive } from './backup/archive.ts'
 import { removeOld, takeBase } from './backup/base.ts'
 import { contentOf, contentPath, copyContent, dispensable, keysOf, listBases, walOf } from './backup/folder.ts'
 import { isBaseDue, keepKeys, startBackupKeeper } from './backup/keeper.ts'
-import { restoreBackup } from './backup/restore.ts'
+import { restoreBackup, timelineFrom } from './backup/restore.ts'
 import { clientConfig, openDatabase, openPool } from './connect.ts'
 import { type EmbeddedCluster, startEmbedded } from './embedded.ts'
 
@@ -119,7 +119,7 @@ test('a restore to a moment has exactly what was written before it, with the fil
 
   const taken = await refusalOf(restoreBackup({ from: folder, to: restored, at: moment, settings }))
   expect(taken).toContain('backup.target-not-empty')
-}, 60_000)
+}, 120_000)
 
 test('a moment that the backup does not hold is refused with those that it holds, and the folder stays empty', async () => {
   const first = await start()
@@ -138,7 +138,7 @@ test('a moment that the backup does not hold is refused with those that it holds
     utimesSync(path.join(walOf(folder), name), new Date(addMs(later, 1)), new Date(addMs(later, 1)))
   expect(await refusalOf(restoreBackup({ from: folder, to, at: later, settings }))).toContain('backup.too-late')
   expect(existsSync(to) ? readdirSync(to) : []).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('a backup that was cut off, or is damaged, is not restored', async () => {
   const first = await start()
@@ -167,16 +167,19 @@ test('a backup that was cut off, or is damaged, is not restored', async () => {
   truncateSync(path.join(whole?.folder ?? '', largest?.path ?? ''), 100)
   expect(await refusalOf(restoreBackup({ from: folder, to, at: null }))).toMatch(/backup\.damaged .*已损坏/)
   expect(readdirSync(to)).toEqual([])
-}, 60_000)
+}, 120_000)
 
 test('backups of another database, and a server that does not archive, are refused', async () => {
   const first = await start()
   await base(first)
   await first.stop()
   expect(() => prepareArchive(folder, path.join(place, 'other'))).toThrow('backup.foreign-folder')
+  const release = claimArchive(folder)
+  expect(() => claimArchive(folder)).toThrow('backup.folder-in-use')
+  release()
   cluster = await startEmbedded(state, { settings })
   expect(await refusalOf(base(cluster))).toContain('backup.not-archiving')
-}, 60_000)
+}, 120_000)
 
 test('the archive never overwrites a segment, and takes the same one twice', () => {
   const wal = path.join(place, "it's 100% wal")
@@ -216,7 +219,7 @@ test('old backups go only after a newer one, with the segments, keys and files t
   expect(readdirSync(walOf(folder)).filter((name) => name < next.firstWal)).toEqual([])
   expect(existsSync(contentPath(contentOf(folder), gone))).toBe(false)
   expect(readdirSync(keysOf(folder))).toHaveLength(1)
-}, 60_000)
+}, 120_000)
 
 test('a running product takes its base, copies new files and changed keys, and tells operators their age', async () => {
   const first = await start()
@@ -252,7 +255,7 @@ test('a running product takes its base, copies new files and changed keys, and t
   expect(await keeper.ready.check()).toContain('archiving')
   await keeper.stop()
   await close()
-}, 60_000)
+}, 120_000)
 
 describe('the plan', () => {
   test('takes a base when there is none and after each half past two at night in China', () => {
@@ -277,6 +280,17 @@ describe('the plan', () => {
       }),
       { seed: 7 },
     )
+  })
+
+  test('goes on along the newest timeline that leads on from the base, not along one that left before it', () => {
+    const from = (endLsn: string, ...histories: readonly [number, string][]): number =>
+      timelineFrom({ firstWal: '000000010000000000000005', endLsn }, new Map(histories))
+    const second: [number, string] = [2, '1\t0/6000000\tbefore 2026-11-29\n']
+    const third: [number, string] = [3, '1\t0/6000000\tbefore\n\n2\t0/A000000\tbefore\n']
+    expect(from('0/5000120')).toBe(1)
+    expect(from('0/5000120', second, third)).toBe(3)
+    expect(from('0/7000120', second, third)).toBe(1)
+    expect(from('0/7000120', second, [4, '1\t1/0\tbefore'])).toBe(4)
   })
 
   test('copies stored content only when it is what its name says', async () => {

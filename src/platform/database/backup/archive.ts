@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { defineRefusal } from '../../../kernel/refusal.ts'
 import { embeddedRoot } from '../embedded.ts'
+import { FolderInUse, takeOwnership } from '../owner.ts'
 import { userForServer } from '../unprivileged.ts'
 import { basesOf, contentOf, keysOf, markOf, walOf } from './folder.ts'
 
@@ -12,6 +13,11 @@ export const ARCHIVE_TIMEOUT_S = 60
 export const foreignFolder = defineRefusal('conflict', 'backup.foreign-folder', {
   zh: '备份文件夹 {folder} 里是另一个数据库的备份。请把 MINGZHU_BACKUP_FOLDER 设为一个空文件夹,原有备份不会被改动。',
   en: 'The backup folder {folder} belongs to another database: set MINGZHU_BACKUP_FOLDER to an empty folder.',
+})
+
+export const folderInUse = defineRefusal('conflict', 'backup.folder-in-use', {
+  zh: '备份文件夹 {folder} 正由另一个运行中的平台使用。请先停止它,或启动时不设 MINGZHU_BACKUP_FOLDER(例如只是查看恢复出来的数据)。',
+  en: 'Another running product backs up into {folder}: stop it, or start without MINGZHU_BACKUP_FOLDER (to look at what was restored).',
 })
 
 /** One word for the shell that the server runs commands with; `%` is the server's own mark. */
@@ -73,6 +79,16 @@ export const prepareArchive = (folder: string, stateFolder: string): void => {
     fs.mkdirSync(made, { recursive: true, mode: 0o700 })
   // The server writes here itself.
   if (user !== null) fs.chownSync(walOf(place), user.uid, user.gid)
+}
+
+/** One product at a time archives into a folder; gives what ends the claim. Throws the refusal `folderInUse`. */
+export const claimArchive = (folder: string): (() => void) => {
+  const place = path.resolve(folder)
+  try {
+    return takeOwnership(path.join(place, 'product.json'), place)
+  } catch (error) {
+    throw error instanceof FolderInUse ? folderInUse({ folder: place }) : error
+  }
 }
 
 /** Remembers whose backups a folder holds. */

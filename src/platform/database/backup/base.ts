@@ -159,8 +159,8 @@ const copyAll = async (client: Client, draft: string, begun: Begun, options: Bas
     signal,
   })
   await client.query(`set statement_timeout = '${ARCHIVE_WAIT}'`)
-  const { rows } = await client.query<{ label: string; tablespaces: string; endedAt: Instant }>(
-    `select labelfile as label, spcmapfile as tablespaces, clock_timestamp() as "endedAt" from pg_backup_stop(true)`,
+  const { rows } = await client.query<{ label: string; tablespaces: string; endLsn: string; endedAt: Instant }>(
+    `select labelfile as label, spcmapfile as tablespaces, lsn::text as "endLsn", clock_timestamp() as "endedAt" from pg_backup_stop(true)`,
   )
   const [stopped] = rows
   const firstWal = /file ([0-9A-F]{24})\)/.exec(stopped?.label ?? '')?.[1]
@@ -177,6 +177,7 @@ const copyAll = async (client: Client, draft: string, begun: Begun, options: Bas
     startedAt: begun.now,
     endedAt: stopped.endedAt,
     firstWal,
+    endLsn: stopped.endLsn,
     files: [...database, ...state],
   }
 }

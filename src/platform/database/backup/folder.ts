@@ -33,6 +33,8 @@ const manifestSchema = z.object({
   endedAt: instantSchema,
   /** The first segment that a recovery needs. */
   firstWal: z.string().regex(/^[0-9A-F]{24}$/),
+  /** Place in the log from which the base is consistent ('0/5000120'). */
+  endLsn: z.string().regex(/^[0-9A-F]+\/[0-9A-F]+$/),
   files: z.array(fileSchema),
 })
 export type BackedFile = z.output<typeof fileSchema>

@@ -20,6 +20,7 @@ import {
   digestsOf,
   keysOf,
   listBases,
+  type Manifest,
   momentOfName,
   namesIn,
   walOf,
@@ -84,6 +85,34 @@ const nameOfNumber = (timeline: string, number: number): string =>
   [timeline, Math.floor(number / SEGMENTS_A_LOG), number % SEGMENTS_A_LOG]
     .map((part) => (typeof part === 'string' ? part : part.toString(16).toUpperCase().padStart(8, '0')))
     .join('')
+
+const placeOfLsn = (lsn: string): bigint => {
+  const [high = '0', low = '0'] = lsn.split('/')
+  return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`)
+}
+/**
+ * The newest timeline that goes on from a base. Each restored database that archived began one; the text of its history
+ * names its ancestors and where each was left. What branched off before the base was complete does not lead on from it.
+ */
+export const timelineFrom = (
+  base: Pick<Manifest, 'firstWal' | 'endLsn'>,
+  histories: ReadonlyMap<number, string>,
+): number => {
+  const own = Number.parseInt(base.firstWal.slice(0, 8), 16)
+  const goesOn = (history: string): boolean =>
+    history.split('\n').some((line) => {
+      const [, timeline, lsn] = /^\s*(\d+)\s+([0-9A-F]+\/[0-9A-F]+)/.exec(line) ?? []
+      return Number(timeline) === own && lsn !== undefined && placeOfLsn(lsn) >= placeOfLsn(base.endLsn)
+    })
+  return Math.max(own, ...[...histories].filter(([, history]) => goesOn(history)).map(([timeline]) => timeline))
+}
+const historiesIn = (wal: string): ReadonlyMap<number, string> =>
+  new Map(
+    fs
+      .readdirSync(wal)
+      .filter((name) => name.endsWith('.history'))
+      .map((name) => [Number.parseInt(name.slice(0, 8), 16), fs.readFileSync(path.join(wal, name), 'utf8')]),
+  )
 
 /** Until when the archive reaches at most. */
 const archivedUntil = async (folder: string): Promise<Instant | null> => {
@@ -213,13 +242,14 @@ const BEFORE_TARGET = /recovery ended before configured recovery target was reac
 const serverMoment = (at: Instant): string => at.replace('T', ' ').replace('Z', '+00')
 
 /** Recovers, checks the journal and the key that signs it, and stops the server again. */
-const recover = async (options: RestoreOptions, wal: string, possible: Choice['possible']) => {
+const recover = async (options: RestoreOptions, wal: string, { base, possible }: Choice) => {
   const { at } = options
   const command = `f=${shellWord(wal)}/%f; test -f "$f" && cp "$f" "%p"`
   const cluster = await startEmbedded(options.to, {
     settings: {
       ...options.settings,
       restore_command: `unset LD_LIBRARY_PATH DYLD_LIBRARY_PATH; ${command}`,
+      recovery_target_timeline: String(timelineFrom(base, historiesIn(wal))),
       ...(at === null ? {} : { recovery_target_time: serverMoment(at), recovery_target_action: 'promote' }),
       // What this server finishes waits in its folder for the archive of the product.
       archive_mode: 'on',
@@ -281,7 +311,7 @@ export const restoreBackup = async (options: RestoreOptions): Promise<Restored> 
     await writeState(from, base, to, options.at)
     const missing = await unpackArchive(from, base, wal, user)
     if (missing !== null && options.at === null) throw gapInArchive({ missing, first: possible.first })
-    const recovered = await recover({ ...options, to }, wal, possible)
+    const recovered = await recover({ ...options, to }, wal, { base, possible })
     checkKey(to, recovered.journal?.verifierKey ?? null)
     await rm(wal, { recursive: true })
     return { baseAt: base.startedAt, ...recovered }
