@@ -245,6 +245,8 @@ export const SessionEnded = ({ onSignedIn }: { readonly onSignedIn: () => void |
   return (
     <Modal
       open
+      // Above every dialog and drawer in which somebody is just writing.
+      zIndex={4000}
       closable={false}
       keyboard={false}
       mask={{ closable: false }}
