@@ -50,6 +50,15 @@ const burialNames = {
 } as const
 const stateNames = { 'in-use': '在用', abandoned: '废弃', empty: '空管', other: '其他' } as const
 const meaningNames = { top: '管外顶', centre: '管中心', invert: '管内底', bottom: '管外底' } as const
+/** Codes of materials in `pipe-classes.json`; PE, PVC and what a table wrote itself stand as they are. */
+const materialNames: Readonly<Record<string, string>> = {
+  concrete: '混凝土',
+  'ductile-iron': '球墨铸铁、铸铁',
+  steel: '钢',
+  copper: '铜',
+  fibre: '光纤',
+  masonry: '砖石',
+}
 const pressureNames = {
   low: '低压',
   'medium-b': '中压B',
@@ -66,7 +75,7 @@ const lineFields: Readonly<Partial<Record<keyof PipeLine, LineField>>> = {
   kind: ['类别', (line) => subjectNames[line.kind]],
   code: ['代码', (line) => line.code],
   section: ['断面', (line) => sizeOf(line.section)],
-  material: ['材质', (line) => plain(line.material)],
+  material: ['材质', (line) => plain(line.material === null ? null : (materialNames[line.material] ?? line.material))],
   startDepthM: ['起点埋深', (line) => metres(line.startDepthM)],
   endDepthM: ['终点埋深', (line) => metres(line.endDepthM)],
   startElevation: ['起点高程', (line) => metres(line.startElevation)],
