@@ -167,6 +167,8 @@ test('a backup that was cut off, or is damaged, is not restored', async () => {
   truncateSync(path.join(whole?.folder ?? '', largest?.path ?? ''), 100)
   expect(await refusalOf(restoreBackup({ from: folder, to, at: null }))).toMatch(/backup\.damaged .*已损坏/)
   expect(readdirSync(to)).toEqual([])
+  truncateSync(path.join(whole?.folder ?? '', 'manifest.json'), 100)
+  expect(await refusalOf(restoreBackup({ from: folder, to, at: null }))).toContain('backup.none')
 }, 120_000)
 
 test('backups of another database, and a server that does not archive, are refused', async () => {

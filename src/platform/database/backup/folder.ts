@@ -63,14 +63,21 @@ export const namesIn = async (folder: string): Promise<readonly string[]> => {
   }
 }
 
-/** Complete base backups, the oldest first. */
+/** Gives what a manifest says; null when it cannot be read or is not one. */
+const manifestIn = async (folder: string): Promise<Manifest | null> => {
+  try {
+    return manifestSchema.parse(JSON.parse(await readFile(path.join(folder, 'manifest.json'), 'utf8')))
+  } catch {
+    return null
+  }
+}
+/** Complete base backups, the oldest first. One whose manifest is damaged is none; the others can still be restored. */
 export const listBases = async (folder: string): Promise<readonly Base[]> => {
   const bases: Base[] = []
   for (const name of await namesIn(basesOf(folder))) {
-    if (momentOfName(name) === null) continue
     const place = path.join(basesOf(folder), name)
-    const text = await readFile(path.join(place, 'manifest.json'), 'utf8')
-    bases.push({ ...manifestSchema.parse(JSON.parse(text)), folder: place })
+    const manifest = momentOfName(name) === null ? null : await manifestIn(place)
+    if (manifest !== null) bases.push({ ...manifest, folder: place })
   }
   return bases
 }

@@ -90,6 +90,7 @@ const placeOfLsn = (lsn: string): bigint => {
   const [high = '0', low = '0'] = lsn.split('/')
   return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`)
 }
+const ownTimeline = (base: Pick<Manifest, 'firstWal'>): number => Number.parseInt(base.firstWal.slice(0, 8), 16)
 /**
  * The newest timeline that goes on from a base. Each restored database that archived began one; the text of its history
  * names its ancestors and where each was left. What branched off before the base was complete does not lead on from it.
@@ -98,7 +99,7 @@ export const timelineFrom = (
   base: Pick<Manifest, 'firstWal' | 'endLsn'>,
   histories: ReadonlyMap<number, string>,
 ): number => {
-  const own = Number.parseInt(base.firstWal.slice(0, 8), 16)
+  const own = ownTimeline(base)
   const goesOn = (history: string): boolean =>
     history.split('\n').some((line) => {
       const [, timeline, lsn] = /^\s*(\d+)\s+([0-9A-F]+\/[0-9A-F]+)/.exec(line) ?? []
@@ -244,12 +245,14 @@ const serverMoment = (at: Instant): string => at.replace('T', ' ').replace('Z', 
 /** Recovers, checks the journal and the key that signs it, and stops the server again. */
 const recover = async (options: RestoreOptions, wal: string, { base, possible }: Choice) => {
   const { at } = options
+  const timeline = timelineFrom(base, historiesIn(wal))
   const command = `f=${shellWord(wal)}/%f; test -f "$f" && cp "$f" "%p"`
   const cluster = await startEmbedded(options.to, {
     settings: {
       ...options.settings,
       restore_command: `unset LD_LIBRARY_PATH DYLD_LIBRARY_PATH; ${command}`,
-      recovery_target_timeline: String(timelineFrom(base, historiesIn(wal))),
+      // The timeline of the base may have no history here: a folder begun after an earlier restoration.
+      recovery_target_timeline: timeline === ownTimeline(base) ? 'current' : String(timeline),
       ...(at === null ? {} : { recovery_target_time: serverMoment(at), recovery_target_action: 'promote' }),
       // What this server finishes waits in its folder for the archive of the product.
       archive_mode: 'on',
