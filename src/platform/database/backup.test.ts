@@ -119,6 +119,18 @@ test('a restore to a moment has exactly what was written before it, with the fil
 
   const taken = await refusalOf(restoreBackup({ from: folder, to: restored, at: moment, settings }))
   expect(taken).toContain('backup.target-not-empty')
+
+  // What was restored is backed up into a folder that does not know its history, and restored once more.
+  await first.stop()
+  state = restored
+  folder = path.join(place, 'later backups')
+  const second = await start()
+  await base(second)
+  await ask(second.connection, 'insert into kept values (3)')
+  await archiveAll(second)
+  const again = path.join(place, 'again')
+  await restoreBackup({ from: folder, to: again, at: null, settings })
+  expect(await rowsOf(again)).toEqual([1, 2, 3])
 }, 120_000)
 
 test('a moment that the backup does not hold is refused with those that it holds, and the folder stays empty', async () => {
