@@ -18,7 +18,8 @@ import {
   readQueue,
   requestCorrections,
 } from './contract.ts'
-import { escalationSteps } from './model/escalation.ts'
+import { rungs } from './model/clock/rungs.ts'
+import { escalationSteps, speaksAlone } from './model/escalation.ts'
 
 const query = { limit: 50, show: 'open' } as never
 let window: Window
@@ -70,6 +71,20 @@ describe('the ladder of a clock', () => {
       ['overdue-1', at('2026-03-17 00:00')],
       ['overdue-3', at('2026-03-19 00:00')],
     ])
+  })
+  it('is silent to people whom the clock itself tells the same at the same moment', () => {
+    // With a warning three days before the end, all but the third day overdue is told by the clock already.
+    const alone = (warnAt: number) => {
+      const clock = clockOf({ budget: 10, warnAt })
+      const ledger = [started('2026-03-02 10:00')]
+      return escalationSteps(clock, ledger, calendar, ladder())
+        .filter((step) => speaksAlone(step, rungs(clock, ledger, calendar)))
+        .map((step) => step.rung.code)
+    }
+    const warning = rungs(clockOf({ budget: 10, warnAt: 3 }), [started('2026-03-02 10:00')], calendar)[0]
+    expect(warning).toMatchObject({ rung: 'warning', at: at('2026-03-12 00:00') })
+    expect(alone(3)).toEqual(['overdue-3'])
+    expect(alone(5)).toEqual(['before-2', 'overdue-3'])
   })
   it('says nothing before the start, while paused without an end, or after the stop', () => {
     const short = escalationSteps(clockOf({ budget: 1 }), [started('2026-03-02 10:00')], calendar, ladder())

@@ -366,6 +366,20 @@ describe('who is told what: the right people and no others', () => {
       'approvals.escalated/responsible': clerks,
     })
   })
+  it('tells nobody twice of one moment: where the clock itself speaks, the ladder is silent', async () => {
+    for (const level of ladder)
+      expect(await told('approvals.escalated', { level, purpose: 'item', alone: false })).toEqual({})
+    expect(await told('approvals.clock-due', { purpose: 'delivery', subjectKind: 'item-run' })).toEqual({
+      'approvals.clock-due/responsible': [...clerks, ...department].sort(),
+    })
+  })
+  it('asks who does the work to do it, and who watches to see that it is done', () => {
+    const textOf = (id: string) => centre.book.notices.find((notice) => notice.id === id)?.text.zh ?? ''
+    for (const id of ['approvals.escalated/responsible', 'approvals.clock-due/responsible'])
+      expect(textOf(id)).not.toContain('督促')
+    for (const id of ['escalated/approvers', 'escalated/supervisors', 'clock-overdue/supervisors'])
+      expect(textOf(`approvals.${id}`)).toContain('请督促办理')
+  })
   it('reminds of a delivery the holder, and those who deliver: the window and the department', async () => {
     expect(await told('approvals.after-reminder', { purpose: 'delivery' })).toEqual({
       'approvals.after-reminder/holder-delivery': applicants,

@@ -10,9 +10,10 @@ import type { Database, TimerHandler } from '../../../platform/platform.ts'
 import type { escalationMarkSchema, escalationRowSchema } from '../contract/clocks.ts'
 import { escalated } from '../contract/events-clocks.ts'
 import type { ApplicationId, ClockId } from '../contract.ts'
+import { rungs } from '../model/clock/rungs.ts'
 import type { LadderLevel } from '../model/clock-rules.ts'
 import { calendarOf } from '../model/clock-view.ts'
-import { escalationSteps } from '../model/escalation.ts'
+import { escalationSteps, speaksAlone } from '../model/escalation.ts'
 import type { ClockRecord } from '../store/clocks.ts'
 import {
   clocksUnderOtherLadder,
@@ -86,6 +87,7 @@ export const escalationTimer = (context: Context): TimerHandler => ({
         rungName: rung.name.zh,
         level: rung.level,
         levelName: levelWords[rung.level].zh,
+        alone: speaksAlone(step, rungs(clock.terms, clock.ledger, calendar)),
         late: timer.late,
         rulesVersion: version,
       },

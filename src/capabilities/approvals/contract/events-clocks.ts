@@ -61,6 +61,8 @@ export const escalated = defineEvent({
     rungName: z.string(),
     level: z.enum(['person', 'head', 'supervisor']),
     levelName: z.string(),
+    /** False where a step of the clock itself is told to the same people at the same moment. */
+    alone: z.boolean().optional(),
     late: z.boolean(),
     rulesVersion: z.string(),
   }),

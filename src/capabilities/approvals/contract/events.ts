@@ -249,6 +249,8 @@ const clockFacts = {
   ...applicationFacts,
   clockId: z.string(),
   clockName: z.string(),
+  /** What the clock measures: it says who has to act. Absent from older entries. */
+  purpose: z.string().optional(),
   subjectKind: z.string(),
   subjectId: z.string(),
   department: z.string(),

@@ -4,7 +4,7 @@ import { isRefused } from '../../../kernel/refusal.ts'
 import type { Instant, LocalDate } from '../../../kernel/time.ts'
 import { type Calendar, type DayNumber, dayNumberOf, startOfDayNumber } from '../../../kernel/working-days.ts'
 import type { Clock, ClockLedger } from './clock/clock.ts'
-import { rungs } from './clock/rungs.ts'
+import { type Rung, rungs } from './clock/rungs.ts'
 import type { LadderRung } from './clock-rules.ts'
 
 export interface EscalationStep {
@@ -40,6 +40,13 @@ export const escalationSteps = (
     })
     .sort((a, b) => (a.at === b.at ? a.rung.offset - b.rung.offset : a.at < b.at ? -1 : 1))
 }
+
+/**
+ * Says whether only the ladder speaks to its people at the moment of a step. The clock itself tells who acts that it turns
+ * to warning and that its last day begins, and everybody that it is overdue: at those moments it is said already.
+ */
+export const speaksAlone = (step: EscalationStep, clockRungs: readonly Rung[]): boolean =>
+  !clockRungs.some(({ rung, at }) => at === step.at && (rung === 'overdue' || step.rung.level === 'person'))
 
 const shifted = (clock: Clock, calendar: Calendar, due: DayNumber, offset: number): DayNumber | null => {
   // The clock is overdue from the first instant after its last day, worked or not.
