@@ -380,6 +380,18 @@ describe('a responsible person on site', () => {
     const view = await decide(waiting, { exception: 'same-works', remark: '同一工程分期施工' })
     expect(only(view, 'approved').exceptionName?.zh).toBe('同一工程相邻分段发包或者分期施工')
   })
+  it('is seen by the officer in every nomination that waits with the same certificate, before one is approved', async () => {
+    const numbers = ['京6001', 'B-6001']
+    const [first, second] = [await project(), await project()]
+    for (const id of [first, second]) await nominate(id, nomination({ numbers }))
+    const elsewhere = async (id: ProjectId, by = people.inspector) => only(await read(id, by), 'nominated').elsewhere
+    expect((await elsewhere(first)).map((each) => each.waits)).toEqual([true])
+    expect((await elsewhere(second)).map((each) => each.waits)).toEqual([true])
+    expect(await elsewhere(second, people.builder)).toEqual([])
+    // The first that is approved needs no exception; then the other is no longer equal to it.
+    await decide(only(await read(first), 'nominated'))
+    expect((await elsewhere(second)).map((each) => each.waits)).toEqual([false])
+  })
   it('is approved once only when two officers approve the same person for two projects at one moment', async () => {
     const numbers = ['京7001', 'B-7001']
     const waiting = []

@@ -106,6 +106,7 @@ export const viewSitePersons = async (
   const holders = await holdersOf(db, {
     numbers: asked.flatMap((row) => row.certificate_numbers),
     posts: exclusiveOnes,
+    states: ['approved', 'nominated'],
     on: today,
   })
   const postName = (code: string): Words => postOf(context.posts, code)?.name ?? { zh: code, en: code }
@@ -150,6 +151,7 @@ export const viewSitePersons = async (
         caseNumber: each.case_number,
         projectName: each.name,
         postName: postName(each.post),
+        waits: each.state === 'nominated',
       })),
       version: row.version,
       may: {

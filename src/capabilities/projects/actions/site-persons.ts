@@ -263,6 +263,7 @@ const exceptionFor = async (
   const holders = await holdersOf(unit.db, {
     numbers: row.certificate_numbers,
     posts: exclusivePosts(context.posts),
+    states: ['approved'],
     on: unit.today,
   })
   const [elsewhere] = elsewhereAmong(holders, row)

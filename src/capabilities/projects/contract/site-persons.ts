@@ -62,8 +62,16 @@ export const sitePersonSchema = z.object({
   remark: z.string(),
   exceptionName: wordsSchema.nullable(),
   endReason: z.string(),
-  /** Other open projects in which the same certificate holds an exclusive post; only for officers. */
-  elsewhere: z.array(z.object({ caseNumber: z.string(), projectName: z.string(), postName: wordsSchema })),
+  /** Other open projects in which the same certificate holds an exclusive post, or waits for one; only for officers. */
+  elsewhere: z.array(
+    z.object({
+      caseNumber: z.string(),
+      projectName: z.string(),
+      postName: wordsSchema,
+      /** True: nominated there too, and not decided yet. */
+      waits: z.boolean(),
+    }),
+  ),
   version: z.number().int(),
   may: z.object({ decide: may, withdraw: may, end: may }),
 })

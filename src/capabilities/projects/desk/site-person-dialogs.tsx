@@ -18,6 +18,7 @@ import {
   type SitePersons,
   withdrawNomination,
 } from '../contract/site-persons.ts'
+import { elsewhereWords } from '../policy/site-persons.ts'
 
 const faultIn = (error: unknown, path: string): string | undefined =>
   error === null ? undefined : problemFrom(error).fields.find((fault) => fault.path === path)?.message
@@ -213,7 +214,7 @@ export const DecideDialog = ({
   const [exception, setException] = useState<string | null>(null)
   const [tried, setTried] = useState(false)
   const approve = result === 'approve'
-  const isElsewhere = approve && person.elsewhere.length > 0
+  const isElsewhere = approve && person.elsewhere.some((each) => !each.waits)
   const needsCheck = approve && person.certificates.length > 0
   const checkMissing = needsCheck && checked.trim().length < 2
   const remarkMissing = (!approve || isElsewhere) && remark.trim().length < 2
@@ -255,12 +256,9 @@ export const DecideDialog = ({
           </li>
         ))}
       </ul>
-      {person.elsewhere.map((each) => (
-        <p key={`${each.caseNumber} ${each.postName.zh}`} className="notice warn">
-          {say(
-            `同一证书正在“${each.projectName}”(${each.caseNumber})担任${each.postName.zh}。`,
-            `The same certificate holds ${each.postName.en} in ${each.projectName}.`,
-          )}
+      {person.elsewhere.map(elsewhereWords).map((sentence) => (
+        <p key={sentence.zh} className="notice warn">
+          {say(sentence)}
         </p>
       ))}
       <ChoiceField

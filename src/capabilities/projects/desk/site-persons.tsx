@@ -11,7 +11,7 @@ import { needsVerification } from '../../../kernel/sourced.ts'
 import { wallClock } from '../../../kernel/time.ts'
 import { type Words, words } from '../../../kernel/words.ts'
 import { readSitePersons, type SitePerson, type SitePersons } from '../contract/site-persons.ts'
-import { sitePersonStateWords } from '../policy/site-persons.ts'
+import { elsewhereWords, sitePersonStateWords } from '../policy/site-persons.ts'
 import { DecideDialog, EndDialog, NominateDialog, WithdrawButton } from './site-person-dialogs.tsx'
 
 const certificateWords: Readonly<Record<SitePerson['certificates'][number]['state'], Words>> = {
@@ -57,7 +57,7 @@ export const PersonState = ({ person }: { readonly person: SitePerson }): ReactE
   return <span className={`clock ${stateColours[person.state]}`}>{say(sitePersonStateWords[person.state])}</span>
 }
 /** What happened to a row, in sentences. */
-const Story = ({ person }: { readonly person: SitePerson }): ReactElement => {
+export const Story = ({ person }: { readonly person: SitePerson }): ReactElement => {
   const say = useSay()
   const lines: string[] = [
     `${say('提名', 'Nominated')} ${wallClock(person.nominatedAt)} ${person.nominatedBy}${person.reason === '' ? '' : `:${person.reason}`}`,
@@ -89,12 +89,9 @@ export const Elsewhere = ({ person }: { readonly person: SitePerson }): ReactEle
   const say = useSay()
   return (
     <>
-      {person.elsewhere.map((each) => (
-        <p key={`${each.caseNumber} ${each.postName.zh}`} className="notice warn">
-          {say(
-            `同一证书正在“${each.projectName}”(${each.caseNumber})担任${each.postName.zh}。`,
-            `The same certificate holds ${each.postName.en} in ${each.projectName} (${each.caseNumber}).`,
-          )}
+      {person.elsewhere.map(elsewhereWords).map((sentence) => (
+        <p key={sentence.zh} className="notice warn">
+          {say(sentence)}
         </p>
       ))}
     </>

@@ -3,6 +3,8 @@ import { type Actor, holds, type Role, roleWords } from '../../../kernel/actor.t
 import { all, allowed, type Decision, refusedBecause } from '../../../kernel/decision.ts'
 import type { OrganisationId, PersonId } from '../../../kernel/identity.ts'
 import { defineRefusal, type Refused } from '../../../kernel/refusal.ts'
+import { type Words, words } from '../../../kernel/words.ts'
+import type { SitePerson } from '../contract/site-persons.ts'
 import type { ProjectState } from '../contract.ts'
 import type { SitePersonState } from '../model/site-posts.ts'
 import { isOpen } from '../model/stages.ts'
@@ -40,6 +42,17 @@ export const sitePersonStateWords: Readonly<Record<SitePersonState, { readonly z
   withdrawn: { zh: '已撤回', en: 'Withdrawn' },
   ended: { zh: '已离岗', en: 'Left' },
 }
+/** What an officer is told of the same certificate in another project: it holds a post there, or waits for one as here. */
+export const elsewhereWords = (each: SitePerson['elsewhere'][number]): Words =>
+  each.waits
+    ? words(
+        `同一证书还被提名担任“${each.projectName}”(${each.caseNumber})的${each.postName.zh},也在等待核准。`,
+        `The same certificate is nominated as ${each.postName.en} in ${each.projectName} (${each.caseNumber}) too.`,
+      )
+    : words(
+        `同一证书正在“${each.projectName}”(${each.caseNumber})担任${each.postName.zh}。`,
+        `The same certificate holds ${each.postName.en} in ${each.projectName} (${each.caseNumber}).`,
+      )
 
 const when = (condition: boolean, because: () => Refused): Decision => (condition ? allowed : refusedBecause(because()))
 const officerRoles: readonly Role[] = ['inspector', 'reviewer', 'lead', 'approver']

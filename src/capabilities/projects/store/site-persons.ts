@@ -104,22 +104,27 @@ export const lockCertificates = async (db: DatabaseTransaction, numbers: readonl
   for (const number of [...new Set(numbers)].sort())
     await sql`select pg_advisory_xact_lock(hashtextextended(${`projects.certificate ${number}`}, 0))`.execute(db)
 }
-/** Somebody in a post of an open project. */
-export type Holder = Pick<SitePersonRecord, 'id' | 'project_id' | 'post' | 'certificate_numbers'> & {
+/** Somebody in a post of an open project, or nominated for it. */
+export type Holder = Pick<SitePersonRecord, 'id' | 'project_id' | 'post' | 'state' | 'certificate_numbers'> & {
   readonly name: string
   readonly case_number: string
 }
-/** Who is in one of the posts of any open project on a day, by one of the certificates. */
+/** Who is in one of the posts of any open project on a day (or is nominated for it), by one of the certificates. */
 export const holdersOf = async (
   db: Database,
-  wanted: { readonly numbers: readonly string[]; readonly posts: readonly string[]; readonly on: LocalDate },
+  wanted: {
+    readonly numbers: readonly string[]
+    readonly posts: readonly string[]
+    readonly states: readonly ('nominated' | 'approved')[]
+    readonly on: LocalDate
+  },
 ): Promise<readonly Holder[]> => {
   if (wanted.numbers.length === 0 || wanted.posts.length === 0) return []
   return tables(db)
     .selectFrom('projects.site_person as s')
     .innerJoin('projects.project as p', 'p.id', 's.project_id')
-    .select(['s.id', 's.project_id', 's.post', 's.certificate_numbers', 'p.name', 'p.case_number'])
-    .where('s.state', '=', 'approved')
+    .select(['s.id', 's.project_id', 's.post', 's.state', 's.certificate_numbers', 'p.name', 'p.case_number'])
+    .where('s.state', 'in', wanted.states)
     .where('s.post', 'in', wanted.posts)
     .where('p.state', 'in', ['registered', 'active'])
     .where(sql<boolean>`s.certificate_numbers && ${[...wanted.numbers]}::text[]`)
