@@ -16,7 +16,7 @@ import { listNominations, readSitePersons, type SitePerson } from '../contract/s
 import { sitePersonStates } from '../model/site-posts.ts'
 import { sitePersonStateWords } from '../policy/site-persons.ts'
 import { DecideDialog } from './site-person-dialogs.tsx'
-import { Certificates, Elsewhere, PersonState } from './site-persons.tsx'
+import { Certificates, Elsewhere, PersonState, Story } from './site-persons.tsx'
 
 const search = z.object({
   state: z.enum(sitePersonStates).optional().catch(undefined),
@@ -98,22 +98,21 @@ export const NominationsPage = (): ReactElement => {
               },
               { title: words('提名', 'Nominated'), whole: true, show: (person) => wallClock(person.nominatedAt) },
               { title: words('状态', 'State'), whole: true, show: (person) => <PersonState person={person} /> },
-              {
-                title: words('处理', 'Action'),
-                show: (person) =>
-                  person.state === 'nominated' ? (
-                    <ActButton
-                      because={person.may.decide}
-                      look={{ size: 'small', type: 'primary' }}
-                      onAct={() => setDeciding(person)}
-                    >
-                      {say('核准或退回', 'Decide')}
-                      <span className="hidden">{person.personName}</span>
-                    </ActButton>
-                  ) : (
-                    '—'
-                  ),
-              },
+              state === 'nominated'
+                ? {
+                    title: words('处理', 'Action'),
+                    show: (person) => (
+                      <ActButton
+                        because={person.may.decide}
+                        look={{ size: 'small', type: 'primary' }}
+                        onAct={() => setDeciding(person)}
+                      >
+                        {say('核准或退回', 'Decide')}
+                        <span className="hidden">{person.personName}</span>
+                      </ActButton>
+                    ),
+                  }
+                : { title: words('经过', 'What happened'), show: (person) => <Story person={person} /> },
             ]}
           />
         )}
