@@ -63,6 +63,9 @@ export const problemOf = (status: number, body: unknown, traceHeader: string | n
   }
 }
 
+/** The address names a page that no list gave: trying again fails again, the first page does not. */
+export const isBadPage = (problem: Problem): boolean => problem.code.endsWith('.cursor-invalid')
+
 /** Gives the problem of anything thrown; a fault in our own code becomes a general sentence. */
 export const problemFrom = (error: unknown): Problem =>
   error instanceof CallFailed

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { Skeleton } from 'antd'
 import type { ReactElement, ReactNode } from 'react'
 import { useSay } from '../language.tsx'
+import { isBadPage, problemFrom } from '../problem.ts'
 import { RefusalNotice } from './refusal-notice.tsx'
 
 export const Loaded = <T,>({
@@ -19,6 +20,17 @@ export const Loaded = <T,>({
       <>
         {query.isError && <RefusalNotice error={query.error} onRetry={() => void query.refetch()} />}
         {children(query.data)}
+      </>
+    )
+  if (query.isError && isBadPage(problemFrom(query.error)))
+    return (
+      <>
+        <RefusalNotice error={query.error} />
+        <p>
+          <Link to="." search={(before: object) => ({ ...before, after: undefined })}>
+            {say('回到第一页', 'First page')}
+          </Link>
+        </p>
       </>
     )
   if (query.isError)
