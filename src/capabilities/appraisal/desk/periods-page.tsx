@@ -23,13 +23,11 @@ export const PeriodsPage = (): ReactElement => {
     <Page
       title={say('办件时效考核', 'Assessment of service')}
       actions={
-        <ActButton
-          because={list.data === undefined ? null : list.data.mayCompute}
-          look={{ type: 'primary' }}
-          onAct={() => setComputing(true)}
-        >
-          {say('计算考核期', 'Compute a period')}
-        </ActButton>
+        list.data === undefined ? undefined : (
+          <ActButton because={list.data.mayCompute} look={{ type: 'primary' }} onAct={() => setComputing(true)}>
+            {say('计算考核期', 'Compute a period')}
+          </ActButton>
+        )
       }
     >
       <p className="quiet">

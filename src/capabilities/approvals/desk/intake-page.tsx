@@ -24,7 +24,11 @@ export const IntakePage = (): ReactElement => {
   return (
     <Page
       title={say('窗口收件', 'Intake')}
-      actions={<Link to="/applications/new">{say('代申请人填报', 'Fill in for an applicant')}</Link>}
+      actions={
+        queue.data === undefined ? undefined : (
+          <Link to="/applications/new">{say('代申请人填报', 'Fill in for an applicant')}</Link>
+        )
+      }
     >
       <Loaded query={queue}>
         {(data) => (

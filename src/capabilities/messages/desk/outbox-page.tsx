@@ -170,12 +170,14 @@ export const OutboxPage = (): ReactElement => {
     <Page
       title={say('发件箱', 'Outbox')}
       actions={
-        <Button
-          loading={all.isPending}
-          onClick={() => all.mutate({ body: filters.channel === undefined ? {} : { channel: filters.channel } })}
-        >
-          {say('全部重发(失败和已放弃)', 'Retry all that failed')}
-        </Button>
+        list.data === undefined ? undefined : (
+          <Button
+            loading={all.isPending}
+            onClick={() => all.mutate({ body: filters.channel === undefined ? {} : { channel: filters.channel } })}
+          >
+            {say('全部重发(失败和已放弃)', 'Retry all that failed')}
+          </Button>
+        )
       }
     >
       <RefusalNotice error={all.error} />

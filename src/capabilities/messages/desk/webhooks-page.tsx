@@ -144,9 +144,11 @@ export const WebhooksPage = (): ReactElement => {
     <Page
       title={say('系统推送', 'Webhooks')}
       actions={
-        <Button type="primary" onClick={() => setEdited('new')}>
-          {say('登记系统推送', 'Register')}
-        </Button>
+        list.data === undefined ? undefined : (
+          <Button type="primary" onClick={() => setEdited('new')}>
+            {say('登记系统推送', 'Register')}
+          </Button>
+        )
       }
     >
       <p className="quiet">

@@ -34,13 +34,11 @@ export const CalendarsPage = (): ReactElement => {
     <Page
       title={say('工作日历', 'Working calendars')}
       actions={
-        <ActButton
-          because={list.data === undefined ? null : list.data.mayPropose}
-          onAct={() => setLoading(true)}
-          look={{ type: 'primary' }}
-        >
-          {say('载入放假通知', 'Load a notice')}
-        </ActButton>
+        list.data === undefined ? undefined : (
+          <ActButton because={list.data.mayPropose} onAct={() => setLoading(true)} look={{ type: 'primary' }}>
+            {say('载入放假通知', 'Load a notice')}
+          </ActButton>
+        )
       }
     >
       <Loaded query={list}>
