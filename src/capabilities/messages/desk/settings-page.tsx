@@ -48,10 +48,15 @@ const ContactRow = ({
   channel,
   contact,
   standIn,
+  isLatest,
+  onBegin,
 }: {
   readonly channel: ContactChannel
   readonly contact: Contact | undefined
   readonly standIn: boolean
+  /** Whether the last thing done on the page was done here: only its refusal is shown. */
+  readonly isLatest: boolean
+  readonly onBegin: () => void
 }): ReactElement => {
   const say = useSay()
   const [address, setAddress] = useState('')
@@ -60,9 +65,16 @@ const ContactRow = ({
   const resend = useAct(resendCode)
   const verify = useAct(verifyContact, { onDone: () => setCode('') })
   const remove = useAct(removeContact)
+  const acts = [add, resend, verify, remove]
+  const begin = () => {
+    for (const act of acts) act.reset()
+    onBegin()
+  }
+  const errorOf = (act: { readonly error: unknown }): unknown => (isLatest ? act.error : null)
   const way = say(wayWords[channel])
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    begin()
     if (contact !== undefined && contact.verifiedAt === null && code.trim() !== '')
       verify.mutate({ params: { contactId: contact.contactId }, body: { code } })
     else if (address.trim() !== '') add.mutate({ body: { channel, address } })
@@ -77,9 +89,9 @@ const ContactRow = ({
           )}
         </p>
       )}
-      {[add, resend, verify, remove].map((each, index) => (
+      {acts.map((each, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list
-        <RefusalNotice key={index} error={each.error} />
+        <RefusalNotice key={index} error={errorOf(each)} />
       ))}
       {contact !== undefined && (
         <p className="row">
@@ -89,7 +101,10 @@ const ContactRow = ({
           </span>
           <Button
             loading={remove.isPending}
-            onClick={() => remove.mutate({ params: { contactId: contact.contactId } })}
+            onClick={() => {
+              begin()
+              remove.mutate({ params: { contactId: contact.contactId } })
+            }}
           >
             {say('删除', 'Remove')}
             <span className="hidden">{way}</span>
@@ -106,7 +121,7 @@ const ContactRow = ({
               onChange={setCode}
               maxLength={6}
               autoComplete="one-time-code"
-              fault={faultIn(verify.error, 'code')}
+              fault={faultIn(errorOf(verify), 'code')}
             />
             <div className="row">
               <Button type="primary" htmlType="submit" loading={verify.isPending}>
@@ -114,7 +129,10 @@ const ContactRow = ({
               </Button>
               <Button
                 loading={resend.isPending}
-                onClick={() => resend.mutate({ params: { contactId: contact.contactId } })}
+                onClick={() => {
+                  begin()
+                  resend.mutate({ params: { contactId: contact.contactId } })
+                }}
               >
                 {say('重新发送验证码', 'Send a new code')}
               </Button>
@@ -128,7 +146,7 @@ const ContactRow = ({
               value={address}
               onChange={setAddress}
               maxLength={254}
-              fault={faultIn(add.error, 'address')}
+              fault={faultIn(errorOf(add), 'address')}
             />
             <Button type="primary" htmlType="submit" loading={add.isPending}>
               {say('发送验证码', 'Send a code')}
@@ -184,9 +202,14 @@ const Matrix = ({
 
 const Preferences = ({
   present,
+  isLatest,
+  onBegin,
   onSaved,
 }: {
   readonly present: Present
+  readonly isLatest: boolean
+  /** Something was changed, or is being saved. */
+  readonly onBegin: () => void
   readonly onSaved: () => void
 }): ReactElement => {
   const say = useSay()
@@ -198,16 +221,21 @@ const Preferences = ({
       onSaved()
     },
   })
-  const put = (more: Partial<Settings>) => setForm((before) => ({ ...before, ...more }))
+  const error = isLatest ? save.error : null
+  const put = (more: Partial<Settings>) => {
+    onBegin()
+    setForm((before) => ({ ...before, ...more }))
+  }
   const choose = (topic: Topic, way: Way, value: boolean) =>
     put({ wanted: { ...form.wanted, [topic]: { ...form.wanted[topic], [way]: value } } })
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    onBegin()
     save.mutate({ body: form })
   }
   return (
     <form onSubmit={submit} noValidate>
-      <RefusalNotice error={save.error} />
+      <RefusalNotice error={error} />
       <Card title={say('接收方式', 'Ways')}>
         <p className="quiet">
           {say(
@@ -231,14 +259,14 @@ const Preferences = ({
               type="time"
               value={form.quiet.from}
               onChange={(from) => put({ quiet: { from, to: form.quiet?.to ?? '07:00' } })}
-              fault={faultIn(save.error, 'quiet.from')}
+              fault={faultIn(error, 'quiet.from')}
             />
             <TextField
               label={say('到', 'To')}
               type="time"
               value={form.quiet.to}
               onChange={(to) => put({ quiet: { from: form.quiet?.from ?? '22:00', to } })}
-              fault={faultIn(save.error, 'quiet.to')}
+              fault={faultIn(error, 'quiet.to')}
             />
           </div>
         )}
@@ -251,7 +279,7 @@ const Preferences = ({
             type="time"
             value={form.digestAt}
             onChange={(digestAt) => put({ digestAt })}
-            fault={faultIn(save.error, 'digestAt')}
+            fault={faultIn(error, 'digestAt')}
           />
         )}
         <ChoiceField
@@ -274,8 +302,8 @@ const Preferences = ({
 export const MessageSettingsPage = (): ReactElement => {
   const say = useSay()
   const settings = useRead(readSettings, {})
-  // Kept here: the form begins anew with every version.
-  const [saved, setSaved] = useState(false)
+  // Where something was done last, so that what came of earlier acts goes; kept here, as the form begins anew when saved.
+  const [latest, setLatest] = useState<ContactChannel | 'settings' | 'saved' | null>(null)
   return (
     <Page title={say('消息设置', 'Message settings')}>
       <Loaded query={settings}>
@@ -291,14 +319,22 @@ export const MessageSettingsPage = (): ReactElement => {
                 channel={channel}
                 contact={data.contacts.find((each) => each.channel === channel)}
                 standIn={data.standIns.includes(channel)}
+                isLatest={latest === channel}
+                onBegin={() => setLatest(channel)}
               />
             ))}
-            {saved && (
+            {latest === 'saved' && (
               <p className="notice" role="status">
                 {say('消息设置已保存。', 'Saved.')}
               </p>
             )}
-            <Preferences key={data.version} present={data} onSaved={() => setSaved(true)} />
+            <Preferences
+              key={data.version}
+              present={data}
+              isLatest={latest === 'settings'}
+              onBegin={() => setLatest('settings')}
+              onSaved={() => setLatest('saved')}
+            />
           </>
         )}
       </Loaded>
