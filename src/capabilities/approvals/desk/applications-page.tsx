@@ -1,6 +1,6 @@
 /** 申请: the applicant's own, or all of them for officers. */
 import { Link } from '@tanstack/react-router'
-import { Input, Select } from 'antd'
+import { Select } from 'antd'
 import { type ReactElement, useId } from 'react'
 import { useFilters } from '../../../desk/filters.ts'
 import { useSay } from '../../../desk/language.tsx'
@@ -11,6 +11,7 @@ import { ClockBadge } from '../../../desk/ui/clock-badge.tsx'
 import { LinkButton } from '../../../desk/ui/link-button.tsx'
 import { Loaded } from '../../../desk/ui/loaded.tsx'
 import { Page } from '../../../desk/ui/page.tsx'
+import { SearchInput } from '../../../desk/ui/search-input.tsx'
 import { words } from '../../../kernel/words.ts'
 import { type ApplicationRow, type ApplicationState, applicationStates, listApplications } from '../contract.ts'
 import { applicationStateWords } from '../model/words.ts'
@@ -56,13 +57,12 @@ export const ApplicationsPage = (): ReactElement => {
           ]}
         />
         <label htmlFor={`${id}-text`}>{say('查找', 'Search')}</label>
-        <Input.Search
+        <SearchInput
           id={`${id}-text`}
-          style={{ maxWidth: 300 }}
-          defaultValue={filters.text ?? ''}
+          width={300}
+          value={filters.text}
           placeholder={say('办件编号、项目、申请人', 'Number, project, applicant')}
-          allowClear
-          onSearch={(text) => change({ text: text.trim() === '' ? undefined : text.trim() })}
+          onSearch={(text) => change({ text })}
         />
         {filters.projectId !== undefined && (
           <button type="button" className="anchor-pick" onClick={() => change({ projectId: undefined })}>

@@ -1,6 +1,6 @@
 /** 消息: what I was told, unread first in sight, each with the way to the file. */
 import { Link, useNavigate } from '@tanstack/react-router'
-import { Button, Checkbox, Input, Select } from 'antd'
+import { Button, Checkbox, Select } from 'antd'
 import { type ReactElement, useId } from 'react'
 import { useFilters } from '../../../desk/filters.ts'
 import { useSay } from '../../../desk/language.tsx'
@@ -10,6 +10,7 @@ import { LinkButton } from '../../../desk/ui/link-button.tsx'
 import { Loaded } from '../../../desk/ui/loaded.tsx'
 import { Page } from '../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../desk/ui/refusal-notice.tsx'
+import { SearchInput } from '../../../desk/ui/search-input.tsx'
 import { wallClock } from '../../../kernel/time.ts'
 import { words } from '../../../kernel/words.ts'
 import { listMessages, type MessageView, markRead } from '../contract.ts'
@@ -115,13 +116,7 @@ export const MessagesPage = (): ReactElement => {
           {say('只看未读', 'Unread only')}
         </Checkbox>
         <label htmlFor={`${id}-search`}>{say('查找', 'Search')}</label>
-        <Input.Search
-          id={`${id}-search`}
-          style={{ maxWidth: 260 }}
-          defaultValue={filters.search ?? ''}
-          allowClear
-          onSearch={(text) => change({ search: text.trim() === '' ? undefined : text.trim() })}
-        />
+        <SearchInput id={`${id}-search`} width={260} value={filters.search} onSearch={(search) => change({ search })} />
         <Link to="/messages/rules">{say('什么事通知谁', 'Who is told what')}</Link>
       </div>
       <Loaded query={list}>

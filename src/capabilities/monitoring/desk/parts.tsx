@@ -1,8 +1,9 @@
 /** Small pieces that the pages of monitoring share. */
-import { Input, Select } from 'antd'
+import { Select } from 'antd'
 import { type ReactElement, type ReactNode, useEffect, useId, useState } from 'react'
 import { now } from '../../../desk/browser.ts'
 import { useSay } from '../../../desk/language.tsx'
+import { SearchInput } from '../../../desk/ui/search-input.tsx'
 import { needsVerification, type Source } from '../../../kernel/sourced.ts'
 import { type Instant, msOf, wallClock } from '../../../kernel/time.ts'
 import type { Words } from '../../../kernel/words.ts'
@@ -180,14 +181,13 @@ export const FilterText = ({
   return (
     <span className="row pair">
       <label htmlFor={id}>{label}</label>
-      <Input.Search
-        id={id}
+      <SearchInput
         key={value ?? ''}
-        style={{ width: 220 }}
-        defaultValue={value ?? ''}
-        allowClear
+        id={id}
+        width={220}
+        value={value}
         {...(placeholder === undefined ? {} : { placeholder })}
-        onSearch={(text) => onChange(text.trim() === '' ? undefined : text.trim())}
+        onSearch={onChange}
       />
     </span>
   )

@@ -1,5 +1,5 @@
 /** Organisations: search, register with the check of the unified code, correct; former names are kept. */
-import { Input, Select } from 'antd'
+import { Select } from 'antd'
 import { type ReactElement, useId, useState } from 'react'
 import { useFilters } from '../../../desk/filters.ts'
 import { useSay } from '../../../desk/language.tsx'
@@ -10,6 +10,7 @@ import { FormDialog } from '../../../desk/ui/form-dialog.tsx'
 import { ChoiceField, TextField } from '../../../desk/ui/inputs.tsx'
 import { Loaded } from '../../../desk/ui/loaded.tsx'
 import { Page } from '../../../desk/ui/page.tsx'
+import { SearchInput } from '../../../desk/ui/search-input.tsx'
 import { localDateOf } from '../../../kernel/time.ts'
 import { words } from '../../../kernel/words.ts'
 import {
@@ -168,13 +169,12 @@ export const OrganisationsPage = (): ReactElement => {
       ))}
       <div className="row" style={{ marginBottom: 12 }} role="search">
         <label htmlFor={id}>{say('查找', 'Search')}</label>
-        <Input.Search
+        <SearchInput
           id={id}
-          style={{ maxWidth: 320 }}
-          defaultValue={filters.search ?? ''}
+          width={320}
+          value={filters.search}
           placeholder={say('名称、曾用名或统一社会信用代码', 'Name, former name or code')}
-          allowClear
-          onSearch={(text) => change({ search: text.trim() === '' ? undefined : text.trim() })}
+          onSearch={(search) => change({ search })}
         />
         <label htmlFor={`${id}-kind`}>{say('性质', 'Kind')}</label>
         <Select

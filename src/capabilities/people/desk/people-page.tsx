@@ -1,6 +1,6 @@
 /** People of the platform: search, register; administrators to be confirmed by a second one. */
 import { Link } from '@tanstack/react-router'
-import { Button, Input } from 'antd'
+import { Button } from 'antd'
 import { type ReactElement, useId, useState } from 'react'
 import { useFilters } from '../../../desk/filters.ts'
 import { useSay } from '../../../desk/language.tsx'
@@ -12,6 +12,7 @@ import { TextField } from '../../../desk/ui/inputs.tsx'
 import { Loaded } from '../../../desk/ui/loaded.tsx'
 import { Card, Page } from '../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../desk/ui/refusal-notice.tsx'
+import { SearchInput } from '../../../desk/ui/search-input.tsx'
 import { roleWords } from '../../../kernel/actor.ts'
 import { words } from '../../../kernel/words.ts'
 import { confirmGrant, createPerson, listPendingGrants, listPeople, type RoleGrant } from '../contract.ts'
@@ -145,13 +146,12 @@ export const PeoplePage = (): ReactElement => {
       <Pending />
       <div className="row" style={{ marginBottom: 12 }} role="search">
         <label htmlFor={id}>{say('查找', 'Search')}</label>
-        <Input.Search
+        <SearchInput
           id={id}
-          style={{ maxWidth: 320 }}
-          defaultValue={filters.search ?? ''}
+          width={320}
+          value={filters.search}
           placeholder={say('姓名,或完整手机号、证件号', 'Name, or whole phone or identity number')}
-          allowClear
-          onSearch={(text) => change({ search: text.trim() === '' ? undefined : text.trim() })}
+          onSearch={(search) => change({ search })}
         />
       </div>
       <Loaded query={list}>

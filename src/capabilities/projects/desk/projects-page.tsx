@@ -1,6 +1,6 @@
 /** The project register: applicants see the projects of their organisations, officers those of the district. */
 import { Link } from '@tanstack/react-router'
-import { Input, Select } from 'antd'
+import { Select } from 'antd'
 import { type ReactElement, useId } from 'react'
 import { useFilters } from '../../../desk/filters.ts'
 import { useSay } from '../../../desk/language.tsx'
@@ -10,6 +10,7 @@ import { CaseTable } from '../../../desk/ui/case-table.tsx'
 import { LinkButton } from '../../../desk/ui/link-button.tsx'
 import { Loaded } from '../../../desk/ui/loaded.tsx'
 import { Page } from '../../../desk/ui/page.tsx'
+import { SearchInput } from '../../../desk/ui/search-input.tsx'
 import { words } from '../../../kernel/words.ts'
 import {
   holdReasonWords,
@@ -46,13 +47,12 @@ export const ProjectsPage = (): ReactElement => {
     >
       <div className="row" style={{ marginBottom: 12 }} role="search">
         <label htmlFor={`${id}-text`}>{say('查找', 'Search')}</label>
-        <Input.Search
+        <SearchInput
           id={`${id}-text`}
-          style={{ maxWidth: 280 }}
-          defaultValue={filters.search ?? ''}
+          width={280}
+          value={filters.search}
           placeholder={say('名称、编号、代码、地址', 'Name, number, code, address')}
-          allowClear
-          onSearch={(text) => change({ search: text.trim() === '' ? undefined : text.trim() })}
+          onSearch={(search) => change({ search })}
         />
         <label htmlFor={`${id}-stage`}>{say('阶段', 'Stage')}</label>
         <Select
