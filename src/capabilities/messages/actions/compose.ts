@@ -7,6 +7,7 @@ import type { MessageContent } from '../../../platform/messages/channel.ts'
 import { escapeHtml, oneLine, plainText, type TemplateFacts } from '../../../platform/messages/template.ts'
 import type { JournalEntry, Unit } from '../../../platform/platform.ts'
 import type { LoadedNotice } from '../load.ts'
+import { nestedQuotes } from '../model/quotes.ts'
 import type { ContactChannel } from '../model/topics.ts'
 import type { Link } from '../store/tables.ts'
 import { type Context, payloadOf, textIn } from './context.ts'
@@ -47,12 +48,12 @@ export const factsOf = async (context: Context, unit: Unit, entry: JournalEntry)
 }
 
 export const titleOf = (notice: LoadedNotice, facts: Facts): Words => ({
-  zh: oneLine(notice.templates.zh.title.render(facts.zh)),
+  zh: oneLine(nestedQuotes(notice.templates.zh.title.render(facts.zh))),
   en: oneLine(notice.templates.en.title.render(facts.en)),
 })
 const MOST_TEXT = 4000
 export const textOf = (notice: LoadedNotice, facts: Facts): Words => ({
-  zh: plainText(notice.templates.zh.text.render(facts.zh)).slice(0, MOST_TEXT),
+  zh: nestedQuotes(plainText(notice.templates.zh.text.render(facts.zh))).slice(0, MOST_TEXT),
   en: plainText(notice.templates.en.text.render(facts.en)).slice(0, MOST_TEXT),
 })
 
