@@ -5,6 +5,7 @@ import type { Words } from '../../kernel/words.ts'
 import { useSay } from '../language.tsx'
 import { showFirstFault } from './first-fault.ts'
 import { RefusalNotice } from './refusal-notice.tsx'
+import { Unread, unreadWords, useUnreadInside } from './unread.ts'
 import { Uploading, useUploadsInside } from './uploading.ts'
 
 interface FormDialogProps {
@@ -27,12 +28,13 @@ export const FormDialog = (props: FormDialogProps): ReactElement => {
   const [tries, setTries] = useState(0)
   const [early, setEarly] = useState(false)
   const { uploading, tell } = useUploadsInside()
+  const { unread, around, stops } = useUnreadInside()
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setEarly(uploading)
     if (uploading) return
     setTries((before) => before + 1)
-    props.onSubmit()
+    if (!stops()) props.onSubmit()
   }
   const { error } = props
   useEffect(() => {
@@ -50,7 +52,14 @@ export const FormDialog = (props: FormDialogProps): ReactElement => {
     >
       <form onSubmit={submit} noValidate ref={form}>
         <RefusalNotice error={props.error} {...(props.fieldOf === undefined ? {} : { fieldOf: props.fieldOf })} />
-        <Uploading value={tell}>{props.children}</Uploading>
+        <Unread value={around}>
+          <Uploading value={tell}>{props.children}</Uploading>
+        </Unread>
+        {around.tried && unread && (
+          <p className="notice bad" role="alert">
+            {say(unreadWords)}
+          </p>
+        )}
         {early && uploading && (
           <p className="notice warn" role="alert">
             {say(

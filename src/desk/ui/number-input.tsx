@@ -2,6 +2,8 @@
 import { InputNumber } from 'antd'
 import { type ReactElement, useId, useState } from 'react'
 import { useSay } from '../language.tsx'
+import { plainNumber } from './number-text.ts'
+import { useTellUnread } from './unread.ts'
 
 interface NumberInputProps {
   readonly id: string
@@ -20,15 +22,21 @@ interface NumberInputProps {
   readonly onDone?: () => void
 }
 
-const readable = (text: string): boolean => /^[-+]?\d[\d,]*(\.\d*)?$|^$/.test(text.trim())
-
 export const NumberInput = (props: NumberInputProps): ReactElement => {
   const say = useSay()
   const id = useId()
-  const [typed, setTyped] = useState('')
   const { value, min, max, whole = false } = props
-  const unreadable = value === null && !readable(typed)
-  const outside = value !== null && ((min !== undefined && value < min) || (max !== undefined && value > max))
+  // What was typed and is no number; it stays in the field, and the form around waits, until it is corrected.
+  const [typed, setTyped] = useState('')
+  const [before, setBefore] = useState(value)
+  if (value !== before) {
+    setBefore(value)
+    setTyped('')
+  }
+  const unreadable = typed !== ''
+  useTellUnread(id, unreadable)
+  const outside =
+    !unreadable && value !== null && ((min !== undefined && value < min) || (max !== undefined && value > max))
   const broken = value !== null && whole && !Number.isInteger(value)
   const fault = unreadable
     ? say(`“${typed}”不是数字,请用阿拉伯数字填写。`, `“${typed}” is not a number: use digits.`)
@@ -40,9 +48,10 @@ export const NumberInput = (props: NumberInputProps): ReactElement => {
   const described = [props.describedBy, fault === null ? undefined : id].filter((part) => part !== undefined)
   return (
     <>
-      <InputNumber
+      <InputNumber<number | string>
         id={props.id}
-        value={value}
+        value={unreadable ? typed : value}
+        parser={(text) => plainNumber(text ?? '') ?? text ?? ''}
         style={{ width: props.width ?? 200, maxWidth: '100%' }}
         readOnly={props.readOnly ?? false}
         {...(props.step === undefined ? {} : { step: props.step })}
@@ -50,9 +59,17 @@ export const NumberInput = (props: NumberInputProps): ReactElement => {
         aria-invalid={fault !== null || props.invalid === true}
         aria-required={props.required ?? false}
         {...(described.length === 0 ? {} : { 'aria-describedby': described.join(' ') })}
-        onInput={setTyped}
+        onInput={(text) => {
+          const plain = plainNumber(text)
+          setTyped(plain === null ? text : '')
+          // From something unreadable to nothing is no change to the input.
+          if (plain === '' && value !== null) props.onChange(null)
+        }}
         {...(props.onDone === undefined ? {} : { onBlur: props.onDone, onPressEnter: props.onDone })}
-        onChange={(next) => props.onChange(typeof next === 'number' ? next : null)}
+        onChange={(next) => {
+          setTyped('')
+          props.onChange(typeof next === 'number' ? next : null)
+        }}
       />
       {fault !== null && (
         <p className="fault" id={id} role="status">

@@ -3,6 +3,7 @@ import { Button } from 'antd'
 import { lazy, type ReactElement, Suspense, useId, useState } from 'react'
 import { useSay } from '../language.tsx'
 import { NumberInput } from './number-input.tsx'
+import { useTellUnread } from './unread.ts'
 
 const MapView = lazy(async () => ({ default: (await import('./map-view.tsx')).MapView }))
 
@@ -26,6 +27,9 @@ export const PointInput = ({ value, onChange, readOnly = false }: PointInputProp
     lon: value?.lon ?? null,
     lat: value?.lat ?? null,
   })
+  const [left, setLeft] = useState(false)
+  const isHalf = !readOnly && (half.lon === null) !== (half.lat === null)
+  const tried = useTellUnread(id, isHalf)
   const [before, setBefore] = useState(value)
   if (value !== before) {
     setBefore(value)
@@ -38,7 +42,12 @@ export const PointInput = ({ value, onChange, readOnly = false }: PointInputProp
   }
   return (
     <div className="stack">
-      <div className="row">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: only watches whether the focus leaves the pair */}
+      <div
+        className="row"
+        onFocus={() => setLeft(false)}
+        onBlur={({ currentTarget, relatedTarget }) => setLeft(!currentTarget.contains(relatedTarget))}
+      >
         <span className="row pair">
           <label htmlFor={`${id}-lon`}>{say('经度', 'Longitude')}</label>
           <NumberInput
@@ -73,6 +82,11 @@ export const PointInput = ({ value, onChange, readOnly = false }: PointInputProp
               : say('在地图上选点', 'Pick on a map')}
         </Button>
       </div>
+      {isHalf && (left || tried) && (
+        <p className="fault" role="status">
+          {say('请把经度和纬度都填上,或者都不填。', 'Fill in both longitude and latitude, or neither.')}
+        </p>
+      )}
       {shown && (
         <Suspense fallback={<p className="quiet">{say('正在打开地图…', 'Opening the map…')}</p>}>
           <MapView

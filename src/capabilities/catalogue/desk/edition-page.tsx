@@ -11,6 +11,7 @@ import { NumberField, TextField } from '../../../desk/ui/inputs.tsx'
 import { Loaded } from '../../../desk/ui/loaded.tsx'
 import { Card, Page } from '../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../desk/ui/refusal-notice.tsx'
+import { Unread, unreadWords, useUnreadInside } from '../../../desk/ui/unread.ts'
 import { type Words, words } from '../../../kernel/words.ts'
 import {
   type EditionView,
@@ -110,6 +111,7 @@ const Edition = ({ view }: { readonly view: EditionView }): ReactElement => {
   const save = useAct(saveEdition, { onDone: take })
   const publish = useAct(publishEdition)
   const withdraw = useAct(withdrawEdition, { onDone: () => setEnding(false) })
+  const { unread, around } = useUnreadInside()
   const content = parsed(text)
   const dirty = text !== original || from !== base.from || note !== base.note
   const overtaken = view.version > base.version
@@ -181,7 +183,9 @@ const Edition = ({ view }: { readonly view: EditionView }): ReactElement => {
         </Card>
       )}
       {view.kind === 'item' && editable && content.ok && (
-        <Warning content={content.value} onChange={(value) => setText(JSON.stringify(value, null, 2))} />
+        <Unread value={around}>
+          <Warning content={content.value} onChange={(value) => setText(JSON.stringify(value, null, 2))} />
+        </Unread>
       )}
       {editable && (
         <Card title={say('施行日和说明', 'First day and note')}>
@@ -218,9 +222,11 @@ const Edition = ({ view }: { readonly view: EditionView }): ReactElement => {
               view.may['save'] ??
               (!content.ok || from === '' || note.trim() === ''
                 ? words('请先补全文本、施行日和说明。', 'Complete text, day and note first.')
-                : dirty
-                  ? null
-                  : words('没有修改。', 'Nothing changed.'))
+                : unread
+                  ? unreadWords
+                  : dirty
+                    ? null
+                    : words('没有修改。', 'Nothing changed.'))
             }
             busy={save.isPending}
             onAct={() =>
@@ -235,7 +241,9 @@ const Edition = ({ view }: { readonly view: EditionView }): ReactElement => {
         )}
         {editable && (
           <ActButton
-            because={dirty ? words('请先保存草稿。', 'Save the draft first.') : view.may['publish']}
+            because={
+              unread ? unreadWords : dirty ? words('请先保存草稿。', 'Save the draft first.') : view.may['publish']
+            }
             busy={publish.isPending}
             look={{ type: 'primary' }}
             onAct={() => publish.mutate({ params, body: { version: view.version } })}

@@ -11,6 +11,7 @@ import { useAct } from '../../../desk/queries.ts'
 import { showFirstFault } from '../../../desk/ui/first-fault.ts'
 import { Page } from '../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../desk/ui/refusal-notice.tsx'
+import { Unread, unreadWords, useUnreadInside } from '../../../desk/ui/unread.ts'
 import { idSchema } from '../../../kernel/identity.ts'
 import { words } from '../../../kernel/words.ts'
 import { createProject } from '../contract.ts'
@@ -56,6 +57,7 @@ export const NewProjectPage = (): ReactElement => {
       void navigate({ to: '/projects/$projectId', params: { projectId: project.id } })
     },
   })
+  const { unread, around, stops } = useUnreadInside()
   const { error } = create
   useEffect(() => {
     if (tries > 0 || error !== null) showFirstFault(form.current)
@@ -70,6 +72,7 @@ export const NewProjectPage = (): ReactElement => {
     event.preventDefault()
     setTries((before) => before + 1)
     const body = describingBody(fields)
+    if (stops()) return
     if (body !== null && owner !== null) create.mutate({ body: { ...body, ownerOrganisationId: owner } })
   }
   const ownerField = fieldWords['ownerOrganisationId']
@@ -78,23 +81,30 @@ export const NewProjectPage = (): ReactElement => {
     <Page title={say('新建项目', 'New project')}>
       <form onSubmit={submit} noValidate ref={form}>
         <RefusalNotice error={create.error} fieldOf={fieldOfPath} />
-        <ProjectFields
-          fields={fields}
-          onChange={(part) => change({ fields: { ...fields, ...part } })}
-          faults={faults}
-          tried={tries > 0}
-        >
-          <OrganisationPicker
-            own={own}
-            canSearch={holdsAny(me, 'clerk', 'lead')}
-            value={owner}
-            onChange={(chosen) => change({ owner: chosen })}
-            fault={
-              faults.find((fault) => fault.path === 'ownerOrganisationId')?.message ??
-              (tries > 0 && owner === null ? say(words('请选择建设单位。', 'Choose the owner.')) : undefined)
-            }
-          />
-        </ProjectFields>
+        <Unread value={around}>
+          <ProjectFields
+            fields={fields}
+            onChange={(part) => change({ fields: { ...fields, ...part } })}
+            faults={faults}
+            tried={tries > 0}
+          >
+            <OrganisationPicker
+              own={own}
+              canSearch={holdsAny(me, 'clerk', 'lead')}
+              value={owner}
+              onChange={(chosen) => change({ owner: chosen })}
+              fault={
+                faults.find((fault) => fault.path === 'ownerOrganisationId')?.message ??
+                (tries > 0 && owner === null ? say(words('请选择建设单位。', 'Choose the owner.')) : undefined)
+              }
+            />
+          </ProjectFields>
+        </Unread>
+        {around.tried && unread && (
+          <p className="notice bad" role="alert">
+            {say(unreadWords)}
+          </p>
+        )}
         {tries > 0 && open.length > 0 && (
           <p className="notice bad" role="alert">
             {say(`还有 ${open.length} 项需要填写:`, `${open.length} entries are still needed: `)}

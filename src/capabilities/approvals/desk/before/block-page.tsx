@@ -10,6 +10,7 @@ import { FieldEditor } from '../../../../desk/ui/field-editor.tsx'
 import { Loaded } from '../../../../desk/ui/loaded.tsx'
 import { Card, Page } from '../../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../../desk/ui/refusal-notice.tsx'
+import { Unread, unreadWords, useUnreadInside } from '../../../../desk/ui/unread.ts'
 import { uploadFile } from '../../../../desk/upload.ts'
 import { words } from '../../../../kernel/words.ts'
 import {
@@ -50,6 +51,7 @@ const Block = ({ view }: { readonly view: BlockView }): ReactElement => {
   const [answers, setAnswers] = useState<Answers>(view.answers)
   const save = useAct(saveBlock)
   const ready = useAct(setBlockReadiness)
+  const { unread, around } = useUnreadInside()
   const unsaved = !sameAnswers(view.answers, answers)
   useEffect(() => {
     if (!unsaved) return
@@ -69,22 +71,24 @@ const Block = ({ view }: { readonly view: BlockView }): ReactElement => {
           `With us from ${view.delegation.from} to ${view.delegation.to}; afterwards it is closed.`,
         )}
       </p>
-      {view.sections.map((section) => (
-        <Card key={section.id} title={say(section.name)}>
-          <div className="form-grid">
-            {section.fields.map((field) => (
-              <FieldEditor
-                key={field.id}
-                field={field}
-                value={answers[field.id]}
-                readOnly={isReady}
-                onChange={(value) => setAnswers({ ...answers, [field.id]: value })}
-                faults={faultsFor(view.faults, field.id)}
-              />
-            ))}
-          </div>
-        </Card>
-      ))}
+      <Unread value={around}>
+        {view.sections.map((section) => (
+          <Card key={section.id} title={say(section.name)}>
+            <div className="form-grid">
+              {section.fields.map((field) => (
+                <FieldEditor
+                  key={field.id}
+                  field={field}
+                  value={answers[field.id]}
+                  readOnly={isReady}
+                  onChange={(value) => setAnswers({ ...answers, [field.id]: value })}
+                  faults={faultsFor(view.faults, field.id)}
+                />
+              ))}
+            </div>
+          </Card>
+        ))}
+      </Unread>
       {view.materials.length > 0 && (
         <Card title={say('材料', 'Materials')}>
           {view.materials.map((need) => (
@@ -106,7 +110,7 @@ const Block = ({ view }: { readonly view: BlockView }): ReactElement => {
         <RefusalNotice error={save.error ?? ready.error} />
         <div className="row">
           <ActButton
-            because={unsaved ? null : words('没有需要保存的修改。', 'Nothing to save.')}
+            because={unread ? unreadWords : unsaved ? null : words('没有需要保存的修改。', 'Nothing to save.')}
             busy={save.isPending}
             look={{ type: 'primary' }}
             onAct={() => save.mutate({ params, body: { version: view.version, answers } })}
@@ -114,7 +118,7 @@ const Block = ({ view }: { readonly view: BlockView }): ReactElement => {
             {say('保存', 'Save')}
           </ActButton>
           <ActButton
-            because={unsaved ? words('请先保存。', 'Save first.') : view.may['ready']}
+            because={unread ? unreadWords : unsaved ? words('请先保存。', 'Save first.') : view.may['ready']}
             busy={ready.isPending}
             onAct={() => ready.mutate({ params, body: { version: view.version, ready: !isReady } })}
           >

@@ -11,6 +11,7 @@ import { answerAsGiven, answerText } from '../../../../desk/ui/field-types.ts'
 import { Loaded } from '../../../../desk/ui/loaded.tsx'
 import { Card, Page } from '../../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../../desk/ui/refusal-notice.tsx'
+import { Unread, unreadWords, useUnreadInside } from '../../../../desk/ui/unread.ts'
 import { type Words, words } from '../../../../kernel/words.ts'
 import type { DelegationView } from '../../contract/blocks.ts'
 import { type ApplicationFile, readApplication, readReceipt, submitApplication } from '../../contract.ts'
@@ -150,6 +151,7 @@ const Held = ({ by, say }: { readonly by: DelegationView | undefined; readonly s
 const Form = ({ file, form }: { readonly file: ApplicationFile; readonly form: FormDefinition }): ReactElement => {
   const say = useSay()
   const draft = useDraft(file)
+  const { unread, around } = useUnreadInside()
   const itemName = useItemNames()
   const points = openPoints(file)
   const correcting = file.application.state === 'correcting'
@@ -186,23 +188,25 @@ const Form = ({ file, form }: { readonly file: ApplicationFile; readonly form: F
         <Conflicts draft={draft} form={form} />
         {isDraft && <StandingPanel file={file} draft={draft} fields={fields} />}
         {isDraft && <BlocksPanel file={file} draft={draft} />}
-        {form.sections.map((section) => (
-          <Card key={section.id} id={`section-${section.id}`} title={say(section.name)}>
-            <div className="form-grid">
-              {section.fields.map((field) => (
-                <FieldEditor
-                  key={field.id}
-                  field={field}
-                  value={draft.answers[field.id]}
-                  readOnly={!isOpen(`field:${field.id}`)}
-                  onChange={(value) => draft.change(field.id, value)}
-                  faults={shownFaults || touched(field.id) ? faultsFor(file.faults, field.id) : []}
-                  beside={beside(field)}
-                />
-              ))}
-            </div>
-          </Card>
-        ))}
+        <Unread value={around}>
+          {form.sections.map((section) => (
+            <Card key={section.id} id={`section-${section.id}`} title={say(section.name)}>
+              <div className="form-grid">
+                {section.fields.map((field) => (
+                  <FieldEditor
+                    key={field.id}
+                    field={field}
+                    value={draft.answers[field.id]}
+                    readOnly={!isOpen(`field:${field.id}`)}
+                    onChange={(value) => draft.change(field.id, value)}
+                    faults={shownFaults || touched(field.id) ? faultsFor(file.faults, field.id) : []}
+                    beside={beside(field)}
+                  />
+                ))}
+              </div>
+            </Card>
+          ))}
+        </Unread>
         <Card title={say('材料', 'Materials')} id="materials">
           <Materials
             file={file}
@@ -224,7 +228,7 @@ const Form = ({ file, form }: { readonly file: ApplicationFile; readonly form: F
         <SignPanel applicationId={file.application.applicationId} flush={draft.flush} />
         <PaperCard applicationId={file.application.applicationId} flush={draft.flush} />
         {correcting && <RoundsPanel applicationId={file.application.applicationId} list={null} />}
-        <Submit file={file} form={form} draft={draft} onTried={() => setShownFaults(true)} />
+        <Submit file={file} form={form} draft={draft} unread={unread} onTried={() => setShownFaults(true)} />
       </div>
       <aside>
         <nav className="card" aria-label={say('本表各部分', 'Parts of the form')}>
@@ -323,11 +327,13 @@ const Submit = ({
   file,
   form,
   draft,
+  unread,
   onTried,
 }: {
   readonly file: ApplicationFile
   readonly form: FormDefinition
   readonly draft: Draft
+  readonly unread: boolean
   readonly onTried: () => void
 }): ReactElement => {
   const say = useSay()
@@ -354,7 +360,8 @@ const Submit = ({
     })
   }
   const because =
-    file.may['submit'] ?? (declared ? null : words('请先勾选真实性声明,再提交。', 'Tick the declaration first.'))
+    file.may['submit'] ??
+    (unread ? unreadWords : declared ? null : words('请先勾选真实性声明,再提交。', 'Tick the declaration first.'))
   return (
     <Card title={say('声明与提交', 'Declare and submit')} id="submit">
       {file.faults.length > 0 ? (

@@ -8,6 +8,7 @@ import { ChoiceField, NumberField } from '../../../../desk/ui/inputs.tsx'
 import { Loaded } from '../../../../desk/ui/loaded.tsx'
 import { Card } from '../../../../desk/ui/page.tsx'
 import { RefusalNotice } from '../../../../desk/ui/refusal-notice.tsx'
+import { Unread, unreadWords, useUnreadInside } from '../../../../desk/ui/unread.ts'
 import { words } from '../../../../kernel/words.ts'
 import { confirmMapping, readMapping } from '../../contract/versions.ts'
 import type { VersionView } from '../../contract.ts'
@@ -72,47 +73,52 @@ const Form = ({ version, suggestion, initial, confirmed, because, onDone }: Form
   const [mapping, setMapping] = useState(initial)
   const act = useAct(confirmMapping, { onDone })
   const missing = gaps(mapping, suggestion)
+  const { unread, around } = useUnreadInside()
   return (
-    <div className="stack">
-      {confirmed && (
-        <p className="notice">{say('这些对应关系已确认,此处供查阅。', 'This mapping was confirmed; shown to read.')}</p>
-      )}
-      {suggestion.remarks.map((remark) => (
-        <p key={remark} className="notice warn" style={{ margin: 0 }}>
-          {remark}
-        </p>
-      ))}
-      {mapping.sheets.map((sheet, at) => (
-        <Sheet
-          key={`${sheet.file} ${sheet.sheet ?? ''} ${sheet.part}`}
-          mapping={mapping}
-          at={at}
-          suggestion={suggestion}
-          onChange={setMapping}
-        />
-      ))}
-      <Coordinates mapping={mapping} suggestion={suggestion} onChange={setMapping} />
-      <Heights mapping={mapping} suggestion={suggestion} onChange={setMapping} />
-      <Phases mapping={mapping} suggestion={suggestion} onChange={setMapping} />
-      {!confirmed && (
-        <Card title={say('确认', 'Confirm')}>
-          <RefusalNotice error={act.error} />
-          {missing.map((gap) => (
-            <p key={gap.zh} className="notice bad">
-              {say(gap)}
-            </p>
-          ))}
-          <ActButton
-            because={missing[0] ?? because}
-            busy={act.isPending}
-            look={{ type: 'primary' }}
-            onAct={() => act.mutate({ params: { versionId: version.versionId }, body: mapping })}
-          >
-            {say('确认并导入', 'Confirm and import')}
-          </ActButton>
-        </Card>
-      )}
-    </div>
+    <Unread value={around}>
+      <div className="stack">
+        {confirmed && (
+          <p className="notice">
+            {say('这些对应关系已确认,此处供查阅。', 'This mapping was confirmed; shown to read.')}
+          </p>
+        )}
+        {suggestion.remarks.map((remark) => (
+          <p key={remark} className="notice warn" style={{ margin: 0 }}>
+            {remark}
+          </p>
+        ))}
+        {mapping.sheets.map((sheet, at) => (
+          <Sheet
+            key={`${sheet.file} ${sheet.sheet ?? ''} ${sheet.part}`}
+            mapping={mapping}
+            at={at}
+            suggestion={suggestion}
+            onChange={setMapping}
+          />
+        ))}
+        <Coordinates mapping={mapping} suggestion={suggestion} onChange={setMapping} />
+        <Heights mapping={mapping} suggestion={suggestion} onChange={setMapping} />
+        <Phases mapping={mapping} suggestion={suggestion} onChange={setMapping} />
+        {!confirmed && (
+          <Card title={say('确认', 'Confirm')}>
+            <RefusalNotice error={act.error} />
+            {missing.map((gap) => (
+              <p key={gap.zh} className="notice bad">
+                {say(gap)}
+              </p>
+            ))}
+            <ActButton
+              because={missing[0] ?? (unread ? unreadWords : because)}
+              busy={act.isPending}
+              look={{ type: 'primary' }}
+              onAct={() => act.mutate({ params: { versionId: version.versionId }, body: mapping })}
+            >
+              {say('确认并导入', 'Confirm and import')}
+            </ActButton>
+          </Card>
+        )}
+      </div>
+    </Unread>
   )
 }
 

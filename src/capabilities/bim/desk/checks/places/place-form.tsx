@@ -3,6 +3,7 @@ import { Button } from 'antd'
 import { type ReactElement, useState } from 'react'
 import { useSay } from '../../../../../desk/language.tsx'
 import { NumberField, TextField } from '../../../../../desk/ui/inputs.tsx'
+import { Unread, useUnreadInside } from '../../../../../desk/ui/unread.ts'
 import type { PipesDefinition } from '../../../model/definition.ts'
 import { SelectField } from '../../parts.tsx'
 import { type Draft, faultsOf, ofType, type Place, placeTypes, shapesFor, shapeWords, typeWords } from './state.ts'
@@ -24,6 +25,7 @@ export const PlaceForm = ({
 }): ReactElement => {
   const say = useSay()
   const [tried, setTried] = useState(false)
+  const { around, stops } = useUnreadInside()
   const faults = faultsOf(draft, definition, editing)
   const shown = tried ? faults : {}
   const shapes = shapesFor(draft.type)
@@ -58,24 +60,26 @@ export const PlaceForm = ({
             onChange={(shape) => onChange({ ...draft, shape })}
           />
         )}
-        {draft.type === 'road' && (
-          <NumberField
-            label={say('红线宽度(m)', 'Between red lines (m)')}
-            value={draft.widthM}
-            onChange={(widthM) => onChange({ ...draft, widthM })}
-            min={3}
-            max={200}
-            required
-            fault={shown.widthM}
-          />
-        )}
-        {(draft.type === 'obstacle:railway' || draft.type === 'obstacle:tramway') && (
-          <NumberField
-            label={say('轨底高程(m,可空)', 'Rail base (m, optional)')}
-            value={draft.baseElevation}
-            onChange={(baseElevation) => onChange({ ...draft, baseElevation })}
-          />
-        )}
+        <Unread value={around}>
+          {draft.type === 'road' && (
+            <NumberField
+              label={say('红线宽度(m)', 'Between red lines (m)')}
+              value={draft.widthM}
+              onChange={(widthM) => onChange({ ...draft, widthM })}
+              min={3}
+              max={200}
+              required
+              fault={shown.widthM}
+            />
+          )}
+          {(draft.type === 'obstacle:railway' || draft.type === 'obstacle:tramway') && (
+            <NumberField
+              label={say('轨底高程(m,可空)', 'Rail base (m, optional)')}
+              value={draft.baseElevation}
+              onChange={(baseElevation) => onChange({ ...draft, baseElevation })}
+            />
+          )}
+        </Unread>
       </div>
       <TextField
         label={say('坐标', 'Coordinates')}
@@ -100,7 +104,7 @@ export const PlaceForm = ({
           type="primary"
           onClick={() => {
             setTried(true)
-            if (Object.keys(faults).length === 0) onKeep()
+            if (!stops() && Object.keys(faults).length === 0) onKeep()
           }}
         >
           {say('确定该项', 'Keep it')}
