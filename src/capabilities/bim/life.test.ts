@@ -180,6 +180,26 @@ describe('conflicts over three versions', () => {
     expect(due.map((entry) => (entry.payload as { personId: string }).personId)).toContain(window.applicant.personId)
   }, 120_000)
 
+  it('say that their objects are gone when a version lacks whole kinds of pipes, and the run names the kinds', async () => {
+    const { modelId, checkId } = await begun()
+    await rig.run(checkId)
+    const before = (await list(checkId)).rows
+    const lost = only(before.find((row) => [row.a.subject, row.b?.subject].includes('telecom')))
+    const count = sample.network.lines.filter(({ kind }) => kind === 'telecom').length
+    const lines = sample.network.lines.filter(({ kind }) => kind !== 'telecom')
+    await rig.bring(modelId, rig.tables({ ...sample.network, lines }))
+    const run = await rig.run(checkId)
+    expect(run.result?.remarks.join()).toContain(`“道路设计管线”比上一次检查少了:通信管线 ${count} 段`)
+    const gone = (await Promise.all(before.map(({ conflictId }) => read(conflictId)))).filter(
+      ({ life, history }) => life === 'solved' && history.some(({ text }) => text.includes('对象已不在新版本中')),
+    )
+    expect(gone.map(({ conflictId }) => conflictId)).toContain(lost.conflictId)
+    expect(gone.every(({ a, b }) => [a.subject, b?.subject].includes('telecom'))).toBe(true)
+    expect(run.result?.remarks.join()).toContain(`有 ${gone.length} 处只是因为对象已不在新版本中`)
+    // The same again lacks nothing more.
+    expect((await rig.run(checkId)).result?.remarks.join()).not.toContain('少了')
+  }, 60_000)
+
   it('follow their pipes when a survey numbers all points anew', async () => {
     const { modelId, checkId } = await begun()
     const first = await rig.run(checkId)

@@ -32,7 +32,7 @@ import { setReminders } from './reminders.ts'
 import { inThread, modules, toItsEnd } from './worker.ts'
 
 /** Raise it whenever the checks find something else in the same versions. */
-export const ENGINE = 'bim-check 2'
+export const ENGINE = 'bim-check 3'
 const BY = system('bim-run')
 const numberText = (number: number): string => `C-${String(number).padStart(4, '0')}`
 const metres = (value: number | null): string => (value === null ? '未知' : value.toFixed(3))
@@ -167,6 +167,10 @@ const lifeLines = {
   reopened: '再次出现',
   solved: '已消除',
 } as const
+/** Not mended: every place that it was about named an object that the new version has not. */
+const isGone = ({ key, members }: KnownConflict, gone: ReadonlySet<string>): boolean =>
+  gone.size > 0 &&
+  (members.length === 0 ? [key] : members).every((each) => each.split('|').some((name) => gone.has(name)))
 
 interface Told {
   readonly reopened: Map<PersonId, string[]>
@@ -223,16 +227,21 @@ const merge = async (
     if (life === 'reopened' && one !== undefined && one.assignee_id !== null && one.due_on !== null)
       await setReminders(context, unit, one)
   }
+  const gone = new Set(computed.gone)
+  let objectsGone = 0
   await solveConflicts(
     unit.db,
     merged.solved.map(({ id, mergedInto }) => {
       const heir = mergedInto === null ? undefined : byId.get(mergedInto)
+      const without = heir === undefined && isGone(found(byId.get(id)), gone)
+      if (without) objectsGone += 1
+      const solved = without ? `${lifeLines.solved}(对象已不在新版本中)` : lifeLines.solved
       return {
         id: id as ConflictId,
         merged_into: heir?.id ?? null,
         last_run: run.id,
         changed_at: unit.now,
-        history: line(heir === undefined ? lifeLines.solved : `并入 ${numberText(heir.number)}`),
+        history: line(heir === undefined ? solved : `并入 ${numberText(heir.number)}`),
       }
     }),
   )
@@ -297,7 +306,12 @@ const merge = async (
       ),
       objects: computed.objects,
       looked: computed.looked,
-      remarks: [...computed.remarks],
+      remarks: [
+        ...(objectsGone === 0
+          ? []
+          : [`已消除的冲突中有 ${objectsGone} 处只是因为对象已不在新版本中,不是改好了;请核对新版本是否完整。`]),
+        ...computed.remarks,
+      ],
     },
   }
 }

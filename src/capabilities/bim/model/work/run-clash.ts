@@ -372,6 +372,7 @@ export const runClash = async (input: RunClashInput, { report }: WorkerContext):
     looked: scene.elements.length,
     remarks,
     renames: [],
+    gone: [],
     readMs,
     checkMs,
   }

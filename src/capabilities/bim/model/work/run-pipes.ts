@@ -53,6 +53,8 @@ export interface RunResult {
   readonly remarks: readonly string[]
   /** Objects that have another name than in the version before: old and new. */
   readonly renames: readonly (readonly [string, string])[]
+  /** Lines of the versions before that are in the present ones under no name: '<model>/<line>'. */
+  readonly gone: readonly string[]
   readonly readMs: number
   readonly checkMs: number
 }
@@ -325,19 +327,47 @@ const changesOf = (
   return { remove, put, standing }
 }
 
-const renamesOf = (parts: readonly RunPart[], read: (part: RunPart) => Network): [string, string][] =>
-  parts.flatMap((part) => {
-    if (part.before === null) return []
+interface Differences {
+  readonly renames: readonly (readonly [string, string])[]
+  readonly gone: readonly string[]
+  readonly remarks: readonly string[]
+}
+const linesByKind = ({ lines }: Network): ReadonlyMap<PipeKind, number> => {
+  const counts = new Map<PipeKind, number>()
+  for (const { kind } of lines) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  return counts
+}
+/** Whole kinds that a model had in the last run and has no more: what concerned them is gone, not solved. */
+const lostKinds = (name: string, before: Network, after: Network): readonly string[] => {
+  const now = linesByKind(after)
+  const lost = [...linesByKind(before)].filter(([kind]) => !now.has(kind))
+  if (lost.length === 0) return []
+  const list = lost.map(([kind, count]) => `${subjectNames[kind]} ${count} 段`).join('、')
+  return [`“${name}”比上一次检查少了:${list};请核对新版本是否漏传了表格。`]
+}
+/** What became of the lines of the versions that the last run took. */
+const differencesOf = (parts: readonly RunPart[], read: (part: RunPart) => Network): Differences => {
+  const renames: [string, string][] = []
+  const gone: string[] = []
+  const remarks: string[] = []
+  for (const part of parts) {
+    if (part.before === null) continue
     const [before, after] = [unpackNetwork(part.before), read(part)]
+    remarks.push(...lostKinds(part.modelName, before, after))
     // Only what is gone can have come again under another name.
     const [old, now] = [before, after].map(({ lines }) => new Set(lines.map(({ id }) => id)))
-    const gone = before.lines.filter(({ id }) => now?.has(id) !== true)
+    const left = before.lines.filter(({ id }) => now?.has(id) !== true)
     const come = after.lines.filter(({ id }) => old?.has(id) !== true)
-    if (gone.length === 0 || come.length === 0) return []
-    return compareNetworks({ ...before, lines: gone }, { ...after, lines: come }).renamed.map(
-      ({ before, after }): [string, string] => [`${part.modelId}/${before}`, `${part.modelId}/${after}`],
-    )
-  })
+    const renamed =
+      left.length === 0 || come.length === 0
+        ? []
+        : compareNetworks({ ...before, lines: left }, { ...after, lines: come }).renamed
+    const again = new Set(renamed.map((each) => each.before))
+    for (const each of renamed) renames.push([`${part.modelId}/${each.before}`, `${part.modelId}/${each.after}`])
+    for (const { id } of left) if (!again.has(id)) gone.push(`${part.modelId}/${id}`)
+  }
+  return { renames, gone, remarks }
+}
 
 export const runPipes = (input: RunPipesInput, { report }: WorkerContext): RunResult => {
   const begun = performance.now()
@@ -444,14 +474,16 @@ export const runPipes = (input: RunPipesInput, { report }: WorkerContext): RunRe
   const records = chosen.map((finding) => recordOf(finding, objects))
   report(3, 4)
   // Where nothing went, nothing can have another name: the version before need not be read.
-  const renames = small && changes?.remove.length === 0 ? [] : renamesOf(input.parts, read)
+  const differences: Differences =
+    small && changes?.remove.length === 0 ? { renames: [], gone: [], remarks: [] } : differencesOf(input.parts, read)
   return {
     records,
     way: small ? 'incremental' : 'full',
     objects: memory.pipes.size,
     looked,
-    remarks,
-    renames,
+    remarks: [...differences.remarks, ...remarks],
+    renames: differences.renames,
+    gone: differences.gone,
     readMs,
     checkMs,
   }
