@@ -86,7 +86,8 @@ export interface EventRead extends ReadTime {
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
-const jsonOf = (payload: Uint8Array): unknown => {
+/** What a payload says as JSON; undefined where it is none. */
+export const jsonOf = (payload: Uint8Array): unknown => {
   try {
     return JSON.parse(utf8.decode(payload))
   } catch {

@@ -3,6 +3,7 @@
  * layout of the one before; anything else is read with the schema.
  */
 import { learnTelemetry, type QuickTelemetry, quickValues, readTelemetry } from '../../../../engines/mqtt/payload.ts'
+import { whyUnreadable } from '../../../../engines/mqtt/unreadable.ts'
 import { type Instant, msOf } from '../../../../kernel/time.ts'
 import type { GatewayConnection } from '../../../../platform/gateways/connection.ts'
 import type { Receiver } from '../../../../platform/gateways/group-commit.ts'
@@ -18,8 +19,8 @@ import type { Tools } from './tools.ts'
 export interface MqttTelemetry {
   /** Before the bytes of a piece are read. */
   readonly begin: () => void
-  /** Hands in what a payload reports; gives how many reports, null: it is no telemetry. */
-  readonly take: (device: GateDevice, payload: Uint8Array, packetId: number | null) => number | null
+  /** Hands in what a payload reports; gives how many reports. */
+  readonly take: (device: GateDevice, payload: Uint8Array, packetId: number | null) => number
   /** After them: what resolves when the reports in hand are durable or given up; `all`: those of earlier pieces too. */
   readonly end: (all: boolean) => readonly Promise<void>[]
 }
@@ -49,7 +50,14 @@ const REPORTS_A_LESSON = 8
 export const mqttTelemetry = (
   tools: Tools,
   connection: GatewayConnection,
-  tell: { readonly settled: (packetIds: readonly number[]) => void; readonly failed: (packetId: number) => void },
+  tell: {
+    readonly settled: (packetIds: readonly number[]) => void
+    readonly failed: (packetId: number) => void
+    /** Reports of a payload, or all of it, are not stored: sent again they would be the same. */
+    readonly unreadable: (device: GateDevice, why: string) => void
+    /** All of a payload was read. */
+    readonly readable: (device: GateDevice) => void
+  },
 ): MqttTelemetry => {
   const { presence, deliver, clock } = tools
   let known: Known | null = null
@@ -156,19 +164,23 @@ export const mqttTelemetry = (
     take: (device, payload, packetId) => {
       const one = quick(device, payload)
       if (one !== null) {
+        tell.readable(device)
         hand.left += 1
         push(one, { packetId, hand, left: 1, failed: false })
         return 1
       }
       const read = readTelemetry(payload, nowMs)
       if (read !== null) learn(device, payload)
-      const reports = read === null ? null : telemetryReports(presence, device, read, nowAt)
+      const reports = read === null ? [] : telemetryReports(presence, device, read, nowAt)
+      if (read === null) tell.unreadable(device, whyUnreadable('telemetry', payload) ?? '报文格式不符合要求')
+      else if (reports.length < read.length) tell.unreadable(device, '上报的指标都不在本设备的档案中')
+      else tell.readable(device)
       hand.left += 1
-      const group: Group = { packetId, hand, left: 1 + (reports?.length ?? 0), failed: false }
-      for (const report of reports ?? []) push(report, group)
+      const group: Group = { packetId, hand, left: 1 + reports.length, failed: false }
+      for (const report of reports) push(report, group)
       // Where nothing is to be stored, the payload is settled all the same.
       settle(group)
-      return reports?.length ?? null
+      return reports.length
     },
     end: (all) => {
       const waited = inHand()

@@ -159,6 +159,36 @@ describe('a device that speaks MQTT', () => {
     expect(await district.telemetry(deviceId)).toEqual([])
     expect((await district.device(deviceId)).health.malformed).toBe(2)
   })
+  it('shows as a fault why a payload was not stored, and since when, until the next one is read', async () => {
+    const { deviceId, secret } = await crane('crane-m')
+    const client = await connect('crane-m', secret)
+    const send = (said: object) => client.publishAsync('v1/crane-m/telemetry', JSON.stringify(said), { qos: 1 })
+    const health = async () => {
+      const { malformed, faults } = (await district.device(deviceId)).health
+      return { malformed, faults: faults.map((each) => [each.text, each.since]) }
+    }
+    const since = now()
+    await send({ ts: Date.parse(since), values: { load: 1 } })
+    expect(await health()).toEqual({ malformed: 1, faults: [['报文未入库:缺少 seq(报文序号)', since]] })
+    // JSON as it should be, with nothing that the profile names.
+    await send({ seq: 1, values: { unheard: 1 } })
+    expect(await health()).toEqual({ malformed: 2, faults: [['报文未入库:上报的指标都不在本设备的档案中', since]] })
+    await client.publishAsync('v1/crane-m/event', '{"type":"overload"}', { qos: 1 })
+    expect((await health()).faults).toContainEqual(['报文未入库:缺少 eventId(事件编号)', since])
+    expect(await district.telemetry(deviceId)).toEqual([])
+    await send({ seq: 2, values: { load: 2 } })
+    expect(await health()).toEqual({ malformed: 3, faults: [['报文未入库:缺少 eventId(事件编号)', since]] })
+  })
+  it('whose clock is forty days behind is stored when it came, and its clock is shown as wrong', async () => {
+    const { deviceId, secret } = await crane('crane-old')
+    const client = await connect('crane-old', secret)
+    const skew = -40 * 86_400_000
+    await client.publishAsync('v1/crane-old/telemetry', report({ load: 1 }, 1, addMs(now(), skew)), { qos: 1 })
+    expect((await district.telemetry(deviceId)).map((row) => [row.at, row.values[0], row.quality])).toEqual([
+      [now(), 1, quality.clockReplaced],
+    ])
+    expect((await district.device(deviceId)).health).toMatchObject({ clockSkewMs: skew, clockWrong: true, faults: [] })
+  })
   it('is served over WebSocket as over TCP', async () => {
     const { deviceId, secret } = await crane('crane-h')
     const client = await connect('crane-h', secret, {

@@ -1,12 +1,14 @@
 /**
  * Our MQTT endpoint over TCP, TLS and WebSocket: the engine keeps the protocol, the gate decides about the device, PUBACK
- * follows the commit. A payload that is not what its topic wants is acknowledged and counted: sent again it would be the same.
+ * follows the commit. A payload that is not what its topic wants is acknowledged, counted and shown as a fault of the device,
+ * until the next of its kind is read: sent again it would be the same.
  */
 import { encodeMqtt } from '../../../../engines/mqtt/codec.ts'
 import { mqttConnection } from '../../../../engines/mqtt/connection.ts'
 import { mqttLimits } from '../../../../engines/mqtt/limits.ts'
 import { readAttrs, readCommandAck, readEvent } from '../../../../engines/mqtt/payload.ts'
 import type { CloseReason, MqttEffect } from '../../../../engines/mqtt/session.ts'
+import { type PayloadKind, whyUnreadable } from '../../../../engines/mqtt/unreadable.ts'
 import { type Instant, msOf } from '../../../../kernel/time.ts'
 import type { ConnectionHandler, GatewayConnection } from '../../../../platform/gateways/connection.ts'
 import type { Report } from '../../model/report.ts'
@@ -49,6 +51,14 @@ export const mqttHandler = (tools: MqttTools, connection: GatewayConnection): Co
   /** Takes the device off those that take orders. */
   let detach = (): void => undefined
 
+  const unreadable = (known: GateDevice, kind: PayloadKind, why: string): void => {
+    gate.strike('mqtt', link.address, known)
+    presence.fault(known, `unreadable-${kind}`, `报文未入库:${why}`, clock())
+  }
+  const readable = (known: GateDevice, kind: PayloadKind): void => {
+    if (presence.hasFaults(known)) presence.fault(known, `unreadable-${kind}`, null, clock())
+  }
+
   const authenticate = (deviceId: string, username: string | null, password: Uint8Array | null): void => {
     const secret = password === null ? '' : new TextDecoder().decode(password)
     const admission = gate.admit(
@@ -90,10 +100,14 @@ export const mqttHandler = (tools: MqttTools, connection: GatewayConnection): Co
     const reports = reportsOf(known, effect, clock())
     if (effect.publication.kind === 'command-ack') {
       const answer = readCommandAck(effect.payload)
-      if (answer === null) gate.strike('mqtt', link.address, known)
+      if (answer === null)
+        unreadable(known, 'command-ack', whyUnreadable('command-ack', effect.payload) ?? '报文格式不符合要求')
       else await tools.commands.answered(known.known.deviceId, effect.publication.commandId, answer)
     }
-    if (reports === null) gate.strike('mqtt', link.address, known)
+    const { kind } = effect.publication
+    if (reports === null && kind !== 'command-ack')
+      unreadable(known, kind, whyUnreadable(kind, effect.payload) ?? '通行或定位事件的附加数据不完整')
+    else if (reports !== null && kind !== 'command-ack') readable(known, kind)
     gate.heard(known, link, reports?.length ?? 0)
     const wanted = (): boolean => connection.isOpen()
     const [first] = reports ?? []
@@ -117,6 +131,8 @@ export const mqttHandler = (tools: MqttTools, connection: GatewayConnection): Co
       noteHeard()
     },
     failed: (packetId) => run(protocol.step({ kind: 'failed', packetId }, now())),
+    unreadable: (known, why) => unreadable(known, 'telemetry', why),
+    readable: (known) => readable(known, 'telemetry'),
   })
   const pending = new Set<Promise<void>>()
   /** Those that the bytes in hand began. */
@@ -124,9 +140,7 @@ export const mqttHandler = (tools: MqttTools, connection: GatewayConnection): Co
   const takeTelemetry = ({ payload, packetId }: Publication): void => {
     const known = device === null ? null : tools.registry.byId(device.known.deviceId)
     if (known === null) return
-    const reports = telemetry.take(known, payload, packetId)
-    if (reports === null) gate.strike('mqtt', link.address, known)
-    else heardReports += reports
+    heardReports += telemetry.take(known, payload, packetId)
   }
   const run = (effects: readonly MqttEffect[]): void => {
     for (const effect of effects)

@@ -217,7 +217,7 @@ const Health = ({ device }: { readonly device: DeviceView }): ReactElement => {
       </dl>
       {health.faults.length > 0 && (
         <>
-          <h3>{say('设备自报故障', 'Faults that it reports')}</h3>
+          <h3>{say('设备故障和无法入库的报文', 'Faults, and messages that could not be stored')}</h3>
           <ul>
             {health.faults.map((fault) => (
               <li key={fault.code}>
