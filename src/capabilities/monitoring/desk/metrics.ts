@@ -53,3 +53,9 @@ export const lengthOf = (ms: number): Words => {
   if (hours < 48) return words(`${hours} 小时`, `${hours} h`)
   return words(`${Math.floor(hours / 24)} 天`, `${Math.floor(hours / 24)} d`)
 }
+/** How long ago something was: '刚刚', '5 分钟前'. */
+export const agoOf = (ms: number): Words => {
+  if (ms < 30_000) return words('刚刚', 'just now')
+  const { zh, en } = lengthOf(ms)
+  return words(`${zh}前`, `${en} ago`)
+}

@@ -10,7 +10,7 @@ import type { Words } from '../../../kernel/words.ts'
 import type { ChannelState, ConnectionState } from '../contract/devices.ts'
 import { type AlarmState, alarmStateWords, severityWords } from '../model/alarms/states.ts'
 import type { Severity } from '../model/rules/definition.ts'
-import { lengthOf } from './metrics.ts'
+import { agoOf, lengthOf } from './metrics.ts'
 import { connectionWords } from './words.ts'
 
 /** What a figure rests on; 待核 where nobody compared it with the original. */
@@ -101,10 +101,9 @@ export const useMinute = (): Instant => {
 /** How long ago something was; the exact time as its title. */
 export const Ago = ({ at, minute }: { readonly at: Instant; readonly minute: Instant }): ReactElement => {
   const say = useSay()
-  const length = lengthOf(msOf(minute) - msOf(at))
   return (
     <time dateTime={at} title={wallClock(at)} style={{ whiteSpace: 'nowrap' }}>
-      {say(`${length.zh}前`, `${length.en} ago`)}
+      {say(agoOf(msOf(minute) - msOf(at)))}
     </time>
   )
 }

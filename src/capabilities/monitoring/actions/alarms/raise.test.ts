@@ -35,7 +35,7 @@ afterAll(closeAlarmStage)
 describe('an alarm', () => {
   it('is raised with its evidence, once, and ends by itself', async () => {
     const { siteId, one, alarm } = await alarmed()
-    expect(alarm).toMatchObject({ active: true, state: 'open', severity: 2, value: 200, limit: 150, unit: 'ug/m3' })
+    expect(alarm).toMatchObject({ active: true, state: 'open', severity: 2, value: 200, limit: 150, unit: 'μg/m³' })
     const view = await read(alarm.alarmId)
     expect(view.evidence.samples.map((each) => each.value)).toEqual([200])
     expect(view.evidence.text).toContain('PM10 200')

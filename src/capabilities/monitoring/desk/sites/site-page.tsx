@@ -70,24 +70,26 @@ export const SitePage = (): ReactElement => {
         )
       }
       actions={
-        <>
-          <label className="row pair">
-            {say('日报日期', 'Day of the report')}
-            <input
-              type="date"
-              className="plain-date"
-              value={day}
-              max={today()}
-              onChange={(event) => {
-                const parsed = localDateSchema.safeParse(event.target.value)
-                if (parsed.success) change({ reportDay: parsed.data })
-              }}
-            />
-          </label>
-          <Button href={addressOf(dailyReport, { siteId }, { day })} target="_blank" rel="noreferrer">
-            {say('工地日报(PDF)', 'Daily report (PDF)')}
-          </Button>
-        </>
+        site !== undefined && (
+          <>
+            <label className="row pair">
+              {say('日报日期', 'Day of the report')}
+              <input
+                type="date"
+                className="plain-date"
+                value={day}
+                max={today()}
+                onChange={(event) => {
+                  const parsed = localDateSchema.safeParse(event.target.value)
+                  if (parsed.success) change({ reportDay: parsed.data })
+                }}
+              />
+            </label>
+            <Button href={addressOf(dailyReport, { siteId }, { day })} target="_blank" rel="noreferrer">
+              {say('工地日报(PDF)', 'Daily report (PDF)')}
+            </Button>
+          </>
+        )
       }
     >
       {site !== undefined && (
@@ -102,20 +104,22 @@ export const SitePage = (): ReactElement => {
           {site.departmentName !== null && ` · ${say('监管', 'supervised by')} ${site.departmentName}`}
         </p>
       )}
-      <nav className="tabs" aria-label={say('工地内容', 'Parts of the site')}>
-        {tabs.map((one) => (
-          <Link
-            key={one}
-            to="."
-            // The router marks every address that this one begins with; a tab is marked by its name alone.
-            activeOptions={{ exact: true, includeSearch: true }}
-            search={{ tab: one === 'plan' ? undefined : one } as never}
-            {...(one === tab ? { 'aria-current': 'page' as const } : { 'aria-current': undefined })}
-          >
-            {say(tabWords[one])}
-          </Link>
-        ))}
-      </nav>
+      {site !== undefined && (
+        <nav className="tabs" aria-label={say('工地内容', 'Parts of the site')}>
+          {tabs.map((one) => (
+            <Link
+              key={one}
+              to="."
+              // The router marks every address that this one begins with; a tab is marked by its name alone.
+              activeOptions={{ exact: true, includeSearch: true }}
+              search={{ tab: one === 'plan' ? undefined : one } as never}
+              {...(one === tab ? { 'aria-current': 'page' as const } : { 'aria-current': undefined })}
+            >
+              {say(tabWords[one])}
+            </Link>
+          ))}
+        </nav>
+      )}
       <Loaded query={query}>{(data) => <View key={tab} site={data} />}</Loaded>
     </Page>
   )

@@ -22,9 +22,9 @@ export const metricWords: Readonly<Record<string, string>> = {
   tilt: '倾角',
 }
 const units: Readonly<Record<string, string>> = {
-  pm10: 'ug/m3',
-  pm25: 'ug/m3',
-  tsp: 'ug/m3',
+  pm10: 'μg/m³',
+  pm25: 'μg/m³',
+  tsp: 'μg/m³',
   noise: 'dB(A)',
   'wind-speed': 'm/s',
   'wind-direction': '°',
