@@ -165,6 +165,35 @@ describe('tables', () => {
     expect(rows.find(({ rule }) => rule === 'ground-unknown')).toMatchObject({ file: '点.csv', row: 2, column: 'D' })
     expect(rows.find(({ rule }) => rule === 'depth-unknown')).toMatchObject({ file: '线.csv', row: 2, column: 'E' })
   }, 30_000)
+  it('with a coordinate out of the district keep that point and its lines out, and name the wrong column and the prefix', async () => {
+    const more = Array.from({ length: 8 }, (_, k) => `JS${k + 4},3277230,${361850 + 20 * k},230,JS,直线点`)
+    const moreLines = more.map((_, k) => `JS${k + 3},JS${k + 4},JS,1.2,1.2,PE,200`)
+    const version = await rig.bring(
+      await model(),
+      files(
+        [...good, ...more, 'JS12,3277230,35362010,230,JS,终点'],
+        [...goodLines, ...moreLines, 'JS11,JS12,JS,1,1,PE,200'],
+      ),
+    )
+    expect(version.statistics?.network).toMatchObject({ points: 11, lines: 10, lengthM: 220 })
+    const { rows } = await report(version.versionId)
+    const wrong = rows.find(({ rule }) => rule === 'point-outside')
+    expect(wrong).toMatchObject({ file: '点.csv', row: 13, column: 'C', severity: 'error' })
+    expect(wrong?.sentence).toContain('多了“35”')
+    expect(rows.find(({ rule }) => rule === 'line-outside')).toMatchObject({
+      file: '线.csv',
+      row: 12,
+      severity: 'error',
+    })
+    expect(rows.map(({ rule }) => rule)).not.toContain('length-long')
+    // A table of its own with the number of the zone in front: said at each point of it.
+    const mixed = await rig.bring(await model(), [
+      ...files([...good, ...more], [...goodLines, ...moreLines]),
+      ['点2.csv', textBytes(points(['JS12,3277230,36362010,230,JS,终点', 'JS13,3277230,36362030,230,JS,终点']))],
+    ])
+    const hints = (await report(mixed.versionId)).rows.filter(({ rule }) => rule === 'point-outside')
+    expect(hints.map(({ sentence }) => sentence.includes('多了“36”(带号)'))).toEqual([true, true])
+  }, 30_000)
   it('whose drains flow in a ring are told so, and the ring is kept', async () => {
     const modelId = await model()
     const head = '物探点号,X,Y,地面高程,管线类别,特征'

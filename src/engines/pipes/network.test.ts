@@ -162,6 +162,20 @@ describe('quality', () => {
       ),
     ).toContain('point-outside')
   })
+  test('names the wrong coordinate of a point outside, the number too many before it, and the lines that stay out', () => {
+    const district = [106.4, 29.5, 106.9, 29.8] as const
+    const said = (change: (point: PipePoint) => PipePoint): readonly string[] =>
+      checkQuality(withPoint(change), { ...options, district })
+        .filter(({ rule }) => rule === 'point-outside' || rule === 'line-outside')
+        .map(({ sentence }) => sentence)
+    expect(said((point) => ({ ...point, north: point.north + 90_000 }))[0]).toContain('的纵坐标(X)')
+    expect(said((point) => ({ ...point, east: point.east + 90_000 }))[0]).toContain('的横坐标(Y)')
+    const [first, ...rest] = said((point) => ({ ...point, east: point.east + 36e6 }))
+    expect(first).toContain('多了“36”(带号);请去掉')
+    expect(rest.length).toBeGreaterThan(0)
+    expect(rest.every((sentence) => sentence.includes('未读入'))).toBe(true)
+    expect(said((point) => point)).toEqual([])
+  })
   test('never throws on networks full of holes', () => {
     const number = fc.option(fc.oneof(fc.double(), fc.integer({ min: -5, max: 5 })))
     const no = fc.constantFrom('a', 'b', 'c', 'd')

@@ -2,7 +2,7 @@
  * What surveyors check before they hand in a network: numbers, places, heights, lengths, slopes, and whether lines and
  * points fit each other. Each issue says where and what to do.
  */
-import { converterFor } from '../geo/projection.ts'
+import { converterFor, gaussKruger } from '../geo/projection.ts'
 import { type GeographicBox, recogniseCoordinates } from '../geo/recognise.ts'
 import { outerSize, statedElevation } from './axis.ts'
 import type { SurveyColumns } from './import/columns.ts'
@@ -21,22 +21,84 @@ const drains: ReadonlySet<string> = new Set(['sewage', 'rain', 'combined'])
 const nowhere = { file: '', sheet: null, row: null, column: null } as const
 const metres = (value: number): string => value.toFixed(2)
 
-export const checkQuality = (network: Network, options: QualityOptions): readonly Issue[] => {
+/** `outside`: numbers of the points that lie out of the district; their lines are reported and looked at no further. */
+export const checkQuality = (
+  network: Network,
+  options: QualityOptions,
+  outside: ReadonlySet<string> = pointsOutside(network, options),
+): readonly Issue[] => {
   const issues: Issue[] = []
   const tell = (rule: string, severity: IssueSeverity, on: PipePoint | PipeLine | null, sentence: string): void => {
     issues.push({ rule, severity, place: on?.place ?? nowhere, sentence })
   }
   const points = new Map(network.points.map((point) => [point.no, point]))
-  checkPlaces(network, options, tell)
+  checkPlaces(network, options, outside, tell)
   checkPoints(network, options, tell)
-  for (const line of network.lines) checkLine(line, points, options, tell)
+  for (const line of network.lines) {
+    const wrong = [line.start, line.end].find((no) => outside.has(no))
+    if (wrong === undefined) checkLine(line, points, options, tell)
+    else
+      tell(
+        'line-outside',
+        'error',
+        line,
+        `管线${line.start}—${line.end}未读入:点${wrong}的坐标在本区范围之外;请改正该点坐标后重新导入。`,
+      )
+  }
   checkTogether(network, points, options, tell)
   checkLoops(network, points, tell)
   return issues
 }
 type Tell = (rule: string, severity: IssueSeverity, on: PipePoint | PipeLine | null, sentence: string) => void
 
-const checkPlaces = (network: Network, { district = null }: QualityOptions, tell: Tell): void => {
+/**
+ * Numbers of the points out of the district, where the rest of the network lies in it: single wrong coordinates. Empty when
+ * all are read wrongly, or when nothing says where they should be.
+ */
+export const pointsOutside = (network: Network, { district = null }: QualityOptions): ReadonlySet<string> => {
+  const converter = network.epsg === null ? undefined : converterFor(network.epsg)
+  if (network.epsg === null || district === null || converter === undefined) return new Set()
+  if (recogniseCoordinates(network.points, network.epsg, district)[0]?.asExpected !== true) return new Set()
+  const [west, south, east, north] = district
+  return new Set(
+    network.points.flatMap((point) => {
+      const { longitude, latitude } = converter.toGeographic(point)
+      return longitude >= west && longitude <= east && latitude >= south && latitude <= north ? [] : [point.no]
+    }),
+  )
+}
+
+/** Says which of the two coordinates of a point outside is wrong, and whether a zone number is too many or too few. */
+const outsideSentence = (point: PipePoint, epsg: number, district: GeographicBox): string => {
+  const plain = `点${point.no}的坐标落在本区范围之外;请核对该点坐标。`
+  const converter = converterFor(epsg)
+  if (converter === undefined) return plain
+  const [west, south, east, north] = district
+  const corners = [west, east].flatMap((longitude) =>
+    [south, north].map((latitude) => converter.toPlane({ longitude, latitude })),
+  )
+  const within = (value: number, of: 'east' | 'north'): boolean =>
+    value >= Math.min(...corners.map((corner) => corner[of])) &&
+    value <= Math.max(...corners.map((corner) => corner[of]))
+  const [goodEast, goodNorth] = [within(point.east, 'east'), within(point.north, 'north')]
+  if (goodEast === goodNorth) return plain
+  const wrong = goodEast ? `纵坐标(X)${metres(point.north)}` : `横坐标(Y)${metres(point.east)}`
+  const start = `点${point.no}的${wrong}在本区范围之外`
+  const zone = gaussKruger(epsg)?.zone
+  const prefix = Math.floor(point.east / 1e6)
+  if (!goodEast && prefix > 0 && within(point.east - prefix * 1e6, 'east'))
+    return `${start},前面多了“${prefix}”${prefix === zone ? '(带号)' : ''};请去掉后重新导入。`
+  if (!goodEast && zone !== undefined && within(point.east + zone * 1e6, 'east'))
+    return `${start},缺少带号 ${zone};请在前面加上后重新导入。`
+  return `${start};请核对该点坐标。`
+}
+
+const checkPlaces = (
+  network: Network,
+  { district = null }: QualityOptions,
+  outside: ReadonlySet<string>,
+  tell: Tell,
+): void => {
   if (network.epsg === null || district === null || network.points.length === 0) return
   const [reading] = recogniseCoordinates(network.points, network.epsg, district)
   if (reading === undefined) {
@@ -48,18 +110,9 @@ const checkPlaces = (network: Network, { district = null }: QualityOptions, tell
     )
     return
   }
-  if (!reading.asExpected) {
-    tell('coordinates-reading', 'error', null, reading.sentence)
-    return
-  }
-  const converter = converterFor(network.epsg)
-  if (converter === undefined) return
-  const [west, south, east, north] = district
-  for (const point of network.points) {
-    const { longitude, latitude } = converter.toGeographic(point)
-    if (!(longitude >= west && longitude <= east && latitude >= south && latitude <= north))
-      tell('point-outside', 'error', point, `点${point.no}的坐标落在本区范围之外;请核对该点坐标。`)
-  }
+  if (!reading.asExpected) tell('coordinates-reading', 'error', null, reading.sentence)
+  for (const point of network.points)
+    if (outside.has(point.no)) tell('point-outside', 'error', point, outsideSentence(point, network.epsg, district))
 }
 
 const checkPoints = (network: Network, { limits }: QualityOptions, tell: Tell): void => {

@@ -18,6 +18,7 @@ const ruleWords: Readonly<Record<string, Words>> = {
   'drain-loop': words('排水成环', 'drains in a loop'),
   'same-place': words('点位重合', 'points at one place'),
   'point-outside': words('点在范围外', 'point outside'),
+  'line-outside': words('管线端点在范围外', 'end of line outside'),
   'point-orphan': words('孤立点', 'point without lines'),
   'point-missing': words('缺点', 'point missing'),
   'point-inconsistent': words('点记录矛盾', 'point inconsistent'),

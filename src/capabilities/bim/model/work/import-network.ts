@@ -8,7 +8,7 @@ import type { FieldId, SurveyColumns } from '../../../../engines/pipes/import/co
 import { type MappedSheet, readNetwork } from '../../../../engines/pipes/import/read.ts'
 import { columnName, type Issue } from '../../../../engines/pipes/import/sheet.ts'
 import type { Network } from '../../../../engines/pipes/model.ts'
-import { checkQuality } from '../../../../engines/pipes/quality.ts'
+import { checkQuality, pointsOutside } from '../../../../engines/pipes/quality.ts'
 import type { PipeRules } from '../../../../engines/pipes/rules/schema.ts'
 import type { Statistics } from '../../contract.ts'
 import type { Mapping } from '../mapping.ts'
@@ -77,11 +77,13 @@ const columnsOfRule: Readonly<Record<string, readonly FieldId[]>> = {
   'class-differs': ['code'],
 }
 /** The same with the column of the sheet in which the row stands. */
-const withColumn = (issue: Issue, sheets: readonly MappedSheet[]): Issue => {
+const withColumn = (issue: Issue, sheets: readonly MappedSheet[], swapped: boolean): Issue => {
   const { file, sheet, row, column } = issue.place
   if (column !== null || row === null) return issue
-  // The end of a line is named in the sentence.
-  const fields = (columnsOfRule[issue.rule] ?? []).map((field) =>
+  // The end of a line is named in the sentence, and so is the easting of a point: the other column where both were exchanged.
+  const own = columnsOfRule[issue.rule] ?? []
+  const east = issue.rule === 'point-outside' && /横坐标/.test(issue.sentence) !== swapped
+  const fields = (east ? [...own].reverse() : own).map((field) =>
     /终点/.test(issue.sentence) ? (field.replace(/^start/, 'end') as FieldId) : field,
   )
   for (const each of sheets) {
@@ -167,15 +169,27 @@ export const importNetwork = async (input: ImportInput, { report }: WorkerContex
     phases: input.mapping.phases ?? 'as-written',
   })
   report(2, 6)
-  const { network, issues } = inPlane(read.network, input.mapping, input.epsg)
-  const quality = checkQuality(network, {
-    limits: input.columns.limits,
-    district: input.district,
-    drainage: input.drainage,
-  })
+  const { network: placed, issues } = inPlane(read.network, input.mapping, input.epsg)
+  const options = { limits: input.columns.limits, district: input.district, drainage: input.drainage }
+  const outside = pointsOutside(placed, options)
+  const quality = checkQuality(placed, options, outside)
+  // One wrong coordinate would draw a pipe across the country: such points and their lines stay out, as reported.
+  const network: Network =
+    outside.size === 0
+      ? placed
+      : {
+          ...placed,
+          points: placed.points.filter(({ no }) => !outside.has(no)),
+          lines: placed.lines.filter(({ start, end }) => !outside.has(start) && !outside.has(end)),
+        }
   report(3, 6)
   const ranks = { error: 0, warning: 1, notice: 2 } as const
-  const all = [...opened.issues, ...issues, ...read.issues, ...quality.map((issue) => withColumn(issue, mapped))]
+  const all = [
+    ...opened.issues,
+    ...issues,
+    ...read.issues,
+    ...quality.map((issue) => withColumn(issue, mapped, input.mapping.swapped)),
+  ]
   // Worst first, else in the order of the files.
   const sorted = all
     .map((issue, at) => ({ issue, at }))
