@@ -194,6 +194,14 @@ describe('tables', () => {
     const hints = (await report(mixed.versionId)).rows.filter(({ rule }) => rule === 'point-outside')
     expect(hints.map(({ sentence }) => sentence.includes('多了“36”(带号)'))).toEqual([true, true])
   }, 30_000)
+  it('of headers alone are refused before anybody is asked about columns', async () => {
+    const version = await rig.bring(await model(), files([], []))
+    expect(version.state).toBe('failed')
+    expect(version.failure).toContain('表中只有表头,没有数据行')
+    // One empty table beside full ones is read as it is.
+    const full = await rig.bring(await model(), [...files(), ['点2.csv', textBytes(points([]))]])
+    expect(full.state).toBe('ready')
+  }, 30_000)
   it('whose drains flow in a ring are told so, and the ring is kept', async () => {
     const modelId = await model()
     const head = '物探点号,X,Y,地面高程,管线类别,特征'

@@ -90,6 +90,11 @@ export const inspectTables = async (input: InspectInput, { report }: WorkerConte
     throw nothingReadable({ why: opened.issues[0]?.sentence ?? '文件里没有数据,请检查后重新上传。' })
   report(1, 3)
   const suggested = filled.map(({ sheet, part }) => ({ sheet, part, ...suggestMapping(sheet, columns, classes) }))
+  // Beside tables with rows, an empty one is nobody's mistake (a layer that the area has not).
+  const rowsOf = ({ sheet, mapping }: (typeof suggested)[number]): number =>
+    sheet.rows.slice(mapping.firstRow).filter((row) => row.some((cell) => textOf(cell) !== '')).length
+  if (suggested.every((each) => Object.keys(each.mapping.columns).length > 0 && rowsOf(each) === 0))
+    throw nothingReadable({ why: '表中只有表头,没有数据行;请补上数据后重新上传。' })
   const points = suggested.flatMap(({ sheet, mapping }) =>
     mapping.role === 'ignore' ? [] : coordinatesIn(sheet, mapping),
   )
