@@ -392,7 +392,7 @@ describe('the live figures of a site', () => {
     await say(siteId, b, START, [210, 71.5, 2.8, 18.4])
     const now = await read(siteId)
     expect(now.figures).toMatchObject([
-      { metric: 'pm10', value: 210, warning: 150, limit: 200, level: 'over', deviceId: b.id, unverified: false },
+      { metric: 'pm10', value: 210, warning: 150, limit: 200, level: 'over', deviceId: b.id, unverified: true },
       { metric: 'noise', value: 71.5, limit: 70, level: 'over', unverified: true },
       { metric: 'wind-speed', value: 3.1, level: 'ok' },
     ])
@@ -517,6 +517,16 @@ describe('the public pages and the daily report', () => {
     // 61 dB(A) at three in the morning is above the limit of the night, at day it would not be.
     expect(html).toContain('<th scope="row">03:00</th><td>61</td><td>55</td><td>超限</td>')
     expect(html).toContain('限值待核')
+    // 95 at the moment is compared with nothing: the limit is one of an hour's mean, and taken from another city.
+    const plain = (said: string): string => said.replaceAll(/<!-- -->|<[^>]+>/g, '').replaceAll(/\s+/g, ' ')
+    expect(plain(index.html)).toContain('PM10 瞬时值 95 μg/m³')
+    expect(plain(index.html)).not.toMatch(/PM10 瞬时值 95 μg\/m³ (达标|接近限值|超过限值)/)
+    const later = addMs(first, 10.5 * 3_600_000)
+    window.test.clock.set(later)
+    await say(siteId, dust, later, [95, 52, 2, 15])
+    expect(plain((await page('/sites/:code', { code: site.code })).html)).toContain(
+      'PM10 小时均值 230 μg/m³ 超过限值 限值待核',
+    )
     expect(html).not.toMatch(/监督甲|现场甲|1390/)
     const filtered = await page('/sites', {}, { project: '没有的编号' })
     expect(filtered.html).toContain('该项目没有公开的在线监测工地')

@@ -28,8 +28,21 @@ const text = (value: number | null): string => (value === null ? '—' : String(
 
 const Now = ({ figure, language }: { readonly figure: PublicFigure; readonly language: Language }): ReactElement => (
   <>
-    {say(figure.name, language)} <b>{figure.value}</b> {figure.unit}{' '}
-    <span className={`tag ${levelTag[figure.level]}`}>{say(levelWords[figure.level], language)}</span>
+    {say(figure.name, language)}{' '}
+    {figure.isHourMean
+      ? say(words('小时均值 ', 'mean of the hour '), language)
+      : figure.level === null
+        ? say(words('瞬时值 ', 'at the moment '), language)
+        : ''}
+    <b>{figure.value}</b> {figure.unit}{' '}
+    {figure.level === null ? null : (
+      <>
+        <span className={`tag ${levelTag[figure.level]}`}>{say(levelWords[figure.level], language)}</span>{' '}
+        {figure.unverified ? (
+          <span className="tag unverified">{say(words('限值待核', 'limit unverified'), language)}</span>
+        ) : null}
+      </>
+    )}
   </>
 )
 

@@ -10,7 +10,12 @@ export interface PublicFigure {
   readonly unit: string
   readonly value: number
   readonly at: Instant
-  readonly level: Level
+  /** Beside the limit; null: a momentary value says nothing of a limit for an hour's mean. */
+  readonly level: Level | null
+  /** A mean of the hour that ended at `at`; a momentary value otherwise. */
+  readonly isHourMean: boolean
+  /** The limit that the level rests on was not compared with the original. */
+  readonly unverified: boolean
 }
 export interface PublicSite {
   readonly code: string

@@ -1,8 +1,9 @@
 /** What everybody may know of a site: dust and noise beside their limits, of published projects. An allow-list. */
-import { type LocalDate, localDateOf, msOf, startOfDay } from '../../../../kernel/time.ts'
+import { instantFromMs, type LocalDate, localDateOf, msOf, startOfDay } from '../../../../kernel/time.ts'
 import type { SiteId } from '../../model/report.ts'
-import { boundsAt } from '../../model/sites/figures.ts'
-import type { PublicSite, SitesReading } from '../../site/reading.ts'
+import type { MetricDay } from '../../model/sites/day.ts'
+import { boundsAt, type FigureRule, levelOf } from '../../model/sites/figures.ts'
+import type { PublicFigure, PublicSite, SitesReading } from '../../site/reading.ts'
 import { siteByCode, sitesPage } from '../../store/sites/sites.ts'
 import type { SiteRecord } from '../../store/sites/tables.ts'
 import type { SitesContext } from './context.ts'
@@ -11,6 +12,28 @@ import { liveOf } from './live.ts'
 
 const MOST_SITES = 1000
 const HOUR_MS = 3_600_000
+/** How a limit for the mean of an hour is meant: see `Bounds.statistic`. */
+const HOUR_MEAN = 'mean/60'
+
+/** The mean of the last whole hour beside its limit; null where that hour was not measured. */
+const lastHour = (rule: FigureRule, today: MetricDay, startMs: number, nowMs: number): PublicFigure | null => {
+  const hour = Math.floor((nowMs - startMs) / HOUR_MS) - 1
+  const value = today.hours[hour]?.value ?? null
+  if (value === null) return null
+  const { metric, name, unit } = rule
+  const bounds = boundsAt(rule, startMs + hour * HOUR_MS)
+  const at = instantFromMs(startMs + (hour + 1) * HOUR_MS)
+  return {
+    metric,
+    name,
+    unit,
+    value,
+    at,
+    level: levelOf(value, bounds),
+    isHourMean: true,
+    unverified: bounds.unverified,
+  }
+}
 
 export const sitesReading = (context: SitesContext): SitesReading => {
   const { db } = context.platform
@@ -43,13 +66,15 @@ export const sitesReading = (context: SitesContext): SitesReading => {
         paused: site.state === 'paused',
         figures: (live.get(site.id)?.figures ?? [])
           .filter((figure) => rules.some((rule) => rule.metric === figure.metric))
-          .map(({ metric, name: figureName, unit, value, at, level }) => ({
+          .map(({ metric, name: figureName, unit, value, at, level, statistic, unverified }) => ({
             metric,
             name: figureName,
             unit,
             value,
             at,
-            level,
+            level: statistic === HOUR_MEAN && level !== 'stale' ? null : level,
+            isHourMean: false,
+            unverified: unverified && level !== 'stale',
           })),
       },
     }))
@@ -71,6 +96,12 @@ export const sitesReading = (context: SitesContext): SitesReading => {
       const month = await figuresOfDays(context, db, id, `${day.slice(0, 8)}01` as LocalDate, day, rules)
       return {
         ...found.face,
+        figures: found.face.figures.map((figure) => {
+          const index = rules.findIndex((rule) => rule.metric === figure.metric)
+          const [rule, figures] = [rules[index], today[index]]
+          if (figure.level !== null || rule === undefined || figures === undefined) return figure
+          return lastHour(rule, figures, startMs, msOf(at)) ?? figure
+        }),
         day,
         at,
         metrics: rules.flatMap((rule, index) => {
