@@ -162,8 +162,9 @@ describe('nobody who has not signed in', () => {
       open.push(operation.path)
       if (operation.path === '/api/demo-accounts') continue
       const named = accounts.filter(({ name }) => answer.text.includes(name)).map(({ name }) => name)
-      if (named.length > 0 || /(?<!\d)1[3-9]\d{9}(?!\d)/.test(answer.text))
-        leaks.push(`${operation.path} ${named.join()}`)
+      // An identity may end in eleven digits that look like a telephone.
+      const text = answer.text.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '')
+      if (named.length > 0 || /(?<!\d)1[3-9]\d{9}(?!\d)/.test(text)) leaks.push(`${operation.path} ${named.join()}`)
     }
     expect(leaks).toEqual([])
     const inside = open.filter((path) =>
