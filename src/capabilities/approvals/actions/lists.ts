@@ -2,6 +2,7 @@
 
 import type { z } from 'zod'
 import type { Actor, Role } from '../../../kernel/actor.ts'
+import { groupBy } from '../../../kernel/group.ts'
 import type { ProjectId } from '../../../kernel/identity.ts'
 import { cursorOf, keysAs } from '../../../kernel/page.ts'
 import { type Instant, localDateOf } from '../../../kernel/time.ts'
@@ -20,7 +21,7 @@ import { mostPressing } from '../model/clock-view.ts'
 import { joinOpinions } from '../model/join.ts'
 import { isOfficer } from '../policy.ts'
 import { unpublishedAmong } from '../store/certificates.ts'
-import { type ClockRecord, openClockCounts, openClocks, openClocksOf, openClocksOfItemRuns } from '../store/clocks.ts'
+import { type ClockRecord, clocksOf, openClockCounts, openClocks, openClocksOfItemRuns } from '../store/clocks.ts'
 import { lastEscalations } from '../store/escalations.ts'
 import { opinionTasksOfItemRuns } from '../store/item-runs.ts'
 import {
@@ -50,16 +51,7 @@ const cut = <T>(
   const last = page.at(-1)
   return { rows: page, next: rows.length > limit && last !== undefined ? cursor(last) : null }
 }
-const groupedBy = <T, K>(rows: readonly T[], key: (row: T) => K): ReadonlyMap<K, readonly T[]> => {
-  const map = new Map<K, T[]>()
-  for (const row of rows) {
-    const group = map.get(key(row))
-    if (group === undefined) map.set(key(row), [row])
-    else group.push(row)
-  }
-  return map
-}
-const byApplication = (clocks: readonly ClockRecord[]) => groupedBy(clocks, (clock) => clock.application_id)
+const byApplication = (clocks: readonly ClockRecord[]) => groupBy(clocks, (clock) => clock.application_id)
 const pressing = (context: Context, clocks: readonly ClockRecord[], now: Instant): ClockView | null =>
   mostPressing(viewsOf(context, clocks, now))
 
@@ -101,7 +93,7 @@ export const listApplications = async (
   const ids = page.rows.map((row) => row.id)
   const counts = await itemCounts(db, ids)
   const hidden = isOfficer(actor) ? new Map<ApplicationId, number>() : await unpublishedAmong(db, ids, now)
-  const clocks = byApplication(await openClocksOf(db, ids))
+  const clocks = byApplication(await clocksOf(db, ids, 'open'))
   return {
     next: page.next,
     rows: page.rows.map((row) => ({
@@ -177,9 +169,10 @@ export const readQueue = async (
       return { rows: [], next: null, counts: { normal: 0, warning: 0, overdue: 0, paused: 0 } }
     const page = cut(await intakePage(db, filter), query.limit, (row) => cursorOf(row.due_hint, row.id))
     const clocks = byApplication(
-      await openClocksOf(
+      await clocksOf(
         db,
         page.rows.map((row) => row.id),
+        'open',
       ),
     )
     return {
@@ -207,8 +200,8 @@ export const readQueue = async (
   const departments = departmentsOf(actor)
   const page = cut(await workPage(db, departments, filter), query.limit, (row) => cursorOf(row.due_hint, row.id))
   const ids = [...new Set(page.rows.map((row) => row.item_run_id))]
-  const clocks = groupedBy(await openClocksOfItemRuns(db, ids), (clock) => clock.item_run_id)
-  const tasks = groupedBy(await opinionTasksOfItemRuns(db, ids), (task) => task.item_run_id)
+  const clocks = groupBy(await openClocksOfItemRuns(db, ids), (clock) => clock.item_run_id)
+  const tasks = groupBy(await opinionTasksOfItemRuns(db, ids), (task) => task.item_run_id)
   const names = await departmentNames(context, db, today)
   const replaced = new Set([...tasks.values()].flat().flatMap((task) => (task.redo_of === null ? [] : [task.redo_of])))
   return {

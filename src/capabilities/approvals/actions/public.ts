@@ -2,6 +2,7 @@
 
 import type { z } from 'zod'
 import type { ReplyOf } from '../../../kernel/endpoint.ts'
+import { groupBy } from '../../../kernel/group.ts'
 import type { ProjectId } from '../../../kernel/identity.ts'
 import { type Instant, type LocalDate, localDateOf } from '../../../kernel/time.ts'
 import { fill, words } from '../../../kernel/words.ts'
@@ -129,16 +130,6 @@ const publicItem = (
             documentState: certificate?.state ?? null,
           },
   }
-}
-
-const groupBy = <T, K>(rows: readonly T[], key: (row: T) => K): ReadonlyMap<K, readonly T[]> => {
-  const groups = new Map<K, T[]>()
-  for (const row of rows) {
-    const group = groups.get(key(row))
-    if (group === undefined) groups.set(key(row), [row])
-    else group.push(row)
-  }
-  return groups
 }
 
 /** Names of departments on the day on which each application was accepted: an old file keeps the old names. */

@@ -55,29 +55,19 @@ export const appendEvent = async (
 }
 export const clock = async (db: Database, id: ClockId): Promise<ClockRecord | null> =>
   (await withLedger(db).where('c.id', '=', id).executeTakeFirst()) ?? null
+/** Clocks of whole applications: all of them, or those that run or are paused. */
 export const clocksOf = async (
   db: Database,
   applicationIds: readonly ApplicationId[],
-): Promise<readonly ClockRecord[]> =>
-  applicationIds.length === 0
-    ? []
-    : withLedger(db)
-        .where('c.application_id', 'in', [...applicationIds])
-        .orderBy('c.id')
-        .execute()
-/** Clocks that run or are paused, of whole applications: what a list shows of each. */
-export const openClocksOf = async (
-  db: Database,
-  applicationIds: readonly ApplicationId[],
-): Promise<readonly ClockRecord[]> =>
-  applicationIds.length === 0
-    ? []
-    : withLedger(db)
-        .where('c.application_id', 'in', [...applicationIds])
-        .where('c.open', '=', true)
-        .orderBy('c.id')
-        .execute()
-/** The same of item runs, those of their opinion tasks among them. */
+  which: 'all' | 'open' = 'all',
+): Promise<readonly ClockRecord[]> => {
+  if (applicationIds.length === 0) return []
+  const query = withLedger(db)
+    .where('c.application_id', 'in', [...applicationIds])
+    .orderBy('c.id')
+  return (which === 'open' ? query.where('c.open', '=', true) : query).execute()
+}
+/** Clocks of item runs that run or are paused, those of their opinion tasks among them. */
 export const openClocksOfItemRuns = async (
   db: Database,
   itemRunIds: readonly ItemRunId[],
